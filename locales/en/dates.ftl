@@ -1,0 +1,2 @@
+# $time (String) - hour and minute, 09:12
+dates-today = Today { $time }

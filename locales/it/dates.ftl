@@ -1,0 +1,1 @@
+dates-today = Oggi { $time }

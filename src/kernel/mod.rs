@@ -1,0 +1,22 @@
+//! The words of the domain: money, languages, identifiers, time. No input or output of any kind.
+
+mod clock;
+pub mod dates;
+mod email_address;
+mod error;
+mod ids;
+mod lang;
+mod money;
+mod paging;
+pub mod text;
+
+pub use clock::Clock;
+pub use email_address::EmailAddress;
+pub use error::{Cause, Error};
+pub use ids::{
+    AttemptId, EmailPaymentId, EventId, MailId, MerchantId, OriginatorId, SessionId, SignInId,
+    UserId,
+};
+pub use lang::{Lang, Texts};
+pub use money::{Currency, Money, MoneyError};
+pub use paging::{Cursor, Direction, PageSize};

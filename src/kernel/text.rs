@@ -1,0 +1,160 @@
+//! Text that people type: what is let in, and what is kept out of logs.
+
+/// Why a text was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextError {
+    /// Nothing but blanks, where something is needed.
+    Empty,
+    /// More characters than fit; the limit.
+    TooLong(usize),
+    /// A control or direction-changing character (SEC-15, SEC-19).
+    Controls,
+    /// A full card number: it must not be kept here (PCI DSS 3.3).
+    CardNumber,
+}
+
+/// One line, trimmed, of 1 to `length_max` characters.
+///
+/// # Errors
+/// [`TextError`], the first that applies.
+pub fn line(typed: &str, length_max: usize) -> Result<String, TextError> {
+    match optional_line(typed, length_max)? {
+        text if text.is_empty() => Err(TextError::Empty),
+        text => Ok(text),
+    }
+}
+
+/// One line, trimmed, of at most `length_max` characters; may be empty.
+///
+/// # Errors
+/// [`TextError`], the first that applies.
+pub fn optional_line(typed: &str, length_max: usize) -> Result<String, TextError> {
+    check(typed.trim().to_owned(), length_max, has_controls)
+}
+
+/// Several lines with `\n` between them, trimmed, of at most `length_max` characters; may be empty.
+///
+/// # Errors
+/// [`TextError`], the first that applies.
+pub fn lines(typed: &str, length_max: usize) -> Result<String, TextError> {
+    let unix = typed.replace("\r\n", "\n");
+    check(unix.trim().to_owned(), length_max, |text| {
+        text.chars().any(|c| c != '\n' && is_control(c))
+    })
+}
+
+fn check(
+    text: String,
+    length_max: usize,
+    has_controls: impl Fn(&str) -> bool,
+) -> Result<String, TextError> {
+    if text.chars().count() > length_max {
+        return Err(TextError::TooLong(length_max));
+    }
+    if has_controls(&text) {
+        return Err(TextError::Controls);
+    }
+    if holds_card_number(&text) {
+        return Err(TextError::CardNumber);
+    }
+    Ok(text)
+}
+
+/// Whether a text holds a control or a direction-changing character, line breaks included.
+#[must_use]
+pub fn has_controls(text: &str) -> bool {
+    text.chars().any(is_control)
+}
+
+/// Control characters (Unicode Cc), line and paragraph separators, and the characters that change
+/// the direction of the text around them (UAX 9), which can make one thing look like another.
+const fn is_control(c: char) -> bool {
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}')
+        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// Whether a text holds what looks like a full card number: 13 to 19 digits, blanks and hyphens
+/// between them ignored, a card brand's first digits and a good check digit (ISO/IEC 7812-1).
+#[must_use]
+pub fn holds_card_number(text: &str) -> bool {
+    let mut digits: Vec<u8> = Vec::new();
+    for c in text.chars().chain(['.']) {
+        if let Some(digit) = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
+            digits.push(digit);
+        } else if !matches!(c, ' ' | '-' | '\u{a0}') {
+            if is_card_number(&digits) {
+                return true;
+            }
+            digits.clear();
+        }
+    }
+    false
+}
+
+fn is_card_number(digits: &[u8]) -> bool {
+    let brand = match digits {
+        [4, ..]
+        | [5, 1..=5, ..]
+        | [3, 4 | 7, ..]
+        | [6, 0 | 4 | 5, ..]
+        | [3, 5, ..]
+        | [3, 0 | 6 | 8, ..] => true,
+        [2, 2..=7, ..] | [5, 0 | 6..=9, ..] | [6, 2 | 3 | 7, ..] => true,
+        _ => false,
+    };
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            let value = u32::from(*digit) * if place % 2 == 1 { 2 } else { 1 };
+            if value > 9 { value - 9 } else { value }
+        })
+        .sum();
+    brand && (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_trimmed_bounded_and_free_of_controls() {
+        assert_eq!(line("  Vaso “Onda” 🏺 ", 20), Ok("Vaso “Onda” 🏺".to_owned()));
+        assert_eq!(line(" \t ", 20), Err(TextError::Empty));
+        assert_eq!(line(&"x".repeat(10_000), 100), Err(TextError::TooLong(100)));
+        for hostile in ["a\r\nBcc: x", "a\0b", "a\u{202e}b", "a\u{2066}b", "a\u{85}b"] {
+            assert_eq!(line(hostile, 100), Err(TextError::Controls), "{hostile:?}");
+        }
+        for harmless in ["<script>alert(1)</script>", "{{7*7}}", "'; DROP TABLE x; --", "%s%n"] {
+            assert_eq!(line(harmless, 100), Ok(harmless.to_owned()));
+        }
+    }
+
+    #[test]
+    fn lines_keep_their_breaks() {
+        assert_eq!(lines("Ciao,\r\nAnna\r\n", 100), Ok("Ciao,\nAnna".to_owned()));
+        assert_eq!(lines("a\rb", 100), Err(TextError::Controls));
+    }
+
+    #[test]
+    fn sec_19_card_numbers_are_seen() {
+        for text in [
+            "4111111111111111",
+            "card 4111 1111 1111 1111 please",
+            "5500-0000-0000-0004",
+            "378282246310005",
+        ] {
+            assert!(holds_card_number(text), "{text}");
+        }
+        for text in [
+            "4111111111111112",
+            "12345678901234567890",
+            "IBAN IT60X0542811101000000123456",
+            "order 1234567890123",
+        ] {
+            assert!(!holds_card_number(text), "{text}");
+        }
+    }
+}
