@@ -1,3 +1,22 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod crypto;
+pub mod db;
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod email_payments;
+pub mod gateway;
+pub mod home;
+pub mod jobs;
 pub mod kernel;
+pub mod mail;
+pub mod merchants;
+pub mod payment_page;
+#[cfg(feature = "demo")]
+pub mod sandbox;
+pub mod server;
+pub mod sign_in;
+pub mod web;

@@ -1,1 +1,7 @@
-fn main() {}
+//! `central`: see `central --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    central::cli::run()
+}

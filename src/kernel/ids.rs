@@ -83,6 +83,8 @@ typed_id! {
     SignInId;
     /// A request for payment sent to a customer by e-mail.
     EmailPaymentId;
+    /// An email payment prepared at the gateway: one address that a customer can be sent to.
+    GatewaySessionId;
     /// One thing that happened to an email payment.
     EventId;
     /// One try of a customer to pay.

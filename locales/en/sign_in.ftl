@@ -1,0 +1,13 @@
+sign-in-title = Sign in
+sign-in-words = Your identity provider asks who you are. Your password is never seen here.
+sign-in-button = Sign in
+sign-in-failed-title = Signing in did not work
+sign-in-failed-words = Nothing was changed. Start again; a link of the provider works once and for ten minutes only.
+sign-in-unavailable-title = The identity provider is out of reach
+sign-in-unavailable-words = Try again in a minute. Payments keep working meanwhile.
+sign-in-again = Start again
+no-access-title = You have no access yet
+no-access-words = The identity provider knows you, but this account belongs to no merchant here. Ask an owner of your company, or your success manager, to add you.
+signed-out-title = You have signed out
+signed-out-words = You can close this window.
+sign-in-language = Language

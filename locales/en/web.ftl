@@ -1,0 +1,68 @@
+product = Central
+skip-to-content = Skip to content
+menu = Menu
+menu-label = Main
+menu-processing = Processing
+menu-email-payments = Email payments
+menu-merchants = Merchants
+menu-portfolio = Portfolio
+switch-merchant = Switch merchant
+choose-merchant-title = Which merchant do you want to work for?
+choose-merchant-here = current
+sign-out = Sign out
+display = Language and appearance
+display-title = Language and appearance
+display-language = Language
+display-theme = Appearance
+display-theme-system = Follow the system
+display-theme-light = Light
+display-theme-dark = Dark
+display-save = Save
+breadcrumb = Breadcrumb
+error-prefix = Error:
+# $count (Number) - fields that are wrong
+errors-summary = { $count ->
+    [one] There is { $count } field to fix
+   *[other] There are { $count } fields to fix
+}
+optional = (optional)
+copy = Copy
+copied = Copied
+go-back = Go back
+
+# $email (String) - the customer's address
+# $order (String) - the order ID
+flash-payment-sent = Request { $order } is on its way to { $email }.
+# $order (String) - the order ID
+flash-draft-saved = Draft { $order } saved. Nothing has been sent.
+# $order (String) - the order ID
+flash-payment-cancelled = Request { $order } cancelled. Its link no longer works.
+# $email (String) - the customer's address
+# $order (String) - the order ID
+flash-payment-resent = Request { $order } is on its way to { $email } again.
+# $name (String) - the merchant
+flash-merchant-chosen = You now work for { $name }.
+# $merchant (String) - the merchant
+flash-order-confirmations-on = Customers of { $merchant } get a confirmation after paying.
+# $merchant (String) - the merchant
+flash-order-confirmations-off = Customers of { $merchant } no longer get a confirmation after paying.
+
+problem-forbidden-title = You can’t do this
+problem-forbidden-words = Your role does not include it, or this form was open for too long. Go back, reload the page and try again; an owner of your company can change your role.
+problem-not-found-title = There is nothing here
+problem-not-found-words = The address may have a typing error, or the thing is not yours to see. Start again from the list.
+problem-conflict-title = Something has changed in the meantime
+problem-conflict-words = Somebody or the customer was faster, so nothing was done. Reload the page to see how things stand.
+problem-too-large-title = That is more than fits
+problem-too-large-words = Nothing was saved. Shorten the text and send it again.
+problem-too-many-title = Too many tries in a short time
+problem-too-many-words = Wait a minute, then try again. Payments are not affected.
+problem-internal-title = Something went wrong on our side
+problem-internal-words = Payments keep working. Try again in a few minutes.
+problem-unavailable-title = We can’t show this right now
+problem-unavailable-words = Payments keep working. Try again in a few seconds.
+problem-malformed-title = We can’t read this request
+problem-malformed-words = Nothing was changed. Go back and send it again.
+# $id (String) - the request id
+problem-quote = If it goes on, write to support and quote { $id }.
+problem-home = Go to the start page

@@ -1,0 +1,13 @@
+sign-in-title = Iniciar sesión
+sign-in-words = Tu proveedor de identidad te pregunta quién eres. Tu contraseña nunca pasa por aquí.
+sign-in-button = Iniciar sesión
+sign-in-failed-title = No se ha podido iniciar la sesión
+sign-in-failed-words = No se ha cambiado nada. Empieza de nuevo; un enlace del proveedor funciona una sola vez y durante diez minutos.
+sign-in-unavailable-title = El proveedor de identidad no está disponible
+sign-in-unavailable-words = Vuelve a intentarlo en un minuto. Mientras tanto, los pagos siguen funcionando.
+sign-in-again = Empezar de nuevo
+no-access-title = Aún no tienes acceso
+no-access-words = El proveedor de identidad te conoce, pero esta cuenta no pertenece a ningún comercio aquí. Pide que te añada a quien tiene el rol de propietario en tu empresa, o a tu gestor de éxito.
+signed-out-title = Has cerrado la sesión
+signed-out-words = Puedes cerrar esta ventana.
+sign-in-language = Idioma

@@ -1,0 +1,13 @@
+sign-in-title = Connexion
+sign-in-words = Votre fournisseur d’identité vous demande qui vous êtes. Votre mot de passe ne passe jamais par ici.
+sign-in-button = Se connecter
+sign-in-failed-title = La connexion n’a pas abouti
+sign-in-failed-words = Rien n’a été changé. Recommencez ; un lien du fournisseur ne fonctionne qu’une fois et pendant dix minutes.
+sign-in-unavailable-title = Le fournisseur d’identité est injoignable
+sign-in-unavailable-words = Réessayez dans une minute. Pendant ce temps, les paiements continuent de fonctionner.
+sign-in-again = Recommencer
+no-access-title = Vous n’avez pas encore accès
+no-access-words = Le fournisseur d’identité vous connaît, mais ce compte n’appartient ici à aucun commerçant. Demandez à la personne qui a le rôle de propriétaire dans votre société, ou à votre responsable réussite client, de vous ajouter.
+signed-out-title = Votre session est fermée
+signed-out-words = Vous pouvez fermer cette fenêtre.
+sign-in-language = Langue

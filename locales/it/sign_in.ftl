@@ -1,0 +1,13 @@
+sign-in-title = Accedi
+sign-in-words = Il tuo provider di identità ti chiede chi sei. La tua password non passa mai da qui.
+sign-in-button = Accedi
+sign-in-failed-title = L’accesso non è riuscito
+sign-in-failed-words = Non è cambiato nulla. Ricomincia; un link del provider funziona una volta sola e per dieci minuti.
+sign-in-unavailable-title = Il provider di identità non è raggiungibile
+sign-in-unavailable-words = Riprova tra un minuto. Intanto i pagamenti continuano a funzionare.
+sign-in-again = Ricomincia
+no-access-title = Non hai ancora accesso
+no-access-words = Il provider di identità ti conosce, ma questo account qui non appartiene ad alcun esercente. Chiedi di aggiungerti a chi ha il ruolo di proprietario nella tua società, o al tuo success manager.
+signed-out-title = Hai chiuso la sessione
+signed-out-words = Puoi chiudere questa finestra.
+sign-in-language = Lingua

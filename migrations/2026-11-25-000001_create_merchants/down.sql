@@ -1,0 +1,3 @@
+DROP TABLE originators;
+DROP TABLE merchants;
+DROP FUNCTION current_merchants();

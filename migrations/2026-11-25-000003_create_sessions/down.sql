@@ -1,0 +1,3 @@
+DROP TABLE idempotency_keys;
+DROP TABLE sessions;
+DROP TABLE sign_in_transactions;

@@ -1,0 +1,16 @@
+SET ROLE app_lookup;
+DROP FUNCTION email_payments_search(uuid, text, boolean);
+DROP FUNCTION mails_to(text, timestamptz);
+DROP FUNCTION email_payments_due(timestamptz, integer);
+DROP FUNCTION gateway_sessions_due(timestamptz, integer);
+DROP FUNCTION gateway_session_open(bytea);
+DROP FUNCTION pay_link_open(bytea);
+DROP FUNCTION session_open(bytea);
+SET ROLE app_owner;
+REVOKE ALL ON merchants, memberships, success_manager_assignments, email_payments, gateway_sessions, mails, users, sessions FROM app_lookup;
+DROP POLICY lookup ON mails;
+DROP POLICY lookup ON gateway_sessions;
+DROP POLICY lookup ON email_payments;
+DROP POLICY lookup ON success_manager_assignments;
+DROP POLICY lookup ON memberships;
+DROP POLICY lookup ON merchants;

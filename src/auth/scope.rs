@@ -1,0 +1,84 @@
+//! Which rows somebody may touch. Queries demand a scope; only this module's parents make one.
+
+use crate::db::Tenants;
+use crate::kernel::{MerchantId, UserId};
+
+/// One merchant's rows; perhaps only those that one user made.
+#[derive(Clone, Copy, Debug)]
+pub struct MerchantScope {
+    merchant_id: MerchantId,
+    only_created_by: Option<UserId>,
+}
+
+impl MerchantScope {
+    pub(super) const fn new(merchant_id: MerchantId, only_created_by: Option<UserId>) -> Self {
+        Self { merchant_id, only_created_by }
+    }
+
+    #[must_use]
+    pub const fn merchant_id(self) -> MerchantId {
+        self.merchant_id
+    }
+
+    /// Set where a user sees nothing but their own.
+    #[must_use]
+    pub const fn only_created_by(self) -> Option<UserId> {
+        self.only_created_by
+    }
+
+    #[must_use]
+    pub fn tenants(self) -> Tenants {
+        Tenants::one(self.merchant_id)
+    }
+}
+
+/// The merchants that a success manager looks after.
+#[derive(Clone, Debug)]
+pub struct ManagedScope(Vec<MerchantId>);
+
+impl ManagedScope {
+    pub(super) const fn new(merchant_ids: Vec<MerchantId>) -> Self {
+        Self(merchant_ids)
+    }
+
+    #[must_use]
+    pub fn merchant_ids(&self) -> &[MerchantId] {
+        &self.0
+    }
+
+    #[must_use]
+    pub fn tenants(&self) -> Tenants {
+        Tenants::several(&self.0)
+    }
+}
+
+/// What the product itself does for one merchant: a job, a callback, a pay link. The merchant comes
+/// from one of the database's look-up functions, never from a request.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemScope {
+    merchant_id: MerchantId,
+}
+
+impl SystemScope {
+    /// For what a look-up by a secret's hash, or a claim by a job, has found.
+    #[must_use]
+    pub const fn found(merchant_id: MerchantId) -> Self {
+        Self { merchant_id }
+    }
+
+    #[must_use]
+    pub const fn merchant_id(self) -> MerchantId {
+        self.merchant_id
+    }
+
+    #[must_use]
+    pub fn tenants(self) -> Tenants {
+        Tenants::one(self.merchant_id)
+    }
+}
+
+impl From<SystemScope> for MerchantScope {
+    fn from(scope: SystemScope) -> Self {
+        Self { merchant_id: scope.merchant_id, only_created_by: None }
+    }
+}

@@ -1,0 +1,438 @@
+//! The settings: read once at start, typed, every fault in one message. Nothing else reads the
+//! environment.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::crypto::Keyring;
+
+/// Everything `central serve` needs to know. Each setting `X` is read from the environment, or from
+/// the file that `X_FILE` names.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub internal_listen: SocketAddr,
+    pub public_url: Url,
+    pub database: DatabaseConfig,
+    pub oidc: OidcConfig,
+    pub mail: MailConfig,
+    pub connect2pay_url: Url,
+    pub keys: Keyring,
+    pub trusted_proxies: Vec<IpNet>,
+    pub log: LogConfig,
+}
+
+#[derive(Clone, Debug)]
+pub struct DatabaseConfig {
+    pub url: SecretString,
+    pub jobs_url: SecretString,
+    pub migrations_url: SecretString,
+    pub is_prepared: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct OidcConfig {
+    /// Byte for byte what the provider calls itself.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: SecretString,
+    /// Signature algorithms that are accepted, by their JOSE names.
+    pub allowed_algs: Vec<String>,
+    /// `acr` or `amr` values that count as a second factor for staff; none: not asked for.
+    pub staff_acr: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    pub smtp_url: SecretString,
+    /// The address that mails come from.
+    pub from: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct LogConfig {
+    pub filter: String,
+    pub is_json: bool,
+}
+
+/// Every fault of the settings, each a sentence.
+#[derive(Debug)]
+pub struct ConfigError(Vec<String>);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "The settings have {} fault(s):", self.0.len())?;
+        self.0.iter().try_for_each(|fault| write!(f, "\n  - {fault}"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// Reads the process's environment.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads through `var`: the environment in `main`, a map in tests. Reports every fault at once.
+    pub fn read(var: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut vars = Vars { var, faults: Vec::new() };
+        let listen = vars.parse_or("LISTEN", "127.0.0.1:8080");
+        let internal_listen = vars.parse_or("INTERNAL_LISTEN", "127.0.0.1:9090");
+        let public_url = vars.origin("PUBLIC_URL", None);
+        let database = vars.database();
+        let oidc = vars.oidc();
+        let mail = vars.mail();
+        let connect2pay_url = vars.origin("CONNECT2PAY_URL", Some("https://connect2.payxpert.com"));
+        let keys = vars.keys();
+        let trusted_proxies = vars.networks("TRUSTED_PROXIES");
+        let log = vars.log();
+        match (listen, internal_listen, public_url, database, oidc, mail, connect2pay_url, keys) {
+            (
+                Some(listen),
+                Some(internal_listen),
+                Some(public_url),
+                Some(database),
+                Some(oidc),
+                Some(mail),
+                Some(connect2pay_url),
+                Some(keys),
+            ) if vars.faults.is_empty() => Ok(Self {
+                listen,
+                internal_listen,
+                public_url,
+                database,
+                oidc,
+                mail,
+                connect2pay_url,
+                keys,
+                trusted_proxies,
+                log,
+            }),
+            _ => Err(ConfigError(vars.faults)),
+        }
+    }
+
+    /// `https://host[:port]` of the product, as browsers write it in `Origin`.
+    #[must_use]
+    pub fn public_origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+}
+
+/// Only the database, for commands that need nothing else.
+pub fn database_from_env() -> Result<DatabaseConfig, ConfigError> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
+    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+    vars.database().ok_or(ConfigError(vars.faults))
+}
+
+/// `ENCRYPTION_KEYS` alone, for commands that keep a credential.
+pub fn keys_from_env() -> Result<Keyring, ConfigError> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
+    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+    vars.keys().ok_or(ConfigError(vars.faults))
+}
+
+/// `OIDC_ISSUER` alone, for the command that binds a user.
+pub fn issuer_from_env() -> Result<String, ConfigError> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
+    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+    vars.issuer().ok_or(ConfigError(vars.faults))
+}
+
+/// `PATH`, where the demo looks for Postgres.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
+pub fn search_path() -> Option<std::ffi::OsString> {
+    std::env::var_os("PATH")
+}
+
+struct Vars<F> {
+    var: F,
+    faults: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Vars<F> {
+    fn fault<T>(&mut self, text: String) -> Option<T> {
+        self.faults.push(text);
+        None
+    }
+
+    /// The value of `name`, or the content of the file that `name_FILE` names; blank is absent.
+    fn text(&mut self, name: &str) -> Option<String> {
+        let given = |name: &str| (self.var)(name).filter(|text| !text.trim().is_empty());
+        match (given(name), given(&format!("{name}_FILE"))) {
+            (Some(_), Some(_)) => {
+                self.fault(format!("{name} and {name}_FILE are both set: keep one of them"))
+            }
+            (Some(text), None) => Some(text),
+            (None, Some(file)) => match std::fs::read_to_string(Path::new(&file)) {
+                Ok(text) => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
+                Err(error) => {
+                    self.fault(format!("{name}_FILE names {file}, which can't be read: {error}"))
+                }
+            },
+            (None, None) => None,
+        }
+    }
+
+    fn required(&mut self, name: &str) -> Option<String> {
+        let known = self.faults.len();
+        match self.text(name) {
+            None if self.faults.len() == known => {
+                self.fault(format!("{name} is not set, and neither is {name}_FILE"))
+            }
+            text => text,
+        }
+    }
+
+    fn parse_or<T: std::str::FromStr<Err: fmt::Display>>(
+        &mut self,
+        name: &str,
+        default: &str,
+    ) -> Option<T> {
+        let text = self.text(name).unwrap_or_else(|| default.to_owned());
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => self.fault(format!("{name} is {text:?}, which can't be read: {error}")),
+        }
+    }
+
+    /// An origin: `https`, or `http` on loopback; no path.
+    fn origin(&mut self, name: &str, default: Option<&str>) -> Option<Url> {
+        let text = match default {
+            Some(default) => self.text(name).unwrap_or_else(|| default.to_owned()),
+            None => self.required(name)?,
+        };
+        match Url::parse(&text) {
+            Ok(url) if !is_safe(&url) => self.fault(format!(
+                "{name} is {text:?}: it has to begin with https:// (http:// only on loopback)"
+            )),
+            Ok(url) if url.path() != "/" || url.query().is_some() => {
+                self.fault(format!("{name} is {text:?}: give the origin alone, without a path"))
+            }
+            Ok(url) => Some(url),
+            Err(error) => self.fault(format!("{name} is {text:?}, which is no address: {error}")),
+        }
+    }
+
+    fn database(&mut self) -> Option<DatabaseConfig> {
+        let url = self.required("DATABASE_URL");
+        let jobs_url = self.text("JOBS_DATABASE_URL").or_else(|| url.clone());
+        let migrations_url = self.text("MIGRATIONS_DATABASE_URL").or_else(|| url.clone());
+        let is_prepared = match self.text("DATABASE_PREPARED").as_deref() {
+            None | Some("on") => Some(true),
+            Some("off") => Some(false),
+            Some(other) => {
+                self.fault(format!("DATABASE_PREPARED is {other:?}: it has to be on or off"))
+            }
+        };
+        Some(DatabaseConfig {
+            url: url?.into(),
+            jobs_url: jobs_url?.into(),
+            migrations_url: migrations_url?.into(),
+            is_prepared: is_prepared?,
+        })
+    }
+
+    fn issuer(&mut self) -> Option<String> {
+        let issuer = self.required("OIDC_ISSUER")?;
+        match Url::parse(&issuer) {
+            Ok(url) if is_safe(&url) => Some(issuer),
+            Ok(_) => self.fault(format!(
+                "OIDC_ISSUER is {issuer:?}: it has to begin with https:// (http:// only on loopback)"
+            )),
+            Err(error) => self.fault(format!("OIDC_ISSUER is {issuer:?}, which is no address: {error}")),
+        }
+    }
+
+    fn oidc(&mut self) -> Option<OidcConfig> {
+        let issuer = self.issuer();
+        let client_id = self.required("OIDC_CLIENT_ID");
+        let client_secret = self.required("OIDC_CLIENT_SECRET");
+        let allowed_algs = self.list("OIDC_ALLOWED_ALGS", "RS256");
+        let known =
+            ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+        if let Some(alg) = allowed_algs.iter().find(|alg| !known.contains(&alg.as_str())) {
+            self.faults.push(format!(
+                "OIDC_ALLOWED_ALGS names {alg:?}: only {} may stand there",
+                known.join(", ")
+            ));
+        }
+        let staff_acr = self.list("OIDC_STAFF_ACR", "");
+        Some(OidcConfig {
+            issuer: issuer?,
+            client_id: client_id?,
+            client_secret: client_secret?.into(),
+            allowed_algs,
+            staff_acr,
+        })
+    }
+
+    fn mail(&mut self) -> Option<MailConfig> {
+        let smtp_url = self.required("SMTP_URL");
+        let from = self.required("MAIL_FROM");
+        let from = from.filter(|from| {
+            let is_address = crate::kernel::EmailAddress::parse(from).is_some();
+            if !is_address {
+                self.faults.push(format!("MAIL_FROM is {from:?}, which is no e-mail address"));
+            }
+            is_address
+        });
+        let smtp_url = smtp_url.filter(|text| match Url::parse(text) {
+            Ok(url) if url.scheme() == "smtps" || (url.scheme() == "smtp" && is_local_or_tls(&url)) => true,
+            _ => {
+                self.faults.push(
+                    "SMTP_URL has to be smtps://… or smtp://…?tls=required (smtp:// alone only on loopback)"
+                        .to_owned(),
+                );
+                false
+            }
+        });
+        Some(MailConfig { smtp_url: smtp_url?.into(), from: from? })
+    }
+
+    fn keys(&mut self) -> Option<Keyring> {
+        match Keyring::parse(&self.required("ENCRYPTION_KEYS")?) {
+            Ok(keys) => Some(keys),
+            Err(reason) => self.fault(format!("ENCRYPTION_KEYS can't be used: {reason}")),
+        }
+    }
+
+    fn networks(&mut self, name: &str) -> Vec<IpNet> {
+        let texts = self.list(name, "");
+        let mut networks = Vec::new();
+        for text in texts {
+            let parsed =
+                text.parse().or_else(|_| text.parse().map(|ip: std::net::IpAddr| ip.into()));
+            match parsed {
+                Ok(network) => networks.push(network),
+                Err(_) => self
+                    .faults
+                    .push(format!("{name} holds {text:?}, which is no network such as 10.0.0.0/8")),
+            }
+        }
+        networks
+    }
+
+    fn log(&mut self) -> LogConfig {
+        let filter = self.text("LOG").unwrap_or_else(|| "info".to_owned());
+        let is_json = match self.text("LOG_FORMAT").as_deref() {
+            None | Some("json") => true,
+            Some("text") => false,
+            Some(other) => {
+                self.faults.push(format!("LOG_FORMAT is {other:?}: it has to be json or text"));
+                true
+            }
+        };
+        LogConfig { filter, is_json }
+    }
+
+    fn list(&mut self, name: &str, default: &str) -> Vec<String> {
+        let text = self.text(name).unwrap_or_else(|| default.to_owned());
+        text.split([',', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+fn is_safe(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn is_local_or_tls(url: &Url) -> bool {
+    // The url crate reads hosts of unknown schemes as opaque names.
+    let is_local = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    is_local || url.query_pairs().any(|(name, value)| name == "tls" && value == "required")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn complete() -> HashMap<&'static str, &'static str> {
+        HashMap::from([
+            ("PUBLIC_URL", "https://central.example"),
+            ("DATABASE_URL", "postgres://app@db/central"),
+            ("OIDC_ISSUER", "https://id.example/realm"),
+            ("OIDC_CLIENT_ID", "central"),
+            ("OIDC_CLIENT_SECRET", "secret"),
+            ("SMTP_URL", "smtps://user:password@mail.example"),
+            ("MAIL_FROM", "payments@central.example"),
+            ("ENCRYPTION_KEYS", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="),
+        ])
+    }
+
+    fn read(vars: &HashMap<&'static str, &'static str>) -> Result<Config, ConfigError> {
+        Config::read(|name| vars.get(name).map(|text| (*text).to_owned()))
+    }
+
+    #[test]
+    fn defaults_fill_what_is_not_said() {
+        let config = read(&complete()).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.connect2pay_url.as_str(), "https://connect2.payxpert.com/");
+        assert_eq!(config.oidc.allowed_algs, ["RS256"]);
+        assert_eq!(config.public_origin(), "https://central.example");
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let mut vars = complete();
+        vars.remove("DATABASE_URL");
+        vars.insert("PUBLIC_URL", "http://central.example");
+        vars.insert("OIDC_ALLOWED_ALGS", "RS256,HS256");
+        vars.insert("MAIL_FROM", "nobody");
+        vars.insert("ENCRYPTION_KEYS", "c2hvcnQ=");
+        vars.insert("SMTP_URL", "smtp://mail.example");
+        vars.insert("LISTEN", "everywhere");
+        let message = read(&vars).unwrap_err().to_string();
+        for name in [
+            "DATABASE_URL",
+            "PUBLIC_URL",
+            "HS256",
+            "MAIL_FROM",
+            "ENCRYPTION_KEYS",
+            "SMTP_URL",
+            "LISTEN",
+        ] {
+            assert!(message.contains(name), "{name} is missing in: {message}");
+        }
+        assert!(message.contains("7 fault(s)"), "{message}");
+    }
+
+    #[test]
+    fn sec_21_secrets_are_not_printed() {
+        let text = format!("{:?}", read(&complete()).unwrap());
+        for secret in ["password", "\"secret\"", "q83v", "app@db"] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_only() {
+        let mut vars = complete();
+        vars.insert("PUBLIC_URL", "http://127.0.0.1:8080");
+        vars.insert("OIDC_ISSUER", "http://localhost:8081");
+        vars.insert("SMTP_URL", "smtp://127.0.0.1:8085");
+        assert!(read(&vars).is_ok());
+        vars.insert("OIDC_ISSUER", "http://id.example");
+        assert!(read(&vars).is_err());
+    }
+}

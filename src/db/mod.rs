@@ -1,0 +1,168 @@
+//! Postgres: one pool, one transaction per unit of work, the tenants set inside it.
+
+pub mod columns;
+pub mod migrate;
+pub mod schema;
+
+use std::time::Duration;
+
+use actix_web::web;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{CacheSize, Connection as _};
+use diesel::pg::PgConnection;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use crate::kernel::{Error, MerchantId};
+
+/// How long a request waits for a connection before it is told to come back (SEC-16).
+const WAIT: Duration = Duration::from_secs(2);
+
+/// The merchants whose rows a transaction may see. Row-level security compares against them.
+#[derive(Clone, Debug, Default)]
+pub struct Tenants(Vec<MerchantId>);
+
+impl Tenants {
+    /// No merchant's rows: for what comes before the tenant is known.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
+    #[must_use]
+    pub fn one(merchant_id: MerchantId) -> Self {
+        Self(vec![merchant_id])
+    }
+
+    #[must_use]
+    pub fn several(merchant_ids: &[MerchantId]) -> Self {
+        Self(merchant_ids.to_vec())
+    }
+
+    fn setting(&self) -> String {
+        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// A pool of connections under one of the product's roles.
+#[derive(Clone)]
+pub struct Db(Pool<ConnectionManager<PgConnection>>);
+
+impl Db {
+    /// A pool that connects when it is first needed: Postgres may come up later than we do.
+    pub fn new(url: &str, connections: u32, is_prepared: bool) -> Self {
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(0))
+            .connection_timeout(WAIT)
+            .test_on_check_out(false)
+            .connection_customizer(Box::new(Statements { is_prepared }))
+            .build_unchecked(ConnectionManager::new(url));
+        Self(pool)
+    }
+
+    /// Runs `work` in one transaction on the blocking pool, inside the caller's span; `Err` rolls
+    /// back. Only rows of `tenants` are seen or written: the setting ends with the transaction.
+    ///
+    /// # Errors
+    /// What `work` says; [`Error::Unavailable`] when no connection is to be had within two seconds.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        tenants: Tenants,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (db, span) = (self.clone(), tracing::Span::current());
+        let job = move || span.in_scope(|| db.run_blocking(&tenants, work));
+        web::block(job).await.map_err(|cause| Error::unavailable("database", cause))?
+    }
+
+    /// [`Db::run`] on the calling thread: for commands and the demo.
+    pub fn run_blocking<T>(
+        &self,
+        tenants: &Tenants,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut conn = self.0.get().map_err(|cause| Error::unavailable("database", cause))?;
+        transaction(&mut conn, tenants, work)
+    }
+}
+
+impl Db {
+    /// A connection without a transaction: for migrations, the demo's bulk data and what else can't
+    /// run inside one. Requests have no use for it.
+    pub fn with_connection<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut conn = self.0.get().map_err(|cause| Error::unavailable("database", cause))?;
+        work(&mut conn)
+    }
+}
+
+/// One transaction; its beginning and the tenants travel to Postgres together.
+fn transaction<T>(
+    conn: &mut PgConnection,
+    tenants: &Tenants,
+    work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    // The setting is made of uuids and commas only, so that it may stand in the statement.
+    let begin = format!("BEGIN; SELECT set_config('app.merchants', '{}', true)", tenants.setting());
+    AnsiTransactionManager::begin_transaction_sql(conn, &begin)?;
+    match work(conn) {
+        Ok(value) => {
+            AnsiTransactionManager::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(error) => {
+            if let Err(cause) = AnsiTransactionManager::rollback_transaction(conn) {
+                tracing::warn!(error = %cause, "a rollback failed: the connection is given up");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Prepared statements are off behind a pooler in transaction mode (`DATABASE_PREPARED=off`).
+#[derive(Debug)]
+struct Statements {
+    is_prepared: bool,
+}
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Statements {
+    fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        if !self.is_prepared {
+            conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+        }
+        Ok(())
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::NotFound => Self::NotFound,
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
+            | DieselError::BrokenTransactionManager => Self::unavailable("database", error),
+            // statement_timeout and lock_timeout come as unknown kinds; their words are all there is.
+            DieselError::DatabaseError(DatabaseErrorKind::Unknown, ref information)
+                if ["timeout", "terminating connection", "server closed", "shutting down"]
+                    .iter()
+                    .any(|words| information.message().contains(words)) =>
+            {
+                Self::unavailable("database", error)
+            }
+            error => Self::internal(error),
+        }
+    }
+}
+
+/// Whether a statement failed because a unique key is taken; the constraint's name.
+#[must_use]
+pub fn taken(error: &DieselError) -> Option<&str> {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
+            Some(information.constraint_name().unwrap_or_default())
+        }
+        _ => None,
+    }
+}

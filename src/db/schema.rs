@@ -1,0 +1,255 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    audit_log (at, id) {
+        id -> Int8,
+        at -> Timestamptz,
+        actor -> Text,
+        user_id -> Nullable<Uuid>,
+        user_role -> Nullable<Text>,
+        session_id -> Nullable<Uuid>,
+        origin -> Nullable<Text>,
+        merchant_id -> Nullable<Uuid>,
+        action -> Text,
+        object_id -> Nullable<Uuid>,
+        is_done -> Bool,
+        before -> Nullable<Jsonb>,
+        after -> Nullable<Jsonb>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    email_payment_events (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email_payment_id -> Uuid,
+        kind -> Text,
+        from_status -> Nullable<Text>,
+        to_status -> Nullable<Text>,
+        actor -> Text,
+        user_id -> Nullable<Uuid>,
+        details -> Jsonb,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    email_payments (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        originator_id -> Uuid,
+        created_by -> Uuid,
+        order_id -> Text,
+        amount_minor -> Int8,
+        currency -> Text,
+        customer_email -> Text,
+        customer_name -> Text,
+        description -> Text,
+        message -> Text,
+        language -> Text,
+        status -> Text,
+        end_reason -> Nullable<Text>,
+        is_late -> Bool,
+        delivery -> Nullable<Text>,
+        last_result_code -> Nullable<Text>,
+        payment_method -> Nullable<Text>,
+        attempts -> Int4,
+        sends -> Int4,
+        last_sent_at -> Nullable<Timestamptz>,
+        first_opened_at -> Nullable<Timestamptz>,
+        pay_token_hash -> Nullable<Bytea>,
+        pay_token_encrypted -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        paid_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    gateway_sessions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email_payment_id -> Uuid,
+        merchant_token_hash -> Bytea,
+        merchant_token_encrypted -> Bytea,
+        customer_token_encrypted -> Bytea,
+        callback_key_hash -> Bytea,
+        prepared_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        is_current -> Bool,
+        next_check_at -> Nullable<Timestamptz>,
+        checks -> Int4,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (session_id, key) {
+        session_id -> Uuid,
+        key -> Uuid,
+        result -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mails (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email_payment_id -> Uuid,
+        kind -> Text,
+        recipient -> Text,
+        language -> Text,
+        state -> Text,
+        run_at -> Timestamptz,
+        attempts -> Int4,
+        claim_id -> Nullable<Uuid>,
+        lease_until -> Nullable<Timestamptz>,
+        answer -> Nullable<Text>,
+        created_at -> Timestamptz,
+        sent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    memberships (merchant_id, user_id) {
+        merchant_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    merchants (id) {
+        id -> Uuid,
+        name -> Text,
+        legal_name -> Text,
+        address -> Text,
+        country -> Text,
+        currency -> Text,
+        language -> Text,
+        time_zone -> Text,
+        email -> Text,
+        order_prefix -> Text,
+        next_order_number -> Int8,
+        order_confirmations -> Bool,
+        order_confirmations_changed_at -> Nullable<Timestamptz>,
+        order_confirmations_changed_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    originators (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        number -> Text,
+        api_key_encrypted -> Bytea,
+        currencies -> Array<Nullable<Text>>,
+        attempts_max -> Int4,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    payment_attempts (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email_payment_id -> Uuid,
+        gateway_transaction_id -> Text,
+        status -> Text,
+        operation -> Text,
+        result_code -> Text,
+        amount_minor -> Int8,
+        currency -> Text,
+        payment_method -> Text,
+        card_brand -> Nullable<Text>,
+        card_number_masked -> Nullable<Text>,
+        is_test -> Bool,
+        attempted_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        key_hash -> Bytea,
+        user_id -> Uuid,
+        csrf_secret -> Bytea,
+        state -> Jsonb,
+        id_token_encrypted -> Bytea,
+        provider_session -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sign_in_transactions (id) {
+        id -> Uuid,
+        cookie_hash -> Bytea,
+        state -> Text,
+        nonce -> Text,
+        pkce_verifier -> Text,
+        return_to -> Text,
+        created_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    success_manager_assignments (merchant_id, user_id) {
+        merchant_id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        name -> Text,
+        email -> Text,
+        staff_role -> Nullable<Text>,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::joinable!(email_payment_events -> users (user_id));
+diesel::joinable!(email_payments -> merchants (merchant_id));
+diesel::joinable!(email_payments -> users (created_by));
+diesel::joinable!(idempotency_keys -> sessions (session_id));
+diesel::joinable!(memberships -> merchants (merchant_id));
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(merchants -> users (order_confirmations_changed_by));
+diesel::joinable!(originators -> merchants (merchant_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
+diesel::joinable!(success_manager_assignments -> users (user_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_log,
+    email_payment_events,
+    email_payments,
+    gateway_sessions,
+    idempotency_keys,
+    mails,
+    memberships,
+    merchants,
+    originators,
+    payment_attempts,
+    sessions,
+    sign_in_transactions,
+    success_manager_assignments,
+    users,
+);

@@ -1,0 +1,426 @@
+//! The demo's world: merchants of different size, country, currency and language, the people who
+//! work for them, and two years of email payments.
+//!
+//! Merchants, users and originators are made by the product's own commands. The bulk of the
+//! payments is made by Postgres itself, as the superuser: a hundred thousand in a few seconds.
+
+mod bulk;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::{QueryableByName, sql_query};
+
+use super::cluster::Cluster;
+use super::keep::Keep;
+use crate::auth::{MerchantRole, StaffRole};
+use crate::db::{Db, Tenants};
+use crate::kernel::{Clock, Currency, Error, Lang, MerchantId, OriginatorId, UserId};
+use crate::merchants::{self, NewMerchant, NewOriginator};
+use crate::sandbox::gateway::Account;
+use crate::sandbox::idp::Person;
+use crate::sign_in::{self, NewUser};
+
+/// API keys that are kept for originators.
+pub const ORIGINATORS_MAX: usize = 8;
+
+/// A merchant of the seed.
+struct Seed {
+    name: &'static str,
+    legal_name: &'static str,
+    address: &'static str,
+    country: &'static str,
+    currency: &'static str,
+    language: Lang,
+    zone: &'static str,
+    email: &'static str,
+    prefix: &'static str,
+    confirmations: bool,
+    /// Name, number and currencies of each originator.
+    originators: &'static [(&'static str, &'static str, &'static [&'static str])],
+    /// Past payments that are generated.
+    payments: u64,
+    /// Payments that wait for money now.
+    open: u64,
+}
+
+const MERCHANTS: [Seed; 5] = [
+    Seed {
+        name: "Ceramiche Bellini",
+        legal_name: "Ceramiche Bellini S.r.l.",
+        address: "Via dei Vasai 12, 50022 Greve in Chianti (FI), Italia",
+        country: "IT",
+        currency: "EUR",
+        language: Lang::It,
+        zone: "Europe/Rome",
+        email: "ordini@ceramichebellini.example",
+        prefix: "CB",
+        confirmations: true,
+        originators: &[("Negozio online", "100201", &["EUR", "CHF", "GBP"])],
+        payments: 99_640,
+        open: 360,
+    },
+    Seed {
+        name: "Atelier Fournier",
+        legal_name: "Atelier Fournier SARL",
+        address: "18 rue des Teinturiers, 84000 Avignon, France",
+        country: "FR",
+        currency: "EUR",
+        language: Lang::Fr,
+        zone: "Europe/Paris",
+        email: "bonjour@atelier-fournier.example",
+        prefix: "AF",
+        confirmations: false,
+        originators: &[("Boutique", "100301", &["EUR"]), ("Salons", "100302", &["EUR", "GBP"])],
+        payments: 1_150,
+        open: 50,
+    },
+    Seed {
+        name: "Sakura Kitchen",
+        legal_name: "Sakura Kitchen K.K.",
+        address: "2-7-4 Nishiki, Nakagyo-ku, Kyoto 604-8054, Japan",
+        country: "JP",
+        currency: "JPY",
+        language: Lang::En,
+        zone: "Asia/Tokyo",
+        email: "orders@sakura-kitchen.example",
+        prefix: "SK",
+        confirmations: true,
+        originators: &[("Web shop", "100401", &["JPY", "USD"])],
+        payments: 180,
+        open: 20,
+    },
+    Seed {
+        name: "Viajes Sol",
+        legal_name: "Viajes Sol, S.L.",
+        address: "Calle de la Luna 5, 41003 Sevilla, España",
+        country: "ES",
+        currency: "EUR",
+        language: Lang::Es,
+        zone: "Europe/Madrid",
+        email: "reservas@viajes-sol.example",
+        prefix: "VS",
+        confirmations: false,
+        originators: &[("Reservas", "100501", &["EUR"])],
+        payments: 60,
+        open: 8,
+    },
+    Seed {
+        name: "Al Noor Trading",
+        legal_name: "Al Noor Trading W.L.L.",
+        address: "Salem Al Mubarak Street, Salmiya, Kuwait",
+        country: "KW",
+        currency: "KWD",
+        language: Lang::En,
+        zone: "Asia/Kuwait",
+        email: "sales@alnoor.example",
+        prefix: "AN",
+        confirmations: false,
+        originators: &[("Showroom", "100601", &["KWD", "USD"])],
+        payments: 0,
+        open: 0,
+    },
+];
+
+/// A person of the seed: subject, name, address, what they are, and where.
+type Human = (&'static str, &'static str, &'static str, Role, Lang);
+
+enum Role {
+    Staff(StaffRole, &'static str),
+    /// Role at merchants, by their place in [`MERCHANTS`].
+    Of(&'static [(MerchantRole, usize)]),
+}
+
+const PEOPLE: [Human; 8] = [
+    (
+        "paola",
+        "Paola Bellini",
+        "paola@ceramichebellini.example",
+        Role::Of(&[(MerchantRole::Owner, 0)]),
+        Lang::It,
+    ),
+    (
+        "andrea",
+        "Andrea Conti",
+        "andrea@ceramichebellini.example",
+        Role::Of(&[(MerchantRole::Accountant, 0)]),
+        Lang::It,
+    ),
+    (
+        "chiara",
+        "Chiara Neri",
+        "chiara@ceramichebellini.example",
+        Role::Of(&[(MerchantRole::Clerk, 0)]),
+        Lang::It,
+    ),
+    (
+        "marc",
+        "Marc Fournier",
+        "marc@atelier-fournier.example",
+        Role::Of(&[
+            (MerchantRole::Owner, 1),
+            (MerchantRole::Manager, 3),
+            (MerchantRole::ReadOnly, 2),
+        ]),
+        Lang::Fr,
+    ),
+    (
+        "noor",
+        "Noor Al Sabah",
+        "noor@alnoor.example",
+        Role::Of(&[(MerchantRole::Owner, 4)]),
+        Lang::En,
+    ),
+    (
+        "sofia",
+        "Sofia Keller",
+        "sofia@central.example",
+        Role::Staff(StaffRole::SuccessManager, "Success manager of the first four"),
+        Lang::En,
+    ),
+    (
+        "tom",
+        "Tom Baker",
+        "tom@central.example",
+        Role::Staff(StaffRole::Support, "Support agent"),
+        Lang::En,
+    ),
+    (
+        "irene",
+        "Irene Vidal",
+        "irene@central.example",
+        Role::Staff(StaffRole::Accounting, "Accountant of the platform"),
+        Lang::Es,
+    ),
+];
+
+/// The accounts of the sandbox identity provider.
+#[must_use]
+pub fn people() -> Vec<Person> {
+    let person = |(subject, name, email, role, locale): &Human| Person {
+        subject: (*subject).to_owned(),
+        name: (*name).to_owned(),
+        email: (*email).to_owned(),
+        hint: hint(role),
+        locale: *locale,
+    };
+    PEOPLE.iter().map(person).collect()
+}
+
+fn hint(role: &Role) -> String {
+    match role {
+        Role::Staff(_, words) => (*words).to_owned(),
+        Role::Of(memberships) => {
+            let words = memberships.iter().filter_map(|(role, place)| {
+                Some(format!("{} of {}", role_name(*role), MERCHANTS.get(*place)?.name))
+            });
+            words.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+const fn role_name(role: MerchantRole) -> &'static str {
+    match role {
+        MerchantRole::Owner => "Owner",
+        MerchantRole::Manager => "Manager",
+        MerchantRole::Accountant => "Accountant",
+        MerchantRole::CustomerCare => "Customer care",
+        MerchantRole::Clerk => "Clerk",
+        MerchantRole::Developer => "Developer",
+        MerchantRole::ReadOnly => "Read only",
+    }
+}
+
+/// The originators as the sandbox gateway knows them.
+#[must_use]
+pub fn accounts(keep: &Keep) -> Vec<Account> {
+    let originators = MERCHANTS.iter().flat_map(|merchant| {
+        merchant.originators.iter().map(move |originator| (merchant, originator))
+    });
+    originators
+        .zip(&keep.api_keys)
+        .map(|((merchant, (_, number, currencies)), api_key)| Account {
+            number: (*number).to_owned(),
+            api_key: api_key.clone(),
+            name: merchant.name.to_owned(),
+            currencies: currencies.iter().filter_map(|code| Currency::parse(code)).collect(),
+            attempts_max: 3,
+        })
+        .collect()
+}
+
+/// Makes a database where it is missing.
+pub fn create_database(db: &Db, name: &str) -> Result<(), Error> {
+    #[derive(QueryableByName)]
+    struct Exists {
+        #[diesel(sql_type = Bool)]
+        is_so: bool,
+    }
+    db.with_connection(|conn| {
+        let exists: Exists =
+            sql_query("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1) AS is_so")
+                .bind::<Text, _>(name)
+                .get_result(conn)?;
+        if !exists.is_so {
+            conn.batch_execute(&format!("CREATE DATABASE {name}"))?;
+        }
+        Ok(())
+    })
+}
+
+/// Fills an empty database; does nothing where there are merchants already.
+pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Result<(), Error> {
+    let admin = Db::new(&cluster.superuser_url("central"), 1, true);
+    if bulk::has_merchants(&admin)? {
+        return Ok(());
+    }
+    let app = Db::new(&cluster.url("app", "central"), 1, true);
+    let ids: Vec<MerchantId> = MERCHANTS.iter().map(|_| MerchantId::new()).collect();
+    let mut api_keys = keep.api_keys.iter();
+    let keys = keep.keys()?;
+    let now = clock.now();
+    let mut originators: Vec<Vec<OriginatorId>> = Vec::new();
+    for (seed, id) in MERCHANTS.iter().zip(&ids) {
+        let ids = app.run_blocking(&Tenants::one(*id), |conn| {
+            add_merchant(conn, seed, *id, now)?;
+            seed.originators
+                .iter()
+                .zip(&mut api_keys)
+                .map(|(originator, api_key)| {
+                    add_originator(conn, &keys, *id, originator, api_key, now)
+                })
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        originators.push(ids);
+    }
+    let users =
+        app.run_blocking(&Tenants::several(&ids), |conn| add_people(conn, issuer, &ids, now))?;
+    for (place, ((seed, id), originators)) in
+        MERCHANTS.iter().zip(&ids).zip(&originators).enumerate()
+    {
+        let world = bulk::World {
+            seed,
+            merchant_id: *id,
+            originators,
+            users: users.get(place).map_or(&[][..], Vec::as_slice),
+            now,
+        };
+        bulk::fill(&admin, &keys, &world)?;
+    }
+    bulk::finish(&admin)
+}
+
+/// Adds `count` generated payments over 2,000 merchants, the biggest with 5 % of them.
+pub fn add_generated(
+    cluster: &Cluster,
+    keep: &Keep,
+    count: u64,
+    clock: &Clock,
+) -> Result<(), Error> {
+    let admin = Db::new(&cluster.superuser_url("central"), 1, true);
+    bulk::add_generated(&admin, &keep.keys()?, count, clock.now())
+}
+
+fn add_merchant(
+    conn: &mut PgConnection,
+    seed: &Seed,
+    id: MerchantId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Error> {
+    let new = NewMerchant {
+        id,
+        name: seed.name,
+        legal_name: seed.legal_name,
+        address: seed.address,
+        country: seed.country,
+        currency: seed.currency,
+        language: seed.language,
+        time_zone: seed.zone,
+        email: seed.email,
+        order_prefix: seed.prefix,
+        order_confirmations: seed.confirmations,
+        created_at: now,
+    };
+    merchants::add_merchant(conn, &new)
+}
+
+fn add_originator(
+    conn: &mut PgConnection,
+    keys: &crate::crypto::Keyring,
+    merchant_id: MerchantId,
+    (name, number, currencies): &(&str, &str, &[&str]),
+    api_key: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<OriginatorId, Error> {
+    let currencies: Vec<Currency> =
+        currencies.iter().filter_map(|code| Currency::parse(code)).collect();
+    let id = OriginatorId::new();
+    let new = NewOriginator {
+        merchant_id,
+        id,
+        name,
+        number,
+        api_key,
+        currencies: &currencies,
+        attempts_max: 3,
+        created_at: now,
+    };
+    merchants::add_originator(conn, keys, &new)?;
+    Ok(id)
+}
+
+/// Everybody; for each merchant, who may create payments there.
+fn add_people(
+    conn: &mut PgConnection,
+    issuer: &str,
+    ids: &[MerchantId],
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Vec<Vec<UserId>>, Error> {
+    let mut writers: Vec<Vec<UserId>> = ids.iter().map(|_| Vec::new()).collect();
+    for (subject, name, email, role, _) in &PEOPLE {
+        let staff_role = match role {
+            Role::Staff(role, _) => Some(*role),
+            Role::Of(_) => None,
+        };
+        let new = NewUser {
+            id: UserId::new(),
+            issuer,
+            subject,
+            name,
+            email,
+            staff_role,
+            created_at: now,
+        };
+        let user_id = sign_in::add_user(conn, &new)?;
+        match role {
+            Role::Staff(StaffRole::SuccessManager, _) => {
+                for id in ids.iter().take(4) {
+                    merchants::assign(conn, *id, user_id, now)?;
+                }
+            }
+            Role::Staff(..) => {}
+            Role::Of(memberships) => {
+                for (role, place) in *memberships {
+                    let (Some(id), Some(writers)) = (ids.get(*place), writers.get_mut(*place))
+                    else {
+                        continue;
+                    };
+                    merchants::join(conn, *id, user_id, *role, now)?;
+                    if matches!(
+                        role,
+                        MerchantRole::Owner | MerchantRole::Clerk | MerchantRole::Manager
+                    ) {
+                        writers.push(user_id);
+                    }
+                }
+            }
+        }
+    }
+    Ok(writers)
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}

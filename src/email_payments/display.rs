@@ -1,0 +1,308 @@
+//! Statuses, deliveries and events in words.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::filter::Group;
+use super::model::{Delivery, EmailPayment, EndReason, Status};
+use super::queries::{AttemptRow, EventKind, EventRow, ListRow, MailRow};
+use crate::gateway::AttemptStatus;
+use crate::kernel::Texts;
+use crate::mail::{MailKind, MailState};
+use crate::web::Shell;
+use crate::web::ui::{Badge, Icon};
+
+/// What a badge is made of: the three axes of a payment, read together.
+#[derive(Clone, Copy)]
+pub struct Standing<'a> {
+    pub status: Status,
+    pub end_reason: Option<EndReason>,
+    pub delivery: Option<Delivery>,
+    pub last_result_code: Option<&'a str>,
+    pub is_late: bool,
+    pub expires_at: DateTime<Utc>,
+    pub paid_at: Option<DateTime<Utc>>,
+    pub first_opened_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> From<&'a ListRow> for Standing<'a> {
+    fn from(row: &'a ListRow) -> Self {
+        Self {
+            status: row.status,
+            end_reason: row.end_reason,
+            delivery: row.delivery,
+            last_result_code: row.last_result_code.as_deref(),
+            is_late: row.is_late,
+            expires_at: row.expires_at,
+            paid_at: row.paid_at,
+            first_opened_at: row.first_opened_at,
+        }
+    }
+}
+
+impl<'a> From<&'a EmailPayment> for Standing<'a> {
+    fn from(row: &'a EmailPayment) -> Self {
+        Self {
+            status: row.status,
+            end_reason: row.end_reason,
+            delivery: row.delivery,
+            last_result_code: row.last_result_code.as_deref(),
+            is_late: row.is_late,
+            expires_at: row.expires_at,
+            paid_at: row.paid_at,
+            first_opened_at: row.first_opened_at,
+        }
+    }
+}
+
+impl Standing<'_> {
+    /// One badge per row: what the merchant has to know first.
+    pub fn badge(&self, t: &Texts, now: DateTime<Utc>) -> Badge {
+        let (icon, words, tone) = match self.status {
+            Status::Draft => ("pencil", t.msg_status_draft(), "neu"),
+            Status::Scheduled => ("clock", t.msg_status_scheduled(), "wait"),
+            Status::Open => return self.open_badge(t, now),
+            Status::Processing => ("refresh", t.msg_status_processing(), "wait"),
+            Status::Authorised => ("shield-check", t.msg_status_authorised(), "wait"),
+            Status::Paid => ("circle-check", t.msg_status_paid(), "pos"),
+            Status::Expired => ("hourglass", t.msg_status_expired(), "neu"),
+            Status::Cancelled => ("ban", t.msg_status_cancelled(), "neu"),
+            Status::Failed => ("circle-x", t.msg_status_failed(), "neg"),
+        };
+        Badge { icon: Icon(icon), words, tone }
+    }
+
+    fn open_badge(&self, t: &Texts, now: DateTime<Utc>) -> Badge {
+        let left = self.expires_at - now;
+        let (icon, words, tone) = match self.delivery {
+            Some(Delivery::Bounced | Delivery::Failed | Delivery::Suppressed) => {
+                ("mail-x", t.msg_status_not_delivered(), "neg")
+            }
+            _ if self.last_result_code.is_some() => ("circle-x", t.msg_status_declined(), "neg"),
+            _ if left < Duration::days(1) => {
+                ("alert-triangle", t.msg_status_expires_today(), "warn")
+            }
+            _ if left < Duration::days(2) => {
+                ("alert-triangle", t.msg_status_expires_tomorrow(), "warn")
+            }
+            _ => ("clock", t.msg_status_open(), "wait"),
+        };
+        Badge { icon: Icon(icon), words, tone }
+    }
+
+    /// The second line below the badge: the detail, in lower case.
+    pub fn detail(&self, shell: &Shell) -> String {
+        let t = shell.t;
+        let moment = |at| crate::kernel::dates::moment(at, shell.now, shell.zone, shell.lang);
+        match self.status {
+            Status::Open | Status::Processing | Status::Authorised => {
+                if let (Status::Open, Some(code)) = (self.status, self.last_result_code) {
+                    return result_code(code, t);
+                }
+                match (self.delivery, self.first_opened_at) {
+                    (_, Some(at)) => t.msg_detail_opened(moment(at)),
+                    (Some(delivery), None) => delivery_words(delivery, t),
+                    (None, None) => String::new(),
+                }
+            }
+            Status::Paid if self.is_late => t.msg_detail_paid_late(),
+            Status::Paid => self.paid_at.map(moment).unwrap_or_default(),
+            Status::Expired | Status::Cancelled | Status::Failed => {
+                self.end_reason.map(|reason| end_reason(reason, t)).unwrap_or_default()
+            }
+            Status::Draft | Status::Scheduled => String::new(),
+        }
+    }
+}
+
+/// The name of a status in the filter.
+pub fn status_words(status: Status, t: &Texts) -> String {
+    match status {
+        Status::Draft => t.msg_status_draft(),
+        Status::Scheduled => t.msg_status_scheduled(),
+        Status::Open => t.msg_status_open(),
+        Status::Processing => t.msg_status_processing(),
+        Status::Authorised => t.msg_status_authorised(),
+        Status::Paid => t.msg_status_paid(),
+        Status::Expired => t.msg_status_expired(),
+        Status::Cancelled => t.msg_status_cancelled(),
+        Status::Failed => t.msg_status_failed(),
+    }
+}
+
+pub fn group_words(group: Group, t: &Texts) -> String {
+    match group {
+        Group::All => t.msg_group_all(),
+        Group::Current => t.msg_group_current(),
+        Group::Past => t.msg_group_past(),
+    }
+}
+
+pub fn delivery_words(delivery: Delivery, t: &Texts) -> String {
+    match delivery {
+        Delivery::Queued => t.msg_delivery_queued(),
+        Delivery::Sent => t.msg_delivery_sent(),
+        Delivery::Deferred => t.msg_delivery_deferred(),
+        Delivery::Bounced => t.msg_delivery_bounced(),
+        Delivery::Suppressed => t.msg_delivery_suppressed(),
+        Delivery::Failed => t.msg_delivery_failed(),
+        Delivery::NotSent => t.msg_delivery_not_sent(),
+    }
+}
+
+pub fn end_reason(reason: EndReason, t: &Texts) -> String {
+    match reason {
+        EndReason::DateReached => t.msg_reason_date_reached(),
+        EndReason::ByMerchant => t.msg_reason_by_merchant(),
+        EndReason::ByStaff => t.msg_reason_by_staff(),
+        EndReason::Replaced => t.msg_reason_replaced(),
+        EndReason::Voided => t.msg_reason_voided(),
+        EndReason::AttemptsExhausted => t.msg_reason_attempts_exhausted(),
+        EndReason::BlockedByRisk => t.msg_reason_blocked_by_risk(),
+    }
+}
+
+/// What an acquirer's code means for the people who wait (Connect2Pay's table of result codes).
+pub fn result_code(code: &str, t: &Texts) -> String {
+    match code {
+        "051" | "080" => t.msg_result_no_funds(),
+        "004" | "014" => t.msg_result_bad_card(),
+        "007" => t.msg_result_bad_code(),
+        "033" | "054" => t.msg_result_card_expired(),
+        "034" => t.msg_result_limit(),
+        "041" | "043" | "062" => t.msg_result_card_blocked(),
+        "055" | "075" | "065" => t.msg_result_not_confirmed(),
+        "091" | "096" => t.msg_result_bank_unreachable(),
+        _ => t.msg_result_declined(),
+    }
+}
+
+/// One entry of the timeline.
+pub struct TimelineEntry {
+    pub icon: Icon,
+    pub tone: &'static str,
+    pub title: String,
+    pub words: String,
+    pub at: DateTime<Utc>,
+}
+
+impl TimelineEntry {
+    pub fn of(event: &EventRow, t: &Texts) -> Self {
+        let fact = |name: &str| {
+            event.details.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+        };
+        let by = event.user_name.as_ref().map(|name| t.msg_event_by(name)).unwrap_or_default();
+        let card = card_words(fact("brand"), fact("last_four"), fact("method"), t);
+        let is_request = fact("mail") == MailKind::Request.as_str() || fact("mail").is_empty();
+        let (icon, tone, title, words) = match event.kind {
+            EventKind::Created => ("file-plus", "", t.msg_event_created(), by),
+            EventKind::Edited => ("pencil", "", t.msg_event_edited(), by),
+            EventKind::Submitted => ("send", "wait", t.msg_event_submitted(), by),
+            EventKind::Resent => ("send", "wait", t.msg_event_resent(), by),
+            EventKind::AddressCorrected => ("pencil", "", t.msg_event_address_corrected(), by),
+            EventKind::Renewed => ("clock", "", t.msg_event_renewed(), by),
+            EventKind::Cancelled => {
+                ("ban", "neu", t.msg_event_cancelled(), joined(&by, fact("reason")))
+            }
+            EventKind::MailSent if is_request => (
+                "mail-check",
+                "pos",
+                t.msg_event_mail_sent(),
+                t.msg_event_mail_sent_words(fact("to")),
+            ),
+            EventKind::MailSent => {
+                ("mail-check", "", t.msg_event_cancellation_sent(), fact("to").to_owned())
+            }
+            EventKind::ReceiptSent => {
+                ("receipt", "pos", t.msg_event_receipt_sent(), fact("to").to_owned())
+            }
+            EventKind::MailDeferred => {
+                ("clock", "warn", t.msg_event_mail_deferred(), t.msg_event_mail_deferred_words())
+            }
+            EventKind::MailFailed => {
+                ("mail-x", "neg", t.msg_event_mail_failed(), fact("to").to_owned())
+            }
+            EventKind::MailDropped => {
+                ("mail-x", "neu", t.msg_event_mail_dropped(), fact("to").to_owned())
+            }
+            EventKind::GatewayUnavailable => {
+                ("cloud-off", "warn", t.msg_event_gateway_unavailable(), String::new())
+            }
+            EventKind::Opened => ("eye", "", t.msg_event_opened(), String::new()),
+            EventKind::AttemptStarted => ("refresh", "wait", t.msg_event_attempt_started(), card),
+            EventKind::Pending => ("hourglass", "wait", t.msg_event_pending(), card),
+            EventKind::Declined => {
+                let code = fact("result_code");
+                let why = t.msg_event_declined_words(code, result_code(code, t));
+                ("circle-x", "neg", t.msg_event_declined(), joined(&card, &why))
+            }
+            EventKind::Paid => ("circle-check", "pos", t.msg_event_paid(), card),
+            EventKind::Expired => ("hourglass", "neu", t.msg_event_expired(), String::new()),
+            EventKind::Failed => ("circle-x", "neg", t.msg_event_failed(), String::new()),
+            EventKind::UnexpectedMoney => (
+                "alert-triangle",
+                "neg",
+                t.msg_event_unexpected_money(),
+                t.msg_event_unexpected_money_words(fact("gateway_transaction_id")),
+            ),
+        };
+        Self { icon: Icon(icon), tone, title, words, at: event.at }
+    }
+}
+
+fn joined(one: &str, other: &str) -> String {
+    [one, other].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+fn card_words(brand: &str, last_four: &str, method: &str, t: &Texts) -> String {
+    match (brand, last_four) {
+        (_, "") => method_words(method, t),
+        (brand, digits) => t.msg_card_ending(title_case(brand), digits),
+    }
+}
+
+/// Method names as people know them.
+pub fn method_words(method: &str, t: &Texts) -> String {
+    match method {
+        "" => String::new(),
+        "CreditCard" => t.msg_method_card(),
+        "Alipay" => "Alipay+".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn title_case(brand: &str) -> String {
+    match brand.to_ascii_uppercase().as_str() {
+        "VISA" => "Visa".to_owned(),
+        "MCRD" | "MASTERCARD" => "Mastercard".to_owned(),
+        "AMEX" => "American Express".to_owned(),
+        _ => brand.to_owned(),
+    }
+}
+
+/// `Visa ending in 1111`, for the facts of a paid payment.
+pub fn paid_with(attempts: &[AttemptRow], t: &Texts) -> Option<String> {
+    let paid = attempts.iter().find(|attempt| attempt.status == AttemptStatus::Authorised)?;
+    let brand = paid.card_brand.as_deref().unwrap_or_default();
+    let digits = paid.last_four().unwrap_or_default();
+    Some(card_words(brand, &digits, &paid.payment_method, t))
+}
+
+/// The state of one mail, in words.
+pub fn mail_words(mail: &MailRow, t: &Texts) -> String {
+    match mail.state {
+        MailState::Ready if mail.attempts > 0 => t.msg_mail_state_deferred(),
+        MailState::Ready => t.msg_mail_state_ready(),
+        MailState::Sending => t.msg_mail_state_sending(),
+        MailState::Sent => t.msg_mail_state_sent(),
+        MailState::Failed => t.msg_mail_state_failed(),
+        MailState::Dropped => t.msg_mail_state_dropped(),
+    }
+}
+
+pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
+    match kind {
+        MailKind::Request => t.msg_mail_kind_request(),
+        MailKind::Receipt => t.msg_mail_kind_receipt(),
+        MailKind::Cancelled => t.msg_mail_kind_cancelled(),
+    }
+}

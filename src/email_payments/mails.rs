@@ -1,0 +1,251 @@
+//! The letters that customers get about a payment, and what their fate means for it.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::commands::{Happening, record, row};
+use super::model::{Delivery, EmailPayment, Status};
+use super::prepare::{Parts, pay_token, prepare_session};
+use super::queries::{self, AttemptRow, EventKind, MerchantView, PayView};
+use crate::auth::SystemScope;
+use crate::auth::audit::Actor;
+use crate::db::schema::email_payments;
+use crate::kernel::{Error, Lang, Money, Texts, dates};
+use crate::mail::{Claimed, Letter, Letters, MailKind, NoLetter, Outcome};
+
+/// What the letters about a payment say: the same facts in HTML and in text.
+pub struct LetterFacts {
+    pub t: &'static Texts,
+    pub lang: Lang,
+    pub merchant: MerchantView,
+    pub customer_name: String,
+    pub order_id: String,
+    pub description: String,
+    pub message: String,
+    pub amount: Money,
+    pub expires_at: DateTime<Utc>,
+    /// `None` in a preview of a payment that has no link yet.
+    pub link: Option<String>,
+    /// The host that the customer is told to look for.
+    pub host: String,
+    /// The last digits of the card, on a receipt.
+    pub last_four: Option<String>,
+    pub paid_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_request.html")]
+pub struct RequestHtml<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_request.txt", escape = "none")]
+pub struct RequestText<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_receipt.html")]
+pub struct ReceiptHtml<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_receipt.txt", escape = "none")]
+pub struct ReceiptText<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_cancelled.html")]
+pub struct CancelledHtml<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_cancelled.txt", escape = "none")]
+pub struct CancelledText<'a>(pub &'a LetterFacts);
+
+impl LetterFacts {
+    /// The facts of a payment as it stands.
+    pub fn of(
+        payment: &EmailPayment,
+        merchant: MerchantView,
+        attempts: &[AttemptRow],
+        link: Option<String>,
+        host: &str,
+    ) -> Result<Self, Error> {
+        let paid_by = attempts
+            .iter()
+            .find(|attempt| attempt.status == crate::gateway::AttemptStatus::Authorised);
+        Ok(Self {
+            t: payment.language.texts(),
+            lang: payment.language,
+            customer_name: payment.customer_name.clone(),
+            order_id: payment.order_id.clone(),
+            description: payment.description.clone(),
+            message: payment.message.clone(),
+            amount: payment.amount()?,
+            expires_at: payment.expires_at,
+            link,
+            host: host.to_owned(),
+            last_four: paid_by.and_then(AttemptRow::last_four),
+            paid_at: payment.paid_at,
+            merchant,
+        })
+    }
+
+    pub fn amount(&self) -> String {
+        self.amount.with_symbol(self.lang)
+    }
+
+    /// `lunedì 7 dicembre 2026, 23:59 (Europe/Rome)`.
+    pub fn until(&self) -> String {
+        let day = dates::weekday(self.expires_at, self.zone(), self.lang);
+        format!("{day}, {} ({})", dates::time(self.expires_at, self.zone()), self.zone().name())
+    }
+
+    pub fn paid_on(&self) -> String {
+        self.paid_at.map_or_else(String::new, |at| {
+            format!(
+                "{}, {} ({})",
+                dates::weekday(at, self.zone(), self.lang),
+                dates::time(at, self.zone()),
+                self.zone().name()
+            )
+        })
+    }
+
+    pub fn zone(&self) -> Tz {
+        self.merchant.zone()
+    }
+
+    pub fn greeting(&self) -> String {
+        if self.customer_name.is_empty() {
+            self.t.msg_mail_hello()
+        } else {
+            self.t.msg_mail_hello_name(&self.customer_name)
+        }
+    }
+
+    /// The lines of the merchant's message.
+    pub fn message_lines(&self) -> impl Iterator<Item = &str> {
+        self.message.lines()
+    }
+
+    pub fn request_subject(&self) -> String {
+        self.t.msg_mail_request_subject(self.amount(), &self.merchant.name, &self.order_id)
+    }
+
+    fn receipt_subject(&self) -> String {
+        self.t.msg_mail_receipt_subject(self.amount(), &self.merchant.name, &self.order_id)
+    }
+
+    fn cancelled_subject(&self) -> String {
+        self.t.msg_mail_cancelled_subject(&self.merchant.name, &self.order_id)
+    }
+}
+
+/// Makes a letter of the facts.
+pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, Error> {
+    let words = |template: &dyn Words| template.words();
+    let (html, text, subject) = match kind {
+        MailKind::Request => {
+            (words(&RequestHtml(facts))?, words(&RequestText(facts))?, facts.request_subject())
+        }
+        MailKind::Receipt => {
+            (words(&ReceiptHtml(facts))?, words(&ReceiptText(facts))?, facts.receipt_subject())
+        }
+        MailKind::Cancelled => (
+            words(&CancelledHtml(facts))?,
+            words(&CancelledText(facts))?,
+            facts.cancelled_subject(),
+        ),
+    };
+    Ok(Letter {
+        to: to.to_owned(),
+        from_name: facts.t.msg_mail_from(&facts.merchant.name),
+        reply_to: facts.merchant.email.clone(),
+        subject,
+        language: facts.lang,
+        html,
+        text,
+    })
+}
+
+/// A template behind a pointer.
+trait Words {
+    fn words(&self) -> Result<String, Error>;
+}
+
+impl<T: Template> Words for T {
+    fn words(&self) -> Result<String, Error> {
+        self.render().map_err(Error::internal)
+    }
+}
+
+/// The outbox asks here for the words of a mail and tells what became of it.
+pub struct EmailPaymentLetters {
+    pub parts: Parts,
+    pub public_host: String,
+}
+
+impl Letters for EmailPaymentLetters {
+    async fn letter(&self, mail: &Claimed) -> Result<Letter, NoLetter> {
+        let scope = SystemScope::found(mail.merchant_id);
+        if mail.kind == MailKind::Request {
+            match prepare_session(&self.parts, scope, mail.email_payment_id).await {
+                Ok(_) => {}
+                Err(Error::Conflict) => return Err(NoLetter::Drop("it can't be paid any more")),
+                Err(error) => return Err(NoLetter::Later(error)),
+            }
+        }
+        let id = mail.email_payment_id;
+        let read = move |conn: &mut PgConnection| queries::pay_view(conn, scope, id);
+        let view = self.parts.db.run(scope.tenants(), read).await.map_err(NoLetter::Later)?;
+        self.write(mail, view).map_err(NoLetter::Later)
+    }
+
+    fn settled(
+        &self,
+        conn: &mut PgConnection,
+        mail: &Claimed,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (kind, delivery) = match outcome {
+            Outcome::Sent if mail.kind == MailKind::Receipt => (EventKind::ReceiptSent, None),
+            Outcome::Sent => (EventKind::MailSent, Some(Delivery::Sent)),
+            Outcome::Deferred => (EventKind::MailDeferred, Some(Delivery::Deferred)),
+            Outcome::Failed { is_refused: true } => {
+                (EventKind::MailFailed, Some(Delivery::Bounced))
+            }
+            Outcome::Failed { is_refused: false } => {
+                (EventKind::MailFailed, Some(Delivery::Failed))
+            }
+            Outcome::Dropped => (EventKind::MailDropped, Some(Delivery::NotSent)),
+        };
+        let happening =
+            Happening::by(mail.merchant_id, mail.email_payment_id, kind, Actor::System, now).with(
+                json!({ "to": mail.recipient, "mail": mail.kind.as_str(), "try": mail.attempts }),
+            );
+        record(conn, &happening, None, None)?;
+        if mail.kind == MailKind::Request {
+            diesel::update(row(mail.merchant_id, mail.email_payment_id))
+                .set(email_payments::delivery.eq(delivery))
+                .execute(conn)?;
+        }
+        Ok(())
+    }
+}
+
+impl EmailPaymentLetters {
+    fn write(&self, mail: &Claimed, view: PayView) -> Result<Letter, Error> {
+        let link = if mail.kind == MailKind::Request && view.payment.status == Status::Open {
+            Some(format!(
+                "{}/pay/{}",
+                self.parts.public_origin,
+                pay_token(&self.parts.keys, &view.payment)?
+            ))
+        } else {
+            None
+        };
+        let facts =
+            LetterFacts::of(&view.payment, view.merchant, &view.attempts, link, &self.public_host)?;
+        compose(mail.kind, &mail.recipient, &facts)
+    }
+}

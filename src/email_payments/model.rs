@@ -1,0 +1,318 @@
+//! What an email payment is, and the moves it may make. Pure.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+
+use crate::db::columns::text_column;
+use crate::db::schema::email_payments;
+use crate::kernel::{
+    Currency, EmailPaymentId, Error, Lang, MerchantId, Money, OriginatorId, UserId,
+};
+
+text_column! {
+    /// Is money due or received. Stored; changed only through [`Status::after`], under the row lock.
+    Status {
+        Draft = "draft",
+        Scheduled = "scheduled",
+        Open = "open",
+        Processing = "processing",
+        Authorised = "authorised",
+        Paid = "paid",
+        Expired = "expired",
+        Cancelled = "cancelled",
+        Failed = "failed",
+    }
+}
+
+text_column! {
+    /// Why a payment ended without money.
+    EndReason {
+        DateReached = "date_reached",
+        ByMerchant = "by_merchant",
+        ByStaff = "by_staff",
+        Replaced = "replaced",
+        Voided = "voided",
+        AttemptsExhausted = "attempts_exhausted",
+        BlockedByRisk = "blocked_by_risk",
+    }
+}
+
+text_column! {
+    /// What became of the latest mail with the link.
+    Delivery {
+        Queued = "queued",
+        Sent = "sent",
+        Deferred = "deferred",
+        Bounced = "bounced",
+        Suppressed = "suppressed",
+        Failed = "failed",
+        NotSent = "not_sent",
+    }
+}
+
+/// Something that may move a payment to another status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    Submitted,
+    AttemptStarted,
+    /// The money is taken; `in_time` when the attempt began before the end.
+    Captured {
+        in_time: bool,
+    },
+    Authorised,
+    Declined {
+        attempts_left: bool,
+        in_time: bool,
+    },
+    DeadlinePassed,
+    Cancelled,
+    /// An expired payment gets new time and is sent again.
+    Renewed,
+}
+
+impl Status {
+    /// Where `event` leads from here; `None` when it may not happen. The database lists the same
+    /// pairs in the trigger `email_payments_status`.
+    #[must_use]
+    pub const fn after(self, event: Event) -> Option<Self> {
+        match (self, event) {
+            (Self::Draft | Self::Scheduled, Event::Submitted)
+            | (Self::Processing, Event::Declined { attempts_left: true, in_time: true })
+            | (Self::Expired, Event::Renewed) => Some(Self::Open),
+            (Self::Open, Event::AttemptStarted) => Some(Self::Processing),
+            (Self::Processing | Self::Authorised, Event::Captured { .. })
+            // Late money is still money: the attempt began before the deadline.
+            | (Self::Expired | Self::Failed, Event::Captured { in_time: true }) => Some(Self::Paid),
+            (Self::Processing, Event::Authorised) => Some(Self::Authorised),
+            (Self::Processing, Event::Declined { attempts_left: false, in_time: true }) => Some(Self::Failed),
+            (Self::Processing, Event::Declined { in_time: false, .. })
+            | (Self::Open, Event::DeadlinePassed) => Some(Self::Expired),
+            (Self::Draft | Self::Scheduled | Self::Open, Event::Cancelled) => Some(Self::Cancelled),
+            (
+                Self::Draft | Self::Scheduled,
+                Event::AttemptStarted
+                | Event::Captured { .. }
+                | Event::Authorised
+                | Event::Declined { .. }
+                | Event::DeadlinePassed
+                | Event::Renewed,
+            )
+            | (
+                Self::Open,
+                Event::Submitted
+                | Event::Captured { .. }
+                | Event::Authorised
+                | Event::Declined { .. }
+                | Event::Renewed,
+            )
+            | (
+                Self::Processing,
+                Event::Submitted
+                | Event::AttemptStarted
+                | Event::DeadlinePassed
+                | Event::Cancelled
+                | Event::Renewed,
+            )
+            | (
+                Self::Authorised,
+                Event::Submitted
+                | Event::AttemptStarted
+                | Event::Authorised
+                | Event::Declined { .. }
+                | Event::DeadlinePassed
+                | Event::Cancelled
+                | Event::Renewed,
+            )
+            | (
+                Self::Expired,
+                Event::Submitted
+                | Event::AttemptStarted
+                | Event::Captured { in_time: false }
+                | Event::Authorised
+                | Event::Declined { .. }
+                | Event::DeadlinePassed
+                | Event::Cancelled,
+            )
+            | (
+                Self::Failed,
+                Event::Submitted
+                | Event::AttemptStarted
+                | Event::Captured { in_time: false }
+                | Event::Authorised
+                | Event::Declined { .. }
+                | Event::DeadlinePassed
+                | Event::Cancelled
+                | Event::Renewed,
+            )
+            | (Self::Paid | Self::Cancelled, _) => None,
+        }
+    }
+
+    /// Whether it still may bring money: the list's tab "current".
+    #[must_use]
+    pub const fn is_current(self) -> bool {
+        matches!(
+            self,
+            Self::Draft | Self::Scheduled | Self::Open | Self::Processing | Self::Authorised
+        )
+    }
+
+    /// Whether amount, currency and order ID may still be changed.
+    #[must_use]
+    pub const fn is_editable(self) -> bool {
+        matches!(self, Self::Draft | Self::Scheduled)
+    }
+
+    #[must_use]
+    pub const fn is_cancellable(self) -> bool {
+        self.after(Event::Cancelled).is_some()
+    }
+}
+
+/// How long after a mail the next one may follow.
+pub const RESEND_PAUSE: Duration = Duration::minutes(10);
+/// Mails with the link that one payment may cause.
+pub const SENDS_MAX: i32 = 10;
+/// Link validity: default, shortest and longest.
+pub const VALIDITY_DEFAULT: Duration = Duration::days(30);
+pub const VALIDITY_MIN: Duration = Duration::hours(1);
+pub const VALIDITY_MAX: Duration = Duration::days(90);
+
+/// One row. Amounts in minor units.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = email_payments)]
+pub struct EmailPayment {
+    pub merchant_id: MerchantId,
+    pub id: EmailPaymentId,
+    pub originator_id: OriginatorId,
+    pub created_by: UserId,
+    pub order_id: String,
+    pub amount_minor: i64,
+    pub currency: String,
+    pub customer_email: String,
+    pub customer_name: String,
+    pub description: String,
+    pub message: String,
+    pub language: Lang,
+    pub status: Status,
+    pub end_reason: Option<EndReason>,
+    pub is_late: bool,
+    pub delivery: Option<Delivery>,
+    pub last_result_code: Option<String>,
+    pub payment_method: Option<String>,
+    pub attempts: i32,
+    pub sends: i32,
+    pub last_sent_at: Option<DateTime<Utc>>,
+    pub first_opened_at: Option<DateTime<Utc>>,
+    pub pay_token_encrypted: Option<Vec<u8>>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub paid_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl EmailPayment {
+    /// # Errors
+    /// [`Error::Internal`] where the table holds a currency that is none.
+    pub fn amount(&self) -> Result<Money, Error> {
+        money(self.amount_minor, &self.currency)
+    }
+
+    /// Why it may not be sent again now; `None`: it may.
+    #[must_use]
+    pub fn resend_hindrance(&self, now: DateTime<Utc>) -> Option<ResendHindrance> {
+        if !matches!(self.status, Status::Open | Status::Expired) {
+            return Some(ResendHindrance::Status);
+        }
+        if self.sends >= SENDS_MAX {
+            return Some(ResendHindrance::TooMany);
+        }
+        let again_at = self.last_sent_at.map(|sent_at| sent_at + RESEND_PAUSE);
+        again_at.filter(|again_at| *again_at > now).map(ResendHindrance::TooSoon)
+    }
+}
+
+/// Why a payment can't be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResendHindrance {
+    Status,
+    TooMany,
+    /// From when on it may.
+    TooSoon(DateTime<Utc>),
+}
+
+/// Minor units and a code of the table, as money.
+pub fn money(minor: i64, currency: &str) -> Result<Money, Error> {
+    let currency = Currency::parse(currency)
+        .ok_or_else(|| Error::internal(format!("{currency:?} is no currency")))?;
+    Ok(Money::new(minor, currency))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENTS: [Event; 12] = [
+        Event::Submitted,
+        Event::AttemptStarted,
+        Event::Captured { in_time: true },
+        Event::Captured { in_time: false },
+        Event::Authorised,
+        Event::Declined { attempts_left: true, in_time: true },
+        Event::Declined { attempts_left: false, in_time: true },
+        Event::Declined { attempts_left: true, in_time: false },
+        Event::Declined { attempts_left: false, in_time: false },
+        Event::DeadlinePassed,
+        Event::Cancelled,
+        Event::Renewed,
+    ];
+
+    #[test]
+    fn sec_13_money_and_cancellation_are_final() {
+        for event in EVENTS {
+            assert_eq!(Status::Paid.after(event), None, "{event:?}");
+            assert_eq!(Status::Cancelled.after(event), None, "{event:?}");
+        }
+    }
+
+    #[test]
+    fn while_an_attempt_runs_nothing_else_happens() {
+        assert_eq!(Status::Processing.after(Event::Cancelled), None);
+        assert_eq!(Status::Processing.after(Event::AttemptStarted), None);
+        assert_eq!(Status::Processing.after(Event::DeadlinePassed), None);
+    }
+
+    #[test]
+    fn late_money_is_money_if_the_attempt_began_in_time() {
+        for ended in [Status::Expired, Status::Failed] {
+            assert_eq!(ended.after(Event::Captured { in_time: true }), Some(Status::Paid));
+            assert_eq!(ended.after(Event::Captured { in_time: false }), None);
+        }
+    }
+
+    /// Every move that the table allows is allowed by the database's trigger, whose list is in the
+    /// migration.
+    #[test]
+    fn the_trigger_allows_every_move() {
+        let migration =
+            include_str!("../../migrations/2026-11-25-000004_create_email_payments/up.sql");
+        for from in Status::ALL {
+            for event in EVENTS {
+                if let Some(to) = from.after(event) {
+                    let pair = format!("'{} {}'", from.as_str(), to.as_str());
+                    assert!(migration.contains(&pair), "{pair} is missing in the trigger");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_of_current_payments_is_the_states_that_may_bring_money() {
+        let current: Vec<&str> = Status::ALL
+            .iter()
+            .filter(|status| status.is_current())
+            .map(|status| status.as_str())
+            .collect();
+        assert_eq!(current, ["draft", "scheduled", "open", "processing", "authorised"]);
+    }
+}

@@ -1,0 +1,437 @@
+//! The answer comes home. A callback, the customer's return and the clock are hints: each makes us
+//! ask the gateway, compare, and apply what it says, once, under the row lock (SEC-13).
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::commands::{Happening, audit_payment, due_sessions, queue_mail, record, row};
+use super::model::{EmailPayment, EndReason, Event, Status};
+use super::prepare::{CUSTOM_DATA, Parts};
+use super::queries::{self, EventKind, GatewaySession};
+use crate::auth::SystemScope;
+use crate::auth::audit::{Actor, By};
+use crate::crypto;
+use crate::db::Tenants;
+use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
+use crate::gateway::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
+use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId};
+use crate::mail::MailKind;
+
+/// The pauses of the reconciler after a preparation; then hourly.
+const CHECKS: [Duration; 4] =
+    [Duration::minutes(2), Duration::minutes(5), Duration::minutes(15), Duration::minutes(60)];
+/// Money may still come this long after a page has ended.
+const CHECK_AFTER_END: Duration = Duration::hours(24);
+
+/// What asking led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The gateway answered and its word is applied.
+    Applied,
+    /// The gateway did not answer: the state is unknown.
+    Unknown,
+}
+
+/// Checks a callback's two proofs: the key in its address and our signature in its body. Returns
+/// the session that it speaks of.
+///
+/// # Errors
+/// [`Error::NotFound`] where one is missing or wrong: in the same words for all.
+pub async fn verify_callback(
+    parts: &Parts,
+    key: &str,
+    body: &[u8],
+) -> Result<(SystemScope, GatewaySessionId), Error> {
+    let (merchant_token, custom_data) = callback_token(body).ok_or(Error::NotFound)?;
+    let (scope, id) = queries::by_merchant_token(&parts.db, &merchant_token).await?;
+    let (named, signature) = custom_data.split_once('.').ok_or(Error::NotFound)?;
+    let is_signed = parts.keys.verify(CUSTOM_DATA, named, signature) && named == id.to_string();
+    let session =
+        parts.db.run(scope.tenants(), move |conn| queries::session(conn, scope, id)).await?;
+    if is_signed && crypto::equal(&crypto::hash(key), &session.callback_key_hash) {
+        Ok((scope, id))
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Asks the gateway about one of its sessions and applies the answer.
+pub async fn ask_and_apply(
+    parts: &Parts,
+    scope: SystemScope,
+    id: GatewaySessionId,
+) -> Result<Asked, Error> {
+    let keys = parts.keys.clone();
+    let read = move |conn: &mut PgConnection| {
+        let session = queries::session(conn, scope, id)?;
+        let payment = queries::get(conn, scope.into(), session.email_payment_id)?;
+        let credentials =
+            queries::credentials(conn, &keys, scope.merchant_id(), payment.originator_id)?;
+        let token = keys.open(session.id.as_uuid(), &session.merchant_token_encrypted)?;
+        Ok((session, credentials, token))
+    };
+    let (session, credentials, token) = parts.db.run(scope.tenants(), read).await?;
+    let now = parts.clock.now();
+    match parts.gateway.status(&credentials, &token).await {
+        Ok(report) => {
+            let write = move |conn: &mut PgConnection| apply(conn, scope, &session, &report, now);
+            parts.db.run(scope.tenants(), write).await?;
+            Ok(Asked::Applied)
+        }
+        Err(error) => {
+            tracing::warn!(gateway_session.id = %id, error = ?error, "the gateway did not say what became of a payment");
+            let write = move |conn: &mut PgConnection| plan_next_check(conn, &session, now, false);
+            parts.db.run(scope.tenants(), write).await?;
+            Ok(Asked::Unknown)
+        }
+    }
+}
+
+/// Asks about every session of a payment that may bring news. Whether all were answered.
+pub async fn ask_about(
+    parts: &Parts,
+    scope: SystemScope,
+    id: EmailPaymentId,
+) -> Result<Asked, Error> {
+    let sessions = parts
+        .db
+        .run(scope.tenants(), move |conn| queries::live_sessions(conn, scope.into(), id))
+        .await?;
+    let mut all = Asked::Applied;
+    for session in sessions {
+        if ask_and_apply(parts, scope, session.id).await? == Asked::Unknown {
+            all = Asked::Unknown;
+        }
+    }
+    Ok(all)
+}
+
+/// Job: asks about what no callback told.
+pub async fn reconcile_due(parts: &Parts) -> Result<usize, Error> {
+    let now = parts.clock.now();
+    let due = parts.db.run(Tenants::none(), move |conn| due_sessions(conn, now)).await?;
+    let found = due.len();
+    for session in due {
+        let scope = SystemScope::found(session.merchant_id);
+        if let Err(error) = ask_and_apply(parts, scope, session.gateway_session_id).await {
+            tracing::error!(gateway_session.id = %session.gateway_session_id, error = ?error, "a payment could not be reconciled");
+        }
+    }
+    Ok(found)
+}
+
+/// Applies the gateway's word: compare, then move, attempt by attempt, all in one transaction.
+fn apply(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    session: &GatewaySession,
+    report: &Report,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let id = session.email_payment_id;
+    let payment = queries::lock(conn, scope.into(), id)?;
+    let is_ours = report.order_id == payment.order_id && report.amount == payment.amount()?;
+    if !is_ours {
+        return report_mismatch(conn, scope, &payment, session, report, now);
+    }
+    let attempts_max =
+        queries::originator(conn, scope.merchant_id(), payment.originator_id)?.attempts_max;
+    let mut payment = payment;
+    for attempt in &report.attempts {
+        if insert_attempt(conn, scope, id, attempt, now)? {
+            payment =
+                apply_attempt(conn, scope, payment, attempt, attempts_max, report.state, now)?;
+        }
+    }
+    let is_final =
+        matches!(report.state, PaymentState::Paid | PaymentState::Refused | PaymentState::Expired);
+    plan_next_check(conn, session, now, is_final)
+}
+
+/// Moves the payment by one attempt that was not known yet.
+fn apply_attempt(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: EmailPayment,
+    attempt: &Attempt,
+    attempts_max: i32,
+    state: PaymentState,
+    now: DateTime<Utc>,
+) -> Result<EmailPayment, Error> {
+    let payment = begin_attempt(conn, scope, payment, attempt, now)?;
+    let in_time = attempt.attempted_at < payment.expires_at;
+    match attempt.status {
+        AttemptStatus::Pending => Ok(payment),
+        AttemptStatus::Authorised => {
+            let is_whole = attempt.amount == payment.amount()?;
+            let event = Event::Captured { in_time };
+            match payment.status.after(event).filter(|_| is_whole) {
+                Some(next) => pay(conn, scope, payment, next, attempt, now),
+                None => {
+                    unexpected_money(conn, scope, &payment, attempt, now)?;
+                    Ok(payment)
+                }
+            }
+        }
+        AttemptStatus::Declined | AttemptStatus::Error | AttemptStatus::Expired => {
+            let attempts_left = payment.attempts < attempts_max && state != PaymentState::Refused;
+            decline(conn, scope, payment, Event::Declined { attempts_left, in_time }, attempt, now)
+        }
+    }
+}
+
+/// An attempt that we hear of when it is over has begun all the same.
+fn begin_attempt(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: EmailPayment,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<EmailPayment, Error> {
+    let Some(next) = payment.status.after(Event::AttemptStarted) else { return Ok(payment) };
+    diesel::update(row(scope.merchant_id(), payment.id))
+        .set((
+            email_payments::status.eq(next),
+            email_payments::attempts.eq(email_payments::attempts + 1),
+            email_payments::payment_method.eq(&attempt.method),
+        ))
+        .execute(conn)?;
+    let kind = if attempt.status == AttemptStatus::Pending {
+        EventKind::Pending
+    } else {
+        EventKind::AttemptStarted
+    };
+    // The end of an attempt tells more than its beginning: one line in the timeline is enough.
+    if kind == EventKind::Pending {
+        let happening = Happening::by(scope.merchant_id(), payment.id, kind, Actor::Gateway, now)
+            .with(details(attempt));
+        record(conn, &happening, Some(payment.status), Some(next))?;
+    }
+    Ok(EmailPayment { status: next, attempts: payment.attempts + 1, ..payment })
+}
+
+fn pay(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: EmailPayment,
+    next: Status,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<EmailPayment, Error> {
+    let is_late =
+        matches!(payment.status, Status::Expired | Status::Failed) || now > payment.expires_at;
+    diesel::update(row(scope.merchant_id(), payment.id))
+        .set((
+            email_payments::status.eq(next),
+            email_payments::end_reason.eq(None::<EndReason>),
+            email_payments::paid_at.eq(now),
+            email_payments::ended_at.eq(now),
+            email_payments::is_late.eq(is_late),
+            email_payments::payment_method.eq(&attempt.method),
+            email_payments::last_result_code.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    let happening =
+        Happening::by(scope.merchant_id(), payment.id, EventKind::Paid, Actor::Gateway, now)
+            .with(details(attempt));
+    record(conn, &happening, Some(payment.status), Some(next))?;
+    audit_payment(
+        conn,
+        &By::other(Actor::Gateway),
+        scope.merchant_id(),
+        payment.id,
+        "email_payment.pay",
+        Some(json!({ "status": payment.status.as_str() })),
+        Some(json!({ "status": next.as_str(), "gateway_transaction_id": attempt.transaction_id })),
+    )?;
+    if queries::merchant(conn, scope.merchant_id())?.order_confirmations {
+        queue_mail(conn, &payment, MailKind::Receipt, now)?;
+    }
+    Ok(EmailPayment { status: next, paid_at: Some(now), ended_at: Some(now), is_late, ..payment })
+}
+
+fn decline(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: EmailPayment,
+    event: Event,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<EmailPayment, Error> {
+    let Some(next) = payment.status.after(event) else { return Ok(payment) };
+    let (end_reason, ended_at) = match next {
+        Status::Failed => (Some(EndReason::AttemptsExhausted), Some(now)),
+        Status::Expired => (Some(EndReason::DateReached), Some(now)),
+        Status::Draft
+        | Status::Scheduled
+        | Status::Open
+        | Status::Processing
+        | Status::Authorised
+        | Status::Paid
+        | Status::Cancelled => (None, None),
+    };
+    diesel::update(row(scope.merchant_id(), payment.id))
+        .set((
+            email_payments::status.eq(next),
+            email_payments::end_reason.eq(end_reason),
+            email_payments::ended_at.eq(ended_at),
+            email_payments::last_result_code.eq(&attempt.result_code),
+        ))
+        .execute(conn)?;
+    let merchant_id = scope.merchant_id();
+    let happening =
+        Happening::by(merchant_id, payment.id, EventKind::Declined, Actor::Gateway, now)
+            .with(details(attempt));
+    record(conn, &happening, Some(payment.status), Some(next))?;
+    if next == Status::Failed {
+        record(
+            conn,
+            &Happening::by(merchant_id, payment.id, EventKind::Failed, Actor::Gateway, now),
+            None,
+            None,
+        )?;
+    }
+    audit_payment(
+        conn,
+        &By::other(Actor::Gateway),
+        merchant_id,
+        payment.id,
+        "email_payment.decline",
+        Some(json!({ "status": payment.status.as_str() })),
+        Some(json!({ "status": next.as_str(), "result_code": attempt.result_code })),
+    )?;
+    Ok(EmailPayment {
+        status: next,
+        end_reason,
+        ended_at,
+        last_result_code: Some(attempt.result_code.clone()),
+        ..payment
+    })
+}
+
+/// Money was taken and no move leads to "paid": cancelled in the meantime, paid twice, another
+/// amount. Such money is never lost from sight.
+fn unexpected_money(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: &EmailPayment,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    tracing::error!(
+        payment.id = %payment.id, gateway_transaction.id = attempt.transaction_id, status = payment.status.as_str(),
+        "money was taken for a payment that is {}: it has to be looked at", payment.status.as_str(),
+    );
+    let mut facts = details(attempt);
+    if let Some(facts) = facts.as_object_mut() {
+        facts.insert("amount_minor".to_owned(), json!(attempt.amount.minor));
+        facts.insert("currency".to_owned(), json!(attempt.amount.currency.code()));
+    }
+    let happening = Happening::by(
+        scope.merchant_id(),
+        payment.id,
+        EventKind::UnexpectedMoney,
+        Actor::Gateway,
+        now,
+    )
+    .with(facts.clone());
+    record(conn, &happening, None, None)?;
+    audit_payment(
+        conn,
+        &By::other(Actor::Gateway),
+        scope.merchant_id(),
+        payment.id,
+        "email_payment.unexpected_money",
+        None,
+        Some(facts),
+    )
+}
+
+/// The gateway speaks of another order or amount: nothing is moved; money that it took is shown.
+fn report_mismatch(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: &EmailPayment,
+    session: &GatewaySession,
+    report: &Report,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    tracing::error!(payment.id = %payment.id, gateway_session.id = %session.id, "the gateway's answer is about another amount or order: nothing is moved");
+    for attempt in &report.attempts {
+        let is_new = insert_attempt(conn, scope, payment.id, attempt, now)?;
+        if is_new && attempt.status == AttemptStatus::Authorised {
+            unexpected_money(conn, scope, payment, attempt, now)?;
+        }
+    }
+    plan_next_check(conn, session, now, false)
+}
+
+/// Whether the attempt is new: the gateway's number and its status make it one, once.
+fn insert_attempt(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    id: EmailPaymentId,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let inserted = diesel::insert_into(payment_attempts::table)
+        .values((
+            payment_attempts::merchant_id.eq(scope.merchant_id()),
+            payment_attempts::id.eq(AttemptId::new()),
+            payment_attempts::email_payment_id.eq(id),
+            payment_attempts::gateway_transaction_id.eq(&attempt.transaction_id),
+            payment_attempts::status.eq(attempt.status),
+            payment_attempts::operation.eq(&attempt.operation),
+            payment_attempts::result_code.eq(&attempt.result_code),
+            payment_attempts::amount_minor.eq(attempt.amount.minor),
+            payment_attempts::currency.eq(attempt.amount.currency.code()),
+            payment_attempts::payment_method.eq(&attempt.method),
+            payment_attempts::card_brand.eq(&attempt.card_brand),
+            payment_attempts::card_number_masked.eq(&attempt.card_number_masked),
+            payment_attempts::is_test.eq(attempt.is_test),
+            payment_attempts::attempted_at.eq(attempt.attempted_at),
+            payment_attempts::recorded_at.eq(now),
+        ))
+        .on_conflict((
+            payment_attempts::merchant_id,
+            payment_attempts::gateway_transaction_id,
+            payment_attempts::status,
+        ))
+        .do_nothing()
+        .execute(conn)?;
+    Ok(inserted > 0)
+}
+
+/// When to ask again: after 2, 5, 15 and 60 minutes, then hourly until a day after the end.
+fn plan_next_check(
+    conn: &mut PgConnection,
+    session: &GatewaySession,
+    now: DateTime<Utc>,
+    is_final: bool,
+) -> Result<(), Error> {
+    let place = usize::try_from(session.checks).unwrap_or(usize::MAX);
+    let pause = CHECKS.get(place.saturating_add(1)).copied().unwrap_or(Duration::hours(1));
+    let next = now + pause;
+    let is_over = is_final || next > session.expires_at + CHECK_AFTER_END;
+    let ours = gateway_sessions::table
+        .filter(gateway_sessions::merchant_id.eq(session.merchant_id))
+        .filter(gateway_sessions::id.eq(session.id));
+    diesel::update(ours)
+        .set((
+            gateway_sessions::next_check_at.eq((!is_over).then_some(next)),
+            gateway_sessions::checks.eq(gateway_sessions::checks + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn details(attempt: &Attempt) -> serde_json::Value {
+    json!({
+        "result_code": attempt.result_code,
+        "method": attempt.method,
+        "brand": attempt.card_brand,
+        "last_four": attempt.card_number_masked.as_deref().and_then(|number| number.get(number.len().saturating_sub(4)..)),
+        "gateway_transaction_id": attempt.transaction_id,
+    })
+}

@@ -1,0 +1,45 @@
+//! The pages of Processing > Email Payments.
+
+mod detail;
+mod form;
+mod list;
+
+pub use detail::{ask_cancel, ask_resend, cancel, mail, resend, show};
+pub use form::{create, edit, new, preview, update};
+pub use list::list;
+
+use actix_web::web::{Data, Path};
+
+use super::commands::Writer;
+use super::prepare::Parts;
+use crate::auth::MerchantUser;
+use crate::kernel::{EmailPaymentId, Error};
+use crate::web::{App, Client};
+
+/// Where the list lives.
+pub const LIST: &str = "/processing/email-payments";
+
+/// An id that is none answers like one that is unknown.
+fn id(path: &Path<String>) -> Result<EmailPaymentId, Error> {
+    path.parse().map_err(|_| Error::NotFound)
+}
+
+fn writer(user: &MerchantUser, client: &Client, app: &Data<App>) -> Writer {
+    Writer {
+        by: client.user(user.principal()),
+        user_id: user.user_id(),
+        session_id: user.principal().session_id,
+        now: app.clock.now(),
+    }
+}
+
+/// What this slice needs of the application to speak with the gateway.
+pub fn parts(app: &App) -> Parts {
+    Parts {
+        db: app.db.clone(),
+        keys: app.keys.clone(),
+        gateway: app.gateway.clone(),
+        clock: app.clock.clone(),
+        public_origin: app.public_origin.as_str().into(),
+    }
+}

@@ -1,0 +1,340 @@
+//! Create and edit.
+
+use actix_session::Session;
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use diesel::PgConnection;
+
+use super::super::commands::{self, Created, Hindrance};
+use super::super::form::{Action, Context, CreateForm, Draft, MESSAGE_MAX, last_possible_day};
+use super::super::mails::LetterFacts;
+use super::super::queries::{self, MerchantView, Originator};
+use super::detail::letter;
+use super::{LIST, id, writer};
+use crate::auth::{MerchantScope, MerchantUser, Right};
+use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Texts, dates};
+use crate::web::{
+    App, Client, Faults, Flash, Form, Html, Query, Shell, html, invalid, see_other, set_flash,
+};
+
+#[derive(Template)]
+#[template(path = "email_payments/form.html")]
+struct FormPage {
+    shell: Shell,
+    t: &'static Texts,
+    form: CreateForm,
+    faults: Faults,
+    merchant: MerchantView,
+    originators: Vec<Originator>,
+    /// The draft that is edited; `None`: a new payment.
+    editing: Option<EmailPaymentId>,
+    host: String,
+}
+
+/// `GET /processing/email-payments/new`
+pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let (merchant, originators) = context(&app, scope).await?;
+    let now = shell.now;
+    let context = Context { merchant: &merchant, originators: &originators, now, lang: shell.lang };
+    let mut form = CreateForm::fresh(&context);
+    if let Some(email) = query.one("email") {
+        email.clone_into(&mut form.customer_email);
+    }
+    html(&FormPage {
+        t: shell.t,
+        shell,
+        form,
+        faults: Faults::default(),
+        merchant,
+        originators,
+        editing: None,
+        host: app.public_host.clone(),
+    })
+}
+
+/// `POST /processing/email-payments`
+pub async fn create(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    Form(form): Form<CreateForm>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let (action, form_key) = (form.action()?, form.form_key()?);
+    let (merchant, originators) = context(&app, scope).await?;
+    let page = Page { shell, app: &app, merchant, originators, editing: None };
+    let draft = match page.validate(&form) {
+        Ok(draft) if action != Action::Preview => draft,
+        Ok(_) => return page.again(form, Faults::default()),
+        Err(faults) => return page.again(form, faults),
+    };
+    let (writer, keys, is_sent) =
+        (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
+    let email = draft.customer_email.to_string();
+    let work = move |conn: &mut PgConnection| {
+        commands::create(conn, &keys, scope, &writer, &draft, form_key, is_sent)
+    };
+    match app.db.run(scope.tenants(), work).await? {
+        Created::Done { id, order_id, .. } => done(&session, id, order_id, email, is_sent),
+        Created::Hindered(hindrance) => {
+            let faults = page.hindered(hindrance);
+            page.again(form, faults)
+        }
+    }
+}
+
+/// `POST /processing/email-payments/preview`: the letter, exactly as it would be sent, in a page of
+/// its own. What can't be read yet is left out; the form itself tells about it when it is sent.
+pub async fn preview(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    Form(form): Form<CreateForm>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let (merchant, originators) = context(&app, scope).await?;
+    let page = FormPage {
+        t: shell.t,
+        shell,
+        form,
+        faults: Faults::default(),
+        merchant,
+        originators,
+        editing: None,
+        host: app.public_host.clone(),
+    };
+    letter(&page.preview())
+}
+
+/// `GET /processing/email-payments/{id}/edit`
+pub async fn edit(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let id = id(&path)?;
+    let payment = app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
+    if !payment.status.is_editable() {
+        return Ok(see_other(format!("{LIST}/{id}")));
+    }
+    let (merchant, originators) = context(&app, scope).await?;
+    let form = {
+        let context = Context {
+            merchant: &merchant,
+            originators: &originators,
+            now: shell.now,
+            lang: shell.lang,
+        };
+        CreateForm::of(&payment, &context)?
+    };
+    html(&FormPage {
+        t: shell.t,
+        shell,
+        form,
+        faults: Faults::default(),
+        merchant,
+        originators,
+        editing: Some(id),
+        host: app.public_host.clone(),
+    })
+}
+
+/// `POST /processing/email-payments/{id}/edit`
+pub async fn update(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+    Form(form): Form<CreateForm>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let (id, action) = (id(&path)?, form.action()?);
+    app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
+    let (merchant, originators) = context(&app, scope).await?;
+    let page = Page { shell, app: &app, merchant, originators, editing: Some(id) };
+    let draft = match page.validate(&form) {
+        Ok(draft) if action != Action::Preview => draft,
+        Ok(_) => return page.again(form, Faults::default()),
+        Err(faults) => return page.again(form, faults),
+    };
+    let (writer, keys, is_sent) =
+        (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
+    let (order_id, email) = (draft.order_id.clone(), draft.customer_email.to_string());
+    let work = move |conn: &mut PgConnection| {
+        commands::update(conn, &keys, scope, &writer, id, &draft, is_sent)
+    };
+    match app.db.run(scope.tenants(), work).await? {
+        None => done(&session, id, order_id, email, is_sent),
+        Some(hindrance) => {
+            let faults = page.hindered(hindrance);
+            page.again(form, faults)
+        }
+    }
+}
+
+fn done(
+    session: &Session,
+    id: EmailPaymentId,
+    order_id: String,
+    email: String,
+    is_sent: bool,
+) -> Html {
+    let flash = if is_sent {
+        Flash::PaymentSent { order_id, email }
+    } else {
+        Flash::DraftSaved { order_id }
+    };
+    set_flash(session, &flash)?;
+    Ok(see_other(format!("{LIST}/{id}")))
+}
+
+async fn context(
+    app: &Data<App>,
+    scope: MerchantScope,
+) -> Result<(MerchantView, Vec<Originator>), Error> {
+    let read = move |conn: &mut PgConnection| {
+        let merchant = queries::merchant(conn, scope.merchant_id())?;
+        Ok((merchant, queries::originators_of(conn, scope.merchant_id())?))
+    };
+    app.db.run(scope.tenants(), read).await
+}
+
+/// A form that was sent, before it is known whether it comes back.
+struct Page<'a> {
+    shell: Shell,
+    app: &'a Data<App>,
+    merchant: MerchantView,
+    originators: Vec<Originator>,
+    editing: Option<EmailPaymentId>,
+}
+
+impl Page<'_> {
+    fn validate(&self, form: &CreateForm) -> Result<Draft, Faults> {
+        form.validate(&Context {
+            merchant: &self.merchant,
+            originators: &self.originators,
+            now: self.shell.now,
+            lang: self.shell.lang,
+        })
+    }
+
+    fn hindered(&self, hindrance: Hindrance) -> Faults {
+        let t = self.shell.t;
+        let mut faults = Faults::default();
+        match hindrance {
+            Hindrance::OrderIdTaken => faults.add("order_id", t.msg_form_order_id_taken()),
+            Hindrance::TooManyToAddress => {
+                faults.add("customer_email", t.msg_form_too_many_to_address())
+            }
+            Hindrance::TooManyOfMerchant | Hindrance::Resend(_) => {
+                faults.add("customer_email", t.msg_form_too_many_of_merchant());
+            }
+        }
+        faults
+    }
+
+    /// The same form again: 422 with faults, 200 with the preview that was asked for.
+    fn again(self, form: CreateForm, faults: Faults) -> Result<HttpResponse, Error> {
+        let is_good = faults.is_empty();
+        let page = FormPage {
+            t: self.shell.t,
+            host: self.app.public_host.clone(),
+            shell: self.shell,
+            form,
+            faults,
+            merchant: self.merchant,
+            originators: self.originators,
+            editing: self.editing,
+        };
+        if is_good { html(&page) } else { invalid(&page) }
+    }
+}
+
+impl FormPage {
+    fn action(&self) -> String {
+        self.editing.map_or_else(|| LIST.to_owned(), |id| format!("{LIST}/{id}/edit"))
+    }
+
+    fn leave(&self) -> String {
+        self.editing.map_or_else(|| LIST.to_owned(), |id| format!("{LIST}/{id}"))
+    }
+
+    fn title(&self) -> String {
+        if self.editing.is_some() {
+            self.t.msg_form_edit_title(&self.form.order_id)
+        } else {
+            self.t.msg_form_title()
+        }
+    }
+
+    fn has_several_originators(&self) -> bool {
+        self.originators.len() > 1
+    }
+
+    fn currencies(&self) -> Vec<Currency> {
+        let mut all: Vec<Currency> =
+            self.originators.iter().flat_map(Originator::currencies).collect();
+        all.sort_by_key(|currency| currency.code());
+        all.dedup();
+        all
+    }
+
+    fn languages(&self) -> [Lang; 4] {
+        Lang::ALL
+    }
+
+    fn letter_lang(&self) -> Lang {
+        Lang::parse(&self.form.language).unwrap_or(self.merchant.language)
+    }
+
+    /// What was typed, as money, where it can be read.
+    fn amount(&self) -> Option<Money> {
+        Money::parse(&self.form.amount, Currency::parse(&self.form.currency)?).ok()
+    }
+
+    /// `Send request for €1,830.00`, as far as the amount is known.
+    fn send_words(&self) -> String {
+        match self.amount() {
+            Some(amount) => self.t.msg_form_send_amount(amount.with_symbol(self.shell.lang)),
+            None => self.t.msg_form_send(),
+        }
+    }
+
+    fn last_day(&self) -> String {
+        last_possible_day(self.shell.now, self.merchant.zone()).to_string()
+    }
+
+    fn first_day(&self) -> String {
+        self.shell.now.with_timezone(&self.merchant.zone()).date_naive().to_string()
+    }
+
+    /// The letter as it would be sent: for the preview beside the form.
+    fn preview(&self) -> LetterFacts {
+        let lang = self.letter_lang();
+        let zone = self.merchant.zone();
+        let expires_at = self
+            .form
+            .expires_on
+            .parse()
+            .map_or(self.shell.now, |day| dates::last_second_of(day, zone));
+        let currency = Currency::parse(&self.form.currency).unwrap_or(Currency::EUR);
+        LetterFacts {
+            t: lang.texts(),
+            lang,
+            merchant: self.merchant.clone(),
+            customer_name: self.form.customer_name.trim().to_owned(),
+            order_id: self.form.order_id.trim().to_owned(),
+            description: self.form.description.trim().to_owned(),
+            message: self.form.message.trim().to_owned(),
+            amount: self.amount().unwrap_or(Money::new(0, currency)),
+            expires_at,
+            link: None,
+            host: self.host.clone(),
+            last_four: None,
+            paid_at: None,
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Before a mail leaves, the payment is prepared at the gateway: no mail leaves with a dead link.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::commands::retire_sessions;
+use super::model::{EmailPayment, Status};
+use super::queries;
+use crate::auth::SystemScope;
+use crate::crypto::{self, Keyring};
+use crate::db::Db;
+use crate::db::schema::gateway_sessions;
+use crate::gateway::{self, Credentials, Gateway, Preparation, Prepared};
+use crate::kernel::{Clock, EmailAddress, EmailPaymentId, Error, GatewaySessionId};
+
+/// What preparing and asking need, in requests and in jobs alike.
+#[derive(Clone)]
+pub struct Parts {
+    pub db: Db,
+    pub keys: Keyring,
+    pub gateway: Gateway,
+    pub clock: Clock,
+    /// `https://host[:port]` of the product.
+    pub public_origin: Arc<str>,
+}
+
+/// What the reconciler's first question waits for after a preparation.
+pub const FIRST_CHECK: chrono::Duration = chrono::Duration::minutes(2);
+
+/// The purpose of the signature in `ctrlCustomData`.
+pub const CUSTOM_DATA: &str = "connect2pay custom data";
+
+/// The customer's address at the gateway. Prepares the payment where that has not been done, or
+/// where the gateway's page has ended before the payment.
+///
+/// # Errors
+/// [`Error::Conflict`]: the payment is not payable (any more). [`Error::Unavailable`]: the gateway.
+pub async fn prepare_session(
+    parts: &Parts,
+    scope: SystemScope,
+    id: EmailPaymentId,
+) -> Result<String, Error> {
+    let keys = parts.keys.clone();
+    let now = parts.clock.now();
+    let read = move |conn: &mut PgConnection| read(conn, &keys, scope, id, now);
+    let work = match parts.db.run(scope.tenants(), read).await? {
+        Found::Prepared(url_token) => return Ok(parts.gateway.page_url(&url_token)),
+        Found::Missing(work) => *work,
+    };
+    let session_id = GatewaySessionId::new();
+    let callback_key = crypto::token::<16>()?;
+    let prepared = ask(parts, &work, session_id, &callback_key).await?;
+    let url = parts.gateway.page_url(&prepared.customer_token);
+    let keys = parts.keys.clone();
+    let expires_at = work.payment.expires_at;
+    let write = move |conn: &mut PgConnection| {
+        let current = queries::lock(conn, scope.into(), id)?;
+        retire_sessions(conn, scope.merchant_id(), id)?;
+        let is_payable = current.status == Status::Open;
+        diesel::insert_into(gateway_sessions::table)
+            .values((
+                gateway_sessions::merchant_id.eq(scope.merchant_id()),
+                gateway_sessions::id.eq(session_id),
+                gateway_sessions::email_payment_id.eq(id),
+                gateway_sessions::merchant_token_hash.eq(crypto::hash(&prepared.merchant_token)),
+                gateway_sessions::merchant_token_encrypted
+                    .eq(keys.seal(session_id.as_uuid(), &prepared.merchant_token)?),
+                gateway_sessions::customer_token_encrypted
+                    .eq(keys.seal(session_id.as_uuid(), &prepared.customer_token)?),
+                gateway_sessions::callback_key_hash.eq(crypto::hash(&callback_key)),
+                gateway_sessions::prepared_at.eq(now),
+                gateway_sessions::expires_at.eq(expires_at),
+                gateway_sessions::is_current.eq(is_payable),
+                gateway_sessions::next_check_at.eq(now + FIRST_CHECK),
+            ))
+            .execute(conn)?;
+        if is_payable { Ok(()) } else { Err(Error::Conflict) }
+    };
+    parts.db.run(scope.tenants(), write).await?;
+    Ok(url)
+}
+
+/// The customer's address at the gateway, where a page is prepared; asks nobody.
+pub async fn current_page(
+    parts: &Parts,
+    scope: SystemScope,
+    id: EmailPaymentId,
+) -> Result<Option<String>, Error> {
+    let (keys, now) = (parts.keys.clone(), parts.clock.now());
+    let read =
+        move |conn: &mut PgConnection| match queries::current_session(conn, scope.into(), id)? {
+            Some(session) if session.expires_at > now => {
+                keys.open(session.id.as_uuid(), &session.customer_token_encrypted).map(Some)
+            }
+            _ => Ok(None),
+        };
+    let token = parts.db.run(scope.tenants(), read).await?;
+    Ok(token.map(|token| parts.gateway.page_url(&token)))
+}
+
+enum Found {
+    Prepared(String),
+    Missing(Box<Work>),
+}
+
+struct Work {
+    payment: EmailPayment,
+    credentials: Credentials,
+}
+
+fn read(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: SystemScope,
+    id: EmailPaymentId,
+    now: DateTime<Utc>,
+) -> Result<Found, Error> {
+    let payment = queries::get(conn, scope.into(), id)?;
+    if payment.status != Status::Open || payment.expires_at <= now {
+        return Err(Error::Conflict);
+    }
+    if let Some(session) = queries::current_session(conn, scope.into(), id)?
+        && session.expires_at > now
+    {
+        return Ok(Found::Prepared(
+            keys.open(session.id.as_uuid(), &session.customer_token_encrypted)?,
+        ));
+    }
+    let credentials = queries::credentials(conn, keys, scope.merchant_id(), payment.originator_id)?;
+    Ok(Found::Missing(Box::new(Work { payment, credentials })))
+}
+
+async fn ask(
+    parts: &Parts,
+    work: &Work,
+    session_id: GatewaySessionId,
+    callback_key: &str,
+) -> Result<Prepared, Error> {
+    let payment = &work.payment;
+    let email = EmailAddress::parse(&payment.customer_email)
+        .ok_or_else(|| Error::internal("the table holds an address that is none"))?;
+    let token = pay_token(&parts.keys, payment)?;
+    let custom_data =
+        format!("{session_id}.{}", parts.keys.sign(CUSTOM_DATA, &session_id.to_string())?);
+    let preparation = Preparation {
+        amount: payment.amount()?,
+        order_id: &payment.order_id,
+        description: &payment.description,
+        customer_email: &email,
+        language: payment.language,
+        valid_for: gateway::valid_for(parts.clock.now(), payment.expires_at),
+        callback_url: format!(
+            "{}/gateway/connect2pay/callback?key={callback_key}",
+            parts.public_origin
+        ),
+        return_url: format!("{}/pay/{token}/return", parts.public_origin),
+        custom_data,
+    };
+    parts.gateway.prepare(&work.credentials, &preparation).await
+}
+
+/// The secret of a payment's link.
+pub fn pay_token(keys: &Keyring, payment: &EmailPayment) -> Result<String, Error> {
+    let sealed = payment.pay_token_encrypted.as_ref().ok_or(Error::Conflict)?;
+    keys.open(payment.id.as_uuid(), sealed)
+}

@@ -1,0 +1,585 @@
+//! Reads. Every function takes a scope; row-level security stands behind it.
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::{QueryableByName, sql_query};
+use secrecy::SecretString;
+
+use super::filter::Filter;
+use super::model::{Delivery, EmailPayment, EndReason, Status};
+use crate::auth::{MerchantScope, SystemScope};
+use crate::crypto::{self, Keyring};
+use crate::db::columns::text_column;
+use crate::db::schema::{
+    email_payment_events, email_payments, gateway_sessions, mails, merchants, originators,
+    payment_attempts, users,
+};
+use crate::db::{Db, Tenants};
+use crate::gateway::{AttemptStatus, Credentials};
+use crate::kernel::{
+    Currency, Cursor, Direction, EmailPaymentId, Error, EventId, GatewaySessionId, Lang, MailId,
+    MerchantId, OriginatorId,
+};
+use crate::mail::{MailKind, MailState};
+
+/// What one row of the list shows.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = email_payments)]
+pub struct ListRow {
+    pub id: EmailPaymentId,
+    pub order_id: String,
+    pub amount_minor: i64,
+    pub currency: String,
+    pub customer_email: String,
+    pub customer_name: String,
+    pub status: Status,
+    pub end_reason: Option<EndReason>,
+    pub is_late: bool,
+    pub delivery: Option<Delivery>,
+    pub last_result_code: Option<String>,
+    pub first_opened_at: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub paid_at: Option<DateTime<Utc>>,
+}
+
+/// One page of the list.
+pub struct ListSlice {
+    pub rows: Vec<ListRow>,
+    pub has_newer: bool,
+    pub has_older: bool,
+    /// Exact up to [`COUNT_MAX`]; one more stands for "more than that".
+    pub count: i64,
+}
+
+/// Above this many matches the count is not exact.
+pub const COUNT_MAX: i64 = 10_000;
+
+/// One page, newest first. One row more than fits is read: it tells whether there is another page.
+pub fn list(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    filter: &Filter,
+) -> Result<ListSlice, Error> {
+    let direction = filter.direction.unwrap_or(Direction::Newest);
+    let rows_max = filter.size.rows();
+    let limit = i64::try_from(rows_max + 1).map_err(Error::internal)?;
+    let base = || {
+        email_payments::table
+            .filter(filter.condition(scope))
+            .select(ListRow::as_select())
+            .limit(limit)
+    };
+    let newest_first = (email_payments::created_at.desc(), email_payments::id.desc());
+    let oldest_first = (email_payments::created_at.asc(), email_payments::id.asc());
+    let mut rows: Vec<ListRow> = match direction {
+        Direction::Newest => base().order(newest_first).load(conn)?,
+        Direction::After(cursor) => {
+            base().filter(older_than(cursor)).order(newest_first).load(conn)?
+        }
+        Direction::Before(cursor) => {
+            base().filter(newer_than(cursor)).order(oldest_first).load(conn)?
+        }
+        Direction::Oldest => base().order(oldest_first).load(conn)?,
+    };
+    let has_more = rows.len() > rows_max;
+    rows.truncate(rows_max);
+    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
+    if is_backwards {
+        rows.reverse();
+    }
+    Ok(ListSlice {
+        has_newer: if is_backwards { has_more } else { matches!(direction, Direction::After(_)) },
+        has_older: if is_backwards { matches!(direction, Direction::Before(_)) } else { has_more },
+        count: count(conn, scope, filter)?,
+        rows,
+    })
+}
+
+type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
+
+/// Rows below a place in the list. A comparison of pairs: the index goes straight there.
+fn older_than(cursor: Cursor) -> Condition {
+    let pair = sql::<Bool>("(email_payments.created_at, email_payments.id) < (");
+    Box::new(
+        pair.bind::<Timestamptz, _>(cursor.at).sql(", ").bind::<SqlUuid, _>(cursor.id).sql(")"),
+    )
+}
+
+fn newer_than(cursor: Cursor) -> Condition {
+    let pair = sql::<Bool>("(email_payments.created_at, email_payments.id) > (");
+    Box::new(
+        pair.bind::<Timestamptz, _>(cursor.at).sql(", ").bind::<SqlUuid, _>(cursor.id).sql(")"),
+    )
+}
+
+/// How many rows fit, counted up to one more than [`COUNT_MAX`].
+fn count(conn: &mut PgConnection, scope: MerchantScope, filter: &Filter) -> Result<i64, Error> {
+    let matching = email_payments::table
+        .filter(filter.condition(scope))
+        .select(email_payments::id)
+        .limit(COUNT_MAX + 1);
+    Ok(matching.count_rows(conn)?)
+}
+
+/// `SELECT count(*) FROM (…)`, which Diesel has no word for.
+trait CountRows {
+    fn count_rows(self, conn: &mut PgConnection) -> QueryResult<i64>;
+}
+
+impl<Q> CountRows for Q
+where
+    Counted<Q>: diesel::query_dsl::LoadQuery<'static, PgConnection, i64>,
+    Counted<Q>: diesel::query_builder::Query<SqlType = BigInt>,
+{
+    fn count_rows(self, conn: &mut PgConnection) -> QueryResult<i64> {
+        Counted(self).get_result(conn)
+    }
+}
+
+#[derive(diesel::query_builder::QueryId)]
+struct Counted<Q>(Q);
+
+impl<Q> diesel::query_builder::Query for Counted<Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q> RunQueryDsl<PgConnection> for Counted<Q> {}
+
+impl<Q: diesel::query_builder::QueryFragment<Pg>> diesel::query_builder::QueryFragment<Pg>
+    for Counted<Q>
+{
+    fn walk_ast<'b>(
+        &'b self,
+        mut out: diesel::query_builder::AstPass<'_, 'b, Pg>,
+    ) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS matching");
+        Ok(())
+    }
+}
+
+/// Whether the merchant (or the user, where the scope is narrower) has any payment at all.
+pub fn has_any(conn: &mut PgConnection, scope: MerchantScope) -> Result<bool, Error> {
+    let any = email_payments::table.filter(Filter::default().condition(scope));
+    Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn)?)
+}
+
+/// One payment.
+///
+/// # Errors
+/// [`Error::NotFound`]: there is none, or not for this scope.
+pub fn get(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<EmailPayment, Error> {
+    Ok(one(scope, id).first(conn)?)
+}
+
+/// One payment, locked until the transaction ends: read it so before changing its status.
+pub fn lock(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<EmailPayment, Error> {
+    let row = email_payments::table
+        .filter(email_payments::merchant_id.eq(scope.merchant_id()))
+        .filter(email_payments::id.eq(id))
+        .select(EmailPayment::as_select())
+        .for_update()
+        .first(conn)?;
+    match scope.only_created_by() {
+        Some(user_id) if row.created_by != user_id => Err(Error::NotFound),
+        _ => Ok(row),
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn one(scope: MerchantScope, id: EmailPaymentId) -> _ {
+    let condition: Condition = Filter::default().condition(scope);
+    let selection: diesel::dsl::AsSelect<EmailPayment, Pg> = EmailPayment::as_select();
+    email_payments::table.filter(condition).filter(email_payments::id.eq(id)).select(selection)
+}
+
+text_column! {
+    /// What the timeline tells.
+    EventKind {
+        Created = "created",
+        Edited = "edited",
+        Submitted = "submitted",
+        MailSent = "mail_sent",
+        MailDeferred = "mail_deferred",
+        MailFailed = "mail_failed",
+        MailDropped = "mail_dropped",
+        GatewayUnavailable = "gateway_unavailable",
+        Opened = "opened",
+        AttemptStarted = "attempt_started",
+        Declined = "declined",
+        Pending = "pending",
+        Paid = "paid",
+        Expired = "expired",
+        Cancelled = "cancelled",
+        Failed = "failed",
+        Resent = "resent",
+        AddressCorrected = "address_corrected",
+        Renewed = "renewed",
+        ReceiptSent = "receipt_sent",
+        UnexpectedMoney = "unexpected_money",
+    }
+}
+
+/// One line of the timeline.
+#[derive(Clone, Debug, Queryable)]
+pub struct EventRow {
+    pub id: EventId,
+    pub kind: EventKind,
+    pub details: serde_json::Value,
+    pub at: DateTime<Utc>,
+    pub user_name: Option<String>,
+}
+
+/// The timeline, newest first; the latest hundred.
+pub fn events(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Vec<EventRow>, Error> {
+    Ok(email_payment_events::table
+        .left_join(users::table)
+        .filter(email_payment_events::merchant_id.eq(scope.merchant_id()))
+        .filter(email_payment_events::email_payment_id.eq(id))
+        .order((email_payment_events::at.desc(), email_payment_events::id.desc()))
+        .limit(100)
+        .select((
+            email_payment_events::id,
+            email_payment_events::kind,
+            email_payment_events::details,
+            email_payment_events::at,
+            users::name.nullable(),
+        ))
+        .load(conn)?)
+}
+
+/// One try of the customer, as the detail page and the result page show it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = payment_attempts)]
+pub struct AttemptRow {
+    pub gateway_transaction_id: String,
+    pub status: AttemptStatus,
+    pub result_code: String,
+    pub payment_method: String,
+    pub card_brand: Option<String>,
+    pub card_number_masked: Option<String>,
+    pub attempted_at: DateTime<Utc>,
+}
+
+impl AttemptRow {
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.status == AttemptStatus::Authorised
+    }
+
+    /// The last four digits of the card, where it was one.
+    #[must_use]
+    pub fn last_four(&self) -> Option<String> {
+        let number = self.card_number_masked.as_deref()?;
+        let from = number.len().checked_sub(4)?;
+        number.get(from..).map(str::to_owned)
+    }
+}
+
+/// Every try, newest first.
+pub fn attempts(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Vec<AttemptRow>, Error> {
+    Ok(payment_attempts::table
+        .filter(payment_attempts::merchant_id.eq(scope.merchant_id()))
+        .filter(payment_attempts::email_payment_id.eq(id))
+        .order((payment_attempts::attempted_at.desc(), payment_attempts::recorded_at.desc()))
+        .limit(50)
+        .select(AttemptRow::as_select())
+        .load(conn)?)
+}
+
+/// One mail of a payment.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = mails)]
+pub struct MailRow {
+    pub id: MailId,
+    pub kind: MailKind,
+    pub recipient: String,
+    pub language: Lang,
+    pub state: MailState,
+    pub attempts: i32,
+    pub run_at: DateTime<Utc>,
+    pub answer: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// Every mail, newest first.
+pub fn mails_of(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Vec<MailRow>, Error> {
+    Ok(mails::table
+        .filter(mails::merchant_id.eq(scope.merchant_id()))
+        .filter(mails::email_payment_id.eq(id))
+        .order((mails::created_at.desc(), mails::id.desc()))
+        .limit(50)
+        .select(MailRow::as_select())
+        .load(conn)?)
+}
+
+/// A source of income, as forms offer it.
+#[derive(Clone, Debug, Queryable)]
+pub struct Originator {
+    pub id: OriginatorId,
+    pub name: String,
+    currencies: Vec<Option<String>>,
+    pub attempts_max: i32,
+}
+
+impl Originator {
+    /// The currencies that may be asked for; the first is proposed.
+    pub fn currencies(&self) -> impl Iterator<Item = Currency> {
+        self.currencies.iter().flatten().filter_map(|code| Currency::parse(code))
+    }
+}
+
+/// The merchant's originators that are active, by name.
+pub fn originators_of(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+) -> Result<Vec<Originator>, Error> {
+    Ok(originators::table
+        .filter(originators::merchant_id.eq(merchant_id))
+        .filter(originators::is_active)
+        .order((originators::name, originators::id))
+        .select((
+            originators::id,
+            originators::name,
+            originators::currencies,
+            originators::attempts_max,
+        ))
+        .load(conn)?)
+}
+
+/// One originator, active or not.
+pub fn originator(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    id: OriginatorId,
+) -> Result<Originator, Error> {
+    Ok(originators::table
+        .filter(originators::merchant_id.eq(merchant_id))
+        .filter(originators::id.eq(id))
+        .select((
+            originators::id,
+            originators::name,
+            originators::currencies,
+            originators::attempts_max,
+        ))
+        .first(conn)?)
+}
+
+/// An originator's name and password at the gateway.
+pub fn credentials(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    merchant_id: MerchantId,
+    id: OriginatorId,
+) -> Result<Credentials, Error> {
+    let (number, sealed): (String, Vec<u8>) = originators::table
+        .filter(originators::merchant_id.eq(merchant_id))
+        .filter(originators::id.eq(id))
+        .select((originators::number, originators::api_key_encrypted))
+        .first(conn)?;
+    Ok(Credentials { number, api_key: SecretString::from(keys.open(id.as_uuid(), &sealed)?) })
+}
+
+/// What mails, pages and forms say about a merchant.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = merchants)]
+pub struct MerchantView {
+    pub id: MerchantId,
+    pub name: String,
+    pub legal_name: String,
+    pub address: String,
+    pub email: String,
+    pub language: Lang,
+    time_zone: String,
+    pub order_prefix: String,
+    pub next_order_number: i64,
+    pub order_confirmations: bool,
+}
+
+impl MerchantView {
+    #[must_use]
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
+    /// The order ID that the system fills in: `CB-2026-1205`.
+    #[must_use]
+    pub fn order_id(&self, number: i64, now: DateTime<Utc>) -> String {
+        let year = chrono::Datelike::year(&now.with_timezone(&self.zone()));
+        format!("{}-{year}-{number:04}", self.order_prefix)
+    }
+}
+
+pub fn merchant(conn: &mut PgConnection, merchant_id: MerchantId) -> Result<MerchantView, Error> {
+    Ok(merchants::table.find(merchant_id).select(MerchantView::as_select()).first(conn)?)
+}
+
+/// The language that a customer was last written in, by this merchant.
+pub fn language_of(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    email: &str,
+) -> Result<Option<Lang>, Error> {
+    Ok(mails::table
+        .filter(mails::merchant_id.eq(scope.merchant_id()))
+        .filter(mails::recipient.eq(email))
+        .order(mails::created_at.desc())
+        .select(mails::language)
+        .first(conn)
+        .optional()?)
+}
+
+/// The payment and its merchant, for what a customer sees.
+pub struct PayView {
+    pub payment: EmailPayment,
+    pub merchant: MerchantView,
+    pub attempts: Vec<AttemptRow>,
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = SqlUuid)]
+    merchant_id: MerchantId,
+    #[diesel(sql_type = SqlUuid)]
+    email_payment_id: EmailPaymentId,
+}
+
+/// The payment behind a pay link's token: the tenant is not known before this.
+pub async fn by_pay_link(db: &Db, token: &str) -> Result<(SystemScope, EmailPaymentId), Error> {
+    let hash = crypto::hash(token);
+    let find = move |conn: &mut PgConnection| {
+        let found: Option<Found> = sql_query("SELECT * FROM pay_link_open($1)")
+            .bind::<Binary, _>(hash)
+            .get_result(conn)
+            .optional()?;
+        found.ok_or(Error::NotFound)
+    };
+    let found = db.run(Tenants::none(), find).await?;
+    Ok((SystemScope::found(found.merchant_id), found.email_payment_id))
+}
+
+pub fn pay_view(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    id: EmailPaymentId,
+) -> Result<PayView, Error> {
+    Ok(PayView {
+        payment: get(conn, scope.into(), id)?,
+        merchant: merchant(conn, scope.merchant_id())?,
+        attempts: attempts(conn, scope.into(), id)?,
+    })
+}
+
+/// A payment prepared at the gateway.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = gateway_sessions)]
+pub struct GatewaySession {
+    pub merchant_id: MerchantId,
+    pub id: GatewaySessionId,
+    pub email_payment_id: EmailPaymentId,
+    pub merchant_token_encrypted: Vec<u8>,
+    pub customer_token_encrypted: Vec<u8>,
+    pub callback_key_hash: Vec<u8>,
+    pub prepared_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub is_current: bool,
+    pub checks: i32,
+}
+
+/// The gateway session that customers are sent to, if one is prepared.
+pub fn current_session(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Option<GatewaySession>, Error> {
+    Ok(sessions(scope, id)
+        .filter(gateway_sessions::is_current)
+        .select(GatewaySession::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Every gateway session of a payment that may still bring news.
+pub fn live_sessions(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Vec<GatewaySession>, Error> {
+    Ok(sessions(scope, id)
+        .filter(gateway_sessions::next_check_at.is_not_null())
+        .order(gateway_sessions::prepared_at.desc())
+        .limit(10)
+        .select(GatewaySession::as_select())
+        .load(conn)?)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn sessions(scope: MerchantScope, id: EmailPaymentId) -> _ {
+    let merchant_id: MerchantId = scope.merchant_id();
+    gateway_sessions::table
+        .filter(gateway_sessions::merchant_id.eq(merchant_id))
+        .filter(gateway_sessions::email_payment_id.eq(id))
+}
+
+pub fn session(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    id: GatewaySessionId,
+) -> Result<GatewaySession, Error> {
+    Ok(gateway_sessions::table
+        .filter(gateway_sessions::merchant_id.eq(scope.merchant_id()))
+        .filter(gateway_sessions::id.eq(id))
+        .select(GatewaySession::as_select())
+        .first(conn)?)
+}
+
+#[derive(QueryableByName)]
+pub struct FoundSession {
+    #[diesel(sql_type = SqlUuid)]
+    pub merchant_id: MerchantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub gateway_session_id: GatewaySessionId,
+}
+
+/// The gateway session behind a merchant token: the tenant is not known before this.
+pub async fn by_merchant_token(
+    db: &Db,
+    token: &str,
+) -> Result<(SystemScope, GatewaySessionId), Error> {
+    let hash = crypto::hash(token);
+    let find = move |conn: &mut PgConnection| {
+        let found: Option<FoundSession> = sql_query("SELECT * FROM gateway_session_open($1)")
+            .bind::<Binary, _>(hash)
+            .get_result(conn)
+            .optional()?;
+        found.ok_or(Error::NotFound)
+    };
+    let found = db.run(Tenants::none(), find).await?;
+    Ok((SystemScope::found(found.merchant_id), found.gateway_session_id))
+}

@@ -1,0 +1,189 @@
+//! The payment gateway, PayXpert's Connect2Pay: the only call of this product that money hangs on.
+//!
+//! Facts of the wire stand in `wire.rs`, what an answer means in `outcome.rs`. A timeout is not a
+//! refusal: whoever asks must treat [`Error::Unavailable`] as *unknown*.
+
+mod outcome;
+mod wire;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use openidconnect::reqwest::{self, StatusCode};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::kernel::{EmailAddress, Error, Lang, Money};
+pub use outcome::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
+
+/// The version of the API that this client speaks.
+const API_VERSION: &str = "002.73";
+/// The gateway's own clients wait as long.
+const TIMEOUT: Duration = Duration::from_secs(20);
+const ANSWER_LENGTH_MAX: usize = 1024 * 1024;
+
+/// The name and the password of one originator at the gateway.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub number: String,
+    pub api_key: SecretString,
+}
+
+/// A payment to be prepared. Every field of the payment page stays empty but the amount; the order
+/// ID is the one that the system filled in.
+pub struct Preparation<'a> {
+    pub amount: Money,
+    pub order_id: &'a str,
+    pub description: &'a str,
+    pub customer_email: &'a EmailAddress,
+    pub language: Lang,
+    /// How long the page may be used: whole seconds, at least one.
+    pub valid_for: chrono::Duration,
+    pub callback_url: String,
+    pub return_url: String,
+    /// Comes back with every answer; we sign it.
+    pub custom_data: String,
+}
+
+/// What the gateway gives for a preparation. Both tokens are secrets.
+pub struct Prepared {
+    /// Between the gateway and us.
+    pub merchant_token: String,
+    /// Part of the address that the customer opens.
+    pub customer_token: String,
+}
+
+/// The client. One connection pool for the process.
+#[derive(Clone)]
+pub struct Gateway {
+    base: Url,
+    http: reqwest::Client,
+}
+
+impl Gateway {
+    /// `base` is `CONNECT2PAY_URL`.
+    pub fn new(base: Url) -> Result<Self, Error> {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(TIMEOUT)
+            .user_agent(concat!("Central/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self { base, http })
+    }
+
+    /// Scheme, host and port, for the `form-action` of pages that lead there.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.base.origin().ascii_serialization()
+    }
+
+    /// The payment page that a customer is sent to.
+    #[must_use]
+    pub fn page_url(&self, customer_token: &str) -> String {
+        self.url(&["payment", customer_token]).to_string()
+    }
+
+    /// Creates a payment at the gateway. Nothing is charged by it; after a timeout it may be
+    /// prepared again with the same order ID. Waits at most 20 seconds, never retries.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`]: timeout, refused connection, bad credentials, any answer but success.
+    /// The cause names the gateway's code and words.
+    ///
+    /// Source: Connect2Pay API 002.73, "Create a payment".
+    pub async fn prepare(
+        &self,
+        by: &Credentials,
+        payment: &Preparation<'_>,
+    ) -> Result<Prepared, Error> {
+        let body = wire::PrepareRequest::of(payment);
+        let request = self.http.post(self.url(&["payment", "prepare"])).json_body(&body)?;
+        let answer: wire::PrepareAnswer = read(request.basic(by)).await?;
+        match (answer.code.as_str(), answer.merchant_token, answer.customer_token) {
+            ("200", Some(merchant_token), Some(customer_token)) => {
+                Ok(Prepared { merchant_token, customer_token })
+            }
+            (code, ..) => {
+                let words = answer.message.unwrap_or_default();
+                Err(Error::unavailable("gateway", format!("prepare was refused: {code} {words}")))
+            }
+        }
+    }
+
+    /// Asks what became of a payment. Waits at most 20 seconds, never retries.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: the gateway does not know the token. [`Error::Unavailable`]: timeout,
+    /// refused connection, bad credentials, unreadable answer; the state is then *unknown*.
+    ///
+    /// Source: Connect2Pay API 002.73, "Payment status".
+    pub async fn status(&self, by: &Credentials, merchant_token: &str) -> Result<Report, Error> {
+        let mut url = self.url(&["payment", merchant_token, "status"]);
+        url.query_pairs_mut().append_pair("apiVersion", API_VERSION);
+        let answer: wire::StatusAnswer = read(self.http.get(url).basic(by)).await?;
+        outcome::report(answer)
+    }
+
+    /// Asks for the account's settings: whether the credentials are good.
+    pub async fn check(&self, by: &Credentials) -> Result<(), Error> {
+        let mut url = self.url(&["account"]);
+        url.query_pairs_mut().append_pair("apiVersion", API_VERSION);
+        read::<serde_json::Value>(self.http.get(url).basic(by)).await.map(|_| ())
+    }
+
+    fn url(&self, segments: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+}
+
+/// When a page that is prepared now stops working, given the payment's own end.
+#[must_use]
+pub fn valid_for(now: DateTime<Utc>, expires_at: DateTime<Utc>) -> chrono::Duration {
+    (expires_at - now).max(chrono::Duration::seconds(1))
+}
+
+/// Small things that reqwest has only with features that we don't take.
+trait RequestExt: Sized {
+    fn basic(self, by: &Credentials) -> Self;
+    fn json_body(self, body: &impl Serialize) -> Result<Self, Error>;
+}
+
+impl RequestExt for reqwest::RequestBuilder {
+    fn basic(self, by: &Credentials) -> Self {
+        self.basic_auth(&by.number, Some(by.api_key.expose_secret()))
+    }
+
+    fn json_body(self, body: &impl Serialize) -> Result<Self, Error> {
+        let text = serde_json::to_vec(body).map_err(Error::internal)?;
+        Ok(self.header(reqwest::header::CONTENT_TYPE, "application/json").body(text))
+    }
+}
+
+/// Sends and reads. The error's cause never holds the address: a token may be part of it.
+async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, Error> {
+    let unreachable = |error: reqwest::Error| Error::unavailable("gateway", error.without_url());
+    let response = request.send().await.map_err(unreachable)?;
+    match response.status() {
+        StatusCode::OK => {}
+        StatusCode::NOT_FOUND => return Err(Error::NotFound),
+        StatusCode::FORBIDDEN => {
+            return Err(Error::unavailable("gateway", "it refuses the originator's credentials"));
+        }
+        other => return Err(Error::unavailable("gateway", format!("it answered {other}"))),
+    }
+    let body = response.bytes().await.map_err(unreachable)?;
+    if body.len() > ANSWER_LENGTH_MAX {
+        return Err(Error::unavailable("gateway", "its answer is longer than 1 MiB"));
+    }
+    serde_json::from_slice(&body).map_err(|error| {
+        Error::unavailable("gateway", format!("its answer can't be read: {error}"))
+    })
+}

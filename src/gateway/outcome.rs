@@ -1,0 +1,206 @@
+//! What an answer of the gateway means, in words of ours.
+
+use chrono::{DateTime, Utc};
+
+use super::wire::{StatusAnswer, TransactionAnswer};
+use crate::db::columns::text_column;
+use crate::kernel::{Currency, Error, Money};
+
+/// The state of a payment at the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentState {
+    /// Nobody has tried, or a try failed and another may follow.
+    Open,
+    /// A try is with the acquirer or the wallet.
+    InProgress,
+    /// The money is taken.
+    Paid,
+    /// No try is left.
+    Refused,
+    /// Its time is over.
+    Expired,
+    /// A word that we don't know: wait and ask again.
+    Unknown,
+}
+
+text_column! {
+    /// How one try ended.
+    AttemptStatus {
+        Authorised = "authorised",
+        Declined = "declined",
+        Pending = "pending",
+        Error = "error",
+        Expired = "expired",
+    }
+}
+
+/// One try of the customer. Amounts in minor units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    pub transaction_id: String,
+    pub status: AttemptStatus,
+    pub operation: String,
+    /// The acquirer's code, three digits; `000` is success.
+    pub result_code: String,
+    pub amount: Money,
+    pub method: String,
+    pub card_brand: Option<String>,
+    /// First six and last four digits, `411111XXXXXX1111`.
+    pub card_number_masked: Option<String>,
+    pub is_test: bool,
+    pub attempted_at: DateTime<Utc>,
+}
+
+/// The gateway's answer about one payment.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub state: PaymentState,
+    pub merchant_token: String,
+    pub order_id: String,
+    pub amount: Money,
+    pub custom_data: String,
+    /// First tries (no refunds, no captures), oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+/// Reads an answer.
+///
+/// # Errors
+/// [`Error::Unavailable`]: amount or currency is missing or unreadable: nothing may be concluded.
+pub fn report(answer: StatusAnswer) -> Result<Report, Error> {
+    let unreadable =
+        |what: &str| Error::unavailable("gateway", format!("its answer has no readable {what}"));
+    let currency = Currency::parse(&answer.currency).ok_or_else(|| unreadable("currency"))?;
+    let amount = Money::new(answer.amount.ok_or_else(|| unreadable("amount"))?, currency);
+    let mut attempts: Vec<Attempt> = answer
+        .transactions
+        .iter()
+        .filter_map(|transaction| attempt(transaction, currency))
+        .collect();
+    attempts.sort_by_key(|attempt| attempt.attempted_at);
+    Ok(Report {
+        state: state(&answer.status, &attempts),
+        merchant_token: answer.merchant_token,
+        order_id: answer.order.map(|order| order.id).unwrap_or_default(),
+        amount,
+        custom_data: answer.ctrl_custom_data.unwrap_or_default(),
+        attempts,
+    })
+}
+
+/// The merchant token that a callback's body names; nothing else of it is believed.
+#[must_use]
+pub fn callback_token(body: &[u8]) -> Option<(String, String)> {
+    let answer: StatusAnswer = serde_json::from_slice(body).ok()?;
+    let token = Some(answer.merchant_token).filter(|token| (8..=64).contains(&token.len()))?;
+    Some((token, answer.ctrl_custom_data.unwrap_or_default()))
+}
+
+fn state(status: &str, attempts: &[Attempt]) -> PaymentState {
+    let is_waiting = attempts.last().is_some_and(|last| last.status == AttemptStatus::Pending);
+    match status.to_ascii_lowercase().as_str() {
+        "authorized" | "accepted" => PaymentState::Paid,
+        "pending" if is_waiting => PaymentState::InProgress,
+        "not processed" | "pending" | "call failed" => PaymentState::Open,
+        "not authorized" => PaymentState::Refused,
+        "expired" => PaymentState::Expired,
+        _ => PaymentState::Unknown,
+    }
+}
+
+fn attempt(transaction: &TransactionAnswer, currency: Currency) -> Option<Attempt> {
+    let operation = transaction.operation.clone().unwrap_or_default().to_ascii_lowercase();
+    let is_first = matches!(operation.as_str(), "sale" | "authorize" | "submission" | "collection");
+    if !is_first || !transaction.parent_id.is_empty() || transaction.transaction_id.is_empty() {
+        return None;
+    }
+    let status = match transaction.status.to_ascii_lowercase().as_str() {
+        "authorized" | "accepted" => AttemptStatus::Authorised,
+        "not authorized" => AttemptStatus::Declined,
+        "pending" | "not processed" => AttemptStatus::Pending,
+        "expired" => AttemptStatus::Expired,
+        _ => AttemptStatus::Error,
+    };
+    let mean = transaction.payment_mean_info.as_ref();
+    let masked = mean.and_then(|mean| mean.card_number.as_deref()).and_then(mask);
+    Some(Attempt {
+        transaction_id: cut(&transaction.transaction_id, 40),
+        status,
+        operation: cut(&operation, 32),
+        result_code: cut(&transaction.result_code, 8),
+        amount: Money::new(
+            transaction.amount?,
+            Currency::parse(&transaction.currency).unwrap_or(currency),
+        ),
+        method: cut(transaction.payment_method.as_deref().unwrap_or("CreditCard"), 32),
+        card_brand: mean.and_then(|mean| mean.card_brand.as_deref()).map(|brand| cut(brand, 32)),
+        card_number_masked: masked,
+        is_test: transaction.is_test.unwrap_or(false),
+        attempted_at: DateTime::from_timestamp_millis(transaction.date?)?,
+    })
+}
+
+/// First six and last four, whatever came: a number that arrives unmasked is masked here.
+fn mask(number: &str) -> Option<String> {
+    let length = number.chars().count();
+    let known = number.chars().all(|c| c.is_ascii_digit() || matches!(c, 'X' | 'x' | '*'));
+    (known && (10..=19).contains(&length)).then(|| {
+        let hide = |(place, c)| if place < 6 || place + 4 >= length { c } else { 'X' };
+        number.to_ascii_uppercase().chars().enumerate().map(hide).collect()
+    })
+}
+
+fn cut(text: &str, length_max: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(length_max).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Report, Error> {
+        report(serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn a_payment_is_what_the_gateway_says() {
+        for (status, expected) in [
+            ("Authorized", PaymentState::Paid),
+            ("Accepted", PaymentState::Paid),
+            ("Not processed", PaymentState::Open),
+            ("Pending", PaymentState::Open),
+            ("Call failed", PaymentState::Open),
+            ("Not authorized", PaymentState::Refused),
+            ("Expired", PaymentState::Expired),
+            ("Something new", PaymentState::Unknown),
+        ] {
+            let json = format!(r#"{{"status":"{status}","amount":1,"currency":"EUR"}}"#);
+            assert_eq!(read(&json).unwrap().state, expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn without_an_amount_nothing_is_concluded() {
+        assert!(read(r#"{"status":"Authorized","currency":"EUR"}"#).is_err());
+        assert!(read(r#"{"status":"Authorized","amount":1,"currency":"???"}"#).is_err());
+    }
+
+    #[test]
+    fn sec_19_of_a_card_only_six_and_four_digits_are_kept() {
+        assert_eq!(mask("411111XXXXXX1111").as_deref(), Some("411111XXXXXX1111"));
+        assert_eq!(mask("4111111111111111").as_deref(), Some("411111XXXXXX1111"));
+        assert_eq!(mask("<script>"), None);
+    }
+
+    #[test]
+    fn refunds_are_no_attempts() {
+        let report = read(
+            r#"{"status":"Authorized","amount":500,"currency":"EUR","transactions":[
+                {"transactionID":"2","refTransactionID":"1","operation":"refund","date":2000,"amount":500,"status":"Authorized"},
+                {"transactionID":"1","operation":"sale","date":1000,"amount":500,"resultCode":"000","status":"Authorized"}]}"#,
+        )
+        .unwrap();
+        assert_eq!(report.attempts.len(), 1);
+        assert_eq!(report.attempts[0].transaction_id, "1");
+    }
+}

@@ -1,0 +1,112 @@
+//! Start page, language and appearance, reports of the content security policy.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Payload};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::kernel::{Error, Lang, Texts};
+use crate::web::{
+    App, Client, Form, Html, PublicShell, Query, Shell, Theme, Ui, collect_body, html, see_other,
+};
+
+#[derive(Template)]
+#[template(path = "home/show.html")]
+struct HomePage {
+    shell: Shell,
+    t: &'static Texts,
+}
+
+/// `GET /`: where one's work is.
+pub async fn home(shell: Shell) -> Html {
+    if shell.sees_email_payments() {
+        return Ok(see_other("/processing/email-payments"));
+    }
+    if shell.is_success_manager() {
+        return Ok(see_other("/merchants"));
+    }
+    html(&HomePage { t: shell.t, shell })
+}
+
+#[derive(Template)]
+#[template(path = "home/display.html")]
+struct DisplayPage {
+    ui_of: Ui,
+    t: &'static Texts,
+    return_to: String,
+}
+
+impl DisplayPage {
+    fn languages(&self) -> [Lang; 4] {
+        Lang::ALL
+    }
+
+    fn themes(&self) -> [(Theme, String); 3] {
+        let t = self.t;
+        [
+            (Theme::System, t.msg_display_theme_system()),
+            (Theme::Light, t.msg_display_theme_light()),
+            (Theme::Dark, t.msg_display_theme_dark()),
+        ]
+    }
+}
+
+/// `GET /display`
+pub async fn display(shell: PublicShell, query: Query) -> Html {
+    let return_to = local(query.one("return_to").unwrap_or("/"));
+    html(&DisplayPage { ui_of: shell.ui, t: shell.t, return_to })
+}
+
+/// What the form sends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisplayForm {
+    lang: String,
+    theme: String,
+    #[serde(default)]
+    return_to: String,
+}
+
+/// `POST /display`: remembered for a year in this browser.
+pub async fn set_display(Form(form): Form<DisplayForm>) -> Html {
+    let (Some(lang), Some(theme)) = (Lang::parse(&form.lang), Theme::parse(&form.theme)) else {
+        return Err(Error::Malformed("no such language or appearance"));
+    };
+    let mut response = see_other(local(&form.return_to));
+    response.add_cookie(&Ui { lang, theme }.cookie()).map_err(Error::internal)?;
+    Ok(response)
+}
+
+/// `POST /csp-report`: a browser has kept something from a page that should not have been there.
+/// Which rule, without the page's address: a pay link may stand in it.
+pub async fn csp_report(app: Data<App>, client: Client, payload: Payload) -> Html {
+    app.limits.csp_report.take(&client.ip)?;
+    let body = collect_body(payload.into_inner(), 16 * 1024).await?;
+    let report: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    let field = |name: &str| {
+        let value = report.get("csp-report").and_then(|report| report.get(name));
+        value
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or("?")
+            .chars()
+            .take(60)
+            .filter(|c| !c.is_control())
+            .collect::<String>()
+    };
+    tracing::warn!(
+        directive = field("violated-directive"),
+        disposition = field("disposition"),
+        "a page broke its content security policy"
+    );
+    Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
+}
+
+/// A path of ours, else the start page.
+fn local(path: &str) -> String {
+    let is_ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.len() <= 512
+        && path.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
+    if is_ours { path.to_owned() } else { "/".to_owned() }
+}

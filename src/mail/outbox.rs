@@ -1,0 +1,300 @@
+//! The table `mails` as an outbox: claim, send, settle.
+
+use std::time::Duration as StdDuration;
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{QueryableByName, sql_query};
+use rand::Rng as _;
+use uuid::Uuid;
+
+use super::transport::{Letter, SendError, Transport};
+use crate::db::columns::text_column;
+use crate::db::schema::mails;
+use crate::db::{Db, Tenants};
+use crate::kernel::{Clock, EmailPaymentId, Error, Lang, MailId, MerchantId};
+
+text_column! {
+    /// Where a mail is on its way.
+    MailState {
+        Ready = "ready",
+        Sending = "sending",
+        Sent = "sent",
+        Failed = "failed",
+        Dropped = "dropped",
+    }
+}
+
+text_column! {
+    /// What a mail tells its reader.
+    MailKind {
+        /// Please pay: the green button.
+        Request = "request",
+        /// You have paid.
+        Receipt = "receipt",
+        /// You need not pay any more.
+        Cancelled = "cancelled",
+    }
+}
+
+/// Mails that a worker takes at a time.
+const BATCH: i32 = 10;
+const LEASE: Duration = Duration::seconds(120);
+/// With less than this left of a lease, it is renewed before sending: a try takes up to 100 s.
+const LEASE_ENOUGH: Duration = Duration::seconds(105);
+/// The pauses after failures; with the last one used up, the mail has failed.
+const PAUSES: [Duration; 8] = [
+    Duration::minutes(1),
+    Duration::minutes(5),
+    Duration::minutes(15),
+    Duration::hours(1),
+    Duration::hours(3),
+    Duration::hours(6),
+    Duration::hours(12),
+    Duration::hours(24),
+];
+
+/// A mail to be queued.
+#[derive(Insertable)]
+#[diesel(table_name = mails)]
+pub struct NewMail {
+    pub merchant_id: MerchantId,
+    pub id: MailId,
+    pub email_payment_id: EmailPaymentId,
+    pub kind: MailKind,
+    pub recipient: String,
+    pub language: Lang,
+    pub state: MailState,
+    pub run_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Queues a mail, in the transaction of what it tells about.
+pub fn insert(conn: &mut PgConnection, mail: &NewMail) -> Result<(), Error> {
+    diesel::insert_into(mails::table).values(mail).execute(conn)?;
+    Ok(())
+}
+
+/// A mail that this worker holds.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Claimed {
+    #[diesel(sql_type = SqlUuid)]
+    pub merchant_id: MerchantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub id: MailId,
+    #[diesel(sql_type = SqlUuid)]
+    pub email_payment_id: EmailPaymentId,
+    #[diesel(sql_type = Text)]
+    pub kind: MailKind,
+    #[diesel(sql_type = Text)]
+    pub recipient: String,
+    #[diesel(sql_type = Text)]
+    pub language: Lang,
+    /// This try included.
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+    #[diesel(sql_type = SqlUuid)]
+    claim_id: Uuid,
+    #[diesel(sql_type = Timestamptz)]
+    lease_until: DateTime<Utc>,
+}
+
+impl Claimed {
+    fn tenants(&self) -> Tenants {
+        Tenants::one(self.merchant_id)
+    }
+}
+
+/// Why there is nothing to send.
+#[derive(Debug)]
+pub enum NoLetter {
+    /// Nobody needs it any more.
+    Drop(&'static str),
+    /// Something that it needs is out of reach: try again.
+    Later(Error),
+}
+
+/// How a try ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Sent,
+    /// It will be tried again.
+    Deferred,
+    /// Given up. `is_refused`: the recipient's side said no.
+    Failed {
+        is_refused: bool,
+    },
+    Dropped,
+}
+
+/// The slice's part: the words of a mail, and what its end means.
+pub trait Letters: Send + Sync {
+    /// Makes the letter. May call the gateway.
+    fn letter(&self, mail: &Claimed) -> impl Future<Output = Result<Letter, NoLetter>> + Send;
+
+    /// Tells the slice how it ended, inside the transaction that settles the mail.
+    fn settled(
+        &self,
+        conn: &mut PgConnection,
+        mail: &Claimed,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error>;
+}
+
+/// Sends what is due. One per worker.
+pub struct Outbox<L> {
+    db: Db,
+    clock: Clock,
+    transport: tokio::sync::Mutex<Transport>,
+    letters: std::sync::Arc<L>,
+}
+
+impl<L: Letters + 'static> Outbox<L> {
+    pub fn new(db: Db, clock: Clock, transport: Transport, letters: std::sync::Arc<L>) -> Self {
+        Self { db, clock, transport: tokio::sync::Mutex::new(transport), letters }
+    }
+
+    /// Takes up to ten mails that are due and tries each once. Returns how many were taken.
+    pub async fn send_due(&self) -> Result<usize, Error> {
+        let now = self.clock.now();
+        let claimed = self.db.run(Tenants::none(), move |conn| claim(conn, now)).await?;
+        let taken = claimed.len();
+        for mail in claimed {
+            // One bad mail never stops the rest.
+            if let Err(error) = self.send_one(mail).await {
+                tracing::error!(error = ?error, "a mail could not be settled: its lease will run out");
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn send_one(&self, mut mail: Claimed) -> Result<(), Error> {
+        let now = self.clock.now();
+        if mail.lease_until - now < LEASE_ENOUGH && !self.renew(&mut mail, now).await? {
+            tracing::warn!(mail.id = %mail.id, "another sender has taken this mail");
+            return Ok(());
+        }
+        let (outcome, answer) = match self.letters.letter(&mail).await {
+            Ok(letter) => {
+                let sent = self.transport.lock().await.send(mail.id.as_uuid(), &letter, now).await;
+                match sent {
+                    Ok(words) => (Outcome::Sent, words),
+                    Err(SendError::Refused(words)) => (Outcome::Failed { is_refused: true }, words),
+                    Err(SendError::Later(words)) => (after_failure(mail.attempts), words),
+                }
+            }
+            Err(NoLetter::Drop(why)) => (Outcome::Dropped, why.to_owned()),
+            Err(NoLetter::Later(error)) => {
+                let words = error
+                    .cause()
+                    .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
+                (after_failure(mail.attempts), words)
+            }
+        };
+        if outcome != Outcome::Sent {
+            tracing::warn!(mail.id = %mail.id, mail.attempts = mail.attempts, ?outcome, answer, "a mail was not sent");
+        }
+        self.settle(mail, outcome, answer).await
+    }
+
+    async fn renew(&self, mail: &mut Claimed, now: DateTime<Utc>) -> Result<bool, Error> {
+        let (claim_id, until) = (mail.claim_id, now + LEASE);
+        let work = move |conn: &mut PgConnection| {
+            Ok(diesel::update(mails::table.filter(mails::claim_id.eq(claim_id)))
+                .set(mails::lease_until.eq(until))
+                .execute(conn)?)
+        };
+        mail.lease_until = until;
+        Ok(self.db.run(mail.tenants(), work).await? > 0)
+    }
+
+    async fn settle(&self, mail: Claimed, outcome: Outcome, answer: String) -> Result<(), Error> {
+        let (letters, now, tenants) = (self.letters.clone(), self.clock.now(), mail.tenants());
+        let work = move |conn: &mut PgConnection| {
+            let (state, run_at) = match outcome {
+                Outcome::Sent => (MailState::Sent, None),
+                Outcome::Failed { .. } => (MailState::Failed, None),
+                Outcome::Dropped => (MailState::Dropped, None),
+                Outcome::Deferred => (MailState::Ready, Some(now + pause(mail.attempts))),
+            };
+            let ours = mails::table
+                .filter(mails::merchant_id.eq(mail.merchant_id))
+                .filter(mails::id.eq(mail.id))
+                .filter(mails::claim_id.eq(mail.claim_id));
+            let changed = diesel::update(ours)
+                .set((
+                    mails::state.eq(state),
+                    mails::claim_id.eq(None::<Uuid>),
+                    mails::lease_until.eq(None::<DateTime<Utc>>),
+                    mails::answer.eq(answer.chars().take(300).collect::<String>()),
+                    mails::sent_at.eq((state == MailState::Sent).then_some(now)),
+                    run_at.map(|run_at| mails::run_at.eq(run_at)),
+                ))
+                .execute(conn)?;
+            if changed > 0 {
+                letters.settled(conn, &mail, &outcome, now)?;
+            }
+            Ok(())
+        };
+        self.db.run(tenants, work).await
+    }
+}
+
+fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Error> {
+    Ok(sql_query(
+        "UPDATE mails SET state = 'sending', claim_id = $1, lease_until = $2, attempts = attempts + 1
+         WHERE (merchant_id, id) IN (
+             SELECT merchant_id, id FROM (
+                 (SELECT merchant_id, id, run_at FROM mails WHERE state = 'ready' AND run_at <= $3
+                  ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
+                 UNION ALL
+                 (SELECT merchant_id, id, run_at FROM mails WHERE state = 'sending' AND lease_until < $3
+                  ORDER BY lease_until LIMIT $4 FOR UPDATE SKIP LOCKED)
+             ) AS due ORDER BY run_at, id LIMIT $4)
+         RETURNING merchant_id, id, email_payment_id, kind, recipient, language, attempts, claim_id, lease_until",
+    )
+    .bind::<SqlUuid, _>(Uuid::new_v4())
+    .bind::<Timestamptz, _>(now + LEASE)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Integer, _>(BATCH)
+    .load(conn)?)
+}
+
+/// The next try, or the end of trying.
+fn after_failure(attempts: i32) -> Outcome {
+    let used = usize::try_from(attempts).unwrap_or(usize::MAX);
+    if used > PAUSES.len() { Outcome::Failed { is_refused: false } } else { Outcome::Deferred }
+}
+
+/// The pause after so many tries, 10 % more or less, so that not all come back at once.
+fn pause(attempts: i32) -> Duration {
+    let place = usize::try_from(attempts - 1).unwrap_or(0).min(PAUSES.len() - 1);
+    let base = PAUSES.get(place).copied().unwrap_or(LEASE);
+    let tenth = base.num_milliseconds() / 10;
+    base + Duration::milliseconds(rand::rng().random_range(-tenth..=tenth))
+}
+
+/// How long an idle worker waits before it looks again.
+pub const IDLE: StdDuration = StdDuration::from_millis(1_000);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_15_pauses_grow_and_end() {
+        assert_eq!(after_failure(1), Outcome::Deferred);
+        assert_eq!(after_failure(8), Outcome::Deferred);
+        assert_eq!(after_failure(9), Outcome::Failed { is_refused: false });
+        for (attempts, minutes) in [(1, 1), (2, 5), (3, 15), (8, 24 * 60)] {
+            let pause = pause(attempts).num_seconds();
+            let expected = minutes * 60;
+            assert!(
+                (expected * 9 / 10..=expected * 11 / 10).contains(&pause),
+                "{attempts}: {pause} s"
+            );
+        }
+    }
+}

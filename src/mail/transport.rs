@@ -1,0 +1,379 @@
+//! Sending by SMTP, over connections of our own.
+//!
+//! lettre's pool writes a message's body and its final dot apart and leaves Nagle's algorithm on,
+//! which costs 40 ms a message; a connection with `TCP_NODELAY` sends thousands a second.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
+use lettre::message::header::{self, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::extension::ClientId;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::net::TcpStream;
+use url::Url;
+use uuid::Uuid;
+
+use crate::config::MailConfig;
+use crate::kernel::{Error, Lang};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+/// The whole try: shorter than a lease.
+const TRY_TIMEOUT: Duration = Duration::from_secs(100);
+
+/// A message, before it is put into MIME.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub to: String,
+    /// The merchant's name; mails say `… via Central`.
+    pub from_name: String,
+    pub reply_to: String,
+    pub subject: String,
+    pub language: Lang,
+    pub text: String,
+    pub html: String,
+}
+
+/// Why a message was not taken.
+#[derive(Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// A time-out, a lost connection, a 4xx: try again.
+    Later(String),
+    /// A 5xx: this address does not take it.
+    Refused(String),
+}
+
+/// One worker's way to the relay. The connection is kept between messages.
+pub struct Transport {
+    host: String,
+    port: u16,
+    security: Security,
+    credentials: Option<Credentials>,
+    from: String,
+    domain: String,
+    connection: Option<AsyncSmtpConnection>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Security {
+    /// Loopback only; the settings refuse it elsewhere.
+    Plain,
+    StartTls,
+    Tls,
+}
+
+/// RFC 3834: nobody's holiday notice needs to answer this.
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// RFC 3282: the language of the letter.
+#[derive(Clone)]
+struct ContentLanguage(Lang);
+
+impl Header for ContentLanguage {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Content-Language")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Lang::parse(text).map(Self).ok_or_else(|| "no language of ours".into())
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.code().to_owned())
+    }
+}
+
+impl Transport {
+    /// Reads `SMTP_URL`; connects with the first message.
+    pub fn new(config: &MailConfig) -> Result<Self, Error> {
+        let url = Url::parse(config.smtp_url.expose_secret()).map_err(Error::internal)?;
+        let security = match url.scheme() {
+            "smtps" => Security::Tls,
+            _ if url.query_pairs().any(|(name, value)| name == "tls" && value == "required") => {
+                Security::StartTls
+            }
+            _ => Security::Plain,
+        };
+        let default_port = match security {
+            Security::Plain => 25,
+            Security::StartTls => 587,
+            Security::Tls => 465,
+        };
+        let credentials = url
+            .password()
+            .map(|password| Credentials::new(decoded(url.username()), decoded(password)));
+        let domain = config.from.rsplit('@').next().unwrap_or_default().to_owned();
+        Ok(Self {
+            host: url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
+            port: url.port().unwrap_or(default_port),
+            security,
+            credentials,
+            from: config.from.clone(),
+            domain,
+            connection: None,
+        })
+    }
+
+    /// Sends one letter. The message's id is made of `id`: a repeat after a crash is recognisable.
+    /// A connection that was kept and is stale is replaced once. At most 100 seconds.
+    ///
+    /// Returns the relay's words.
+    pub async fn send(
+        &mut self,
+        id: Uuid,
+        letter: &Letter,
+        now: DateTime<Utc>,
+    ) -> Result<String, SendError> {
+        let message = self.message(id, letter, now)?;
+        let sent = tokio::time::timeout(TRY_TIMEOUT, self.deliver(&message)).await;
+        let outcome =
+            sent.unwrap_or_else(|_| Err(SendError::Later("no answer in 100 seconds".to_owned())));
+        if outcome.is_err() {
+            self.connection = None;
+        }
+        outcome
+    }
+
+    /// Opens a connection and closes it again: whether the relay is there.
+    pub async fn check(&mut self) -> Result<(), SendError> {
+        let mut connection = self.connect().await?;
+        connection.quit().await.map_err(later)?;
+        Ok(())
+    }
+
+    async fn deliver(&mut self, message: &Message) -> Result<String, SendError> {
+        let (envelope, bytes) = (message.envelope().clone(), message.formatted());
+        if let Some(mut kept) = self.connection.take()
+            && kept.test_connected().await
+        {
+            return self.hand_over(kept, &envelope, &bytes).await;
+        }
+        let fresh = self.connect().await?;
+        self.hand_over(fresh, &envelope, &bytes).await
+    }
+
+    async fn hand_over(
+        &mut self,
+        mut connection: AsyncSmtpConnection,
+        envelope: &Envelope,
+        bytes: &[u8],
+    ) -> Result<String, SendError> {
+        let response = connection.send(envelope, bytes).await;
+        match response {
+            Ok(response) => {
+                self.connection = Some(connection);
+                Ok(words(&format!(
+                    "{} {}",
+                    response.code(),
+                    response.message().collect::<Vec<_>>().join(" ")
+                )))
+            }
+            Err(error) if error.is_permanent() => {
+                Err(SendError::Refused(words(&error.to_string())))
+            }
+            Err(error) => Err(later(error)),
+        }
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
+        let hello = ClientId::Domain(self.domain.clone());
+        let address = (self.host.as_str(), self.port);
+        let mut connection = if self.security == Security::Tls {
+            AsyncSmtpConnection::connect_tokio1(
+                address,
+                Some(COMMAND_TIMEOUT),
+                &hello,
+                Some(self.tls()?),
+                None,
+            )
+            .await
+            .map_err(later)?
+        } else {
+            let stream = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address))
+                .await
+                .map_err(|_| SendError::Later("the relay does not answer".to_owned()))?
+                .map_err(|error| SendError::Later(words(&error.to_string())))?;
+            stream
+                .set_nodelay(true)
+                .map_err(|error| SendError::Later(words(&error.to_string())))?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello)
+                .await
+                .map_err(later)?
+        };
+        if self.security == Security::StartTls {
+            connection.starttls(self.tls()?, &hello).await.map_err(later)?;
+        }
+        if let Some(credentials) = &self.credentials {
+            connection
+                .auth(&[Mechanism::Plain, Mechanism::Login], credentials)
+                .await
+                .map_err(later)?;
+        }
+        Ok(connection)
+    }
+
+    fn tls(&self) -> Result<TlsParameters, SendError> {
+        TlsParameters::new(self.host.clone()).map_err(later)
+    }
+
+    /// The letter in MIME. A field that can't stand in a header refuses the letter for good.
+    fn message(&self, id: Uuid, letter: &Letter, now: DateTime<Utc>) -> Result<Message, SendError> {
+        let mailbox = |name: Option<String>, address: &str| {
+            let address =
+                address.parse().map_err(|_| SendError::Refused("not an address".to_owned()))?;
+            Ok::<_, SendError>(Mailbox::new(name, address))
+        };
+        let part = |content_type: ContentType, body: &str| {
+            SinglePart::builder().header(content_type).body(body.to_owned())
+        };
+        let body = MultiPart::alternative()
+            .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
+            .singlepart(part(ContentType::TEXT_HTML, &letter.html));
+        Message::builder()
+            .from(mailbox(Some(letter.from_name.clone()), &self.from)?)
+            .reply_to(mailbox(None, &letter.reply_to)?)
+            .to(mailbox(None, &letter.to)?)
+            .subject(letter.subject.clone())
+            .date(std::time::SystemTime::from(now))
+            .message_id(Some(format!("<{id}@{}>", self.domain)))
+            .header(AutoSubmitted)
+            .header(ContentLanguage(letter.language))
+            .header(header::MIME_VERSION_1_0)
+            .multipart(body)
+            .map_err(|error| SendError::Refused(words(&error.to_string())))
+    }
+}
+
+fn later(error: lettre::transport::smtp::Error) -> SendError {
+    SendError::Later(words(&error.to_string()))
+}
+
+/// A relay's words, short enough to keep and without the addresses that may stand in them.
+fn words(text: &str) -> String {
+    let clean = |word: &str| if word.contains('@') { "…".to_owned() } else { word.to_owned() };
+    let line: Vec<String> = text.split_whitespace().map(clean).collect();
+    line.join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+fn decoded(text: &str) -> String {
+    serde_urlencoded::from_str::<Vec<(String, String)>>(&format!("x={}", text.replace('+', "%2B")))
+        .ok()
+        .and_then(|pairs| pairs.into_iter().next())
+        .map_or_else(|| text.to_owned(), |(_, value)| value)
+}
+
+/// So that a password in an address is not printed by accident.
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Transport({}:{}, {:?})", self.host, self.port, self.security)
+    }
+}
+
+/// A relay on this machine, for tests and the demo.
+#[must_use]
+pub fn local(port: u16, from: &str) -> MailConfig {
+    MailConfig {
+        smtp_url: SecretString::from(format!("smtp://127.0.0.1:{port}")),
+        from: from.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn transport() -> Transport {
+        Transport::new(&local(2525, "payments@central.example")).unwrap()
+    }
+
+    fn letter() -> Letter {
+        Letter {
+            to: "a.ricci@example.it".to_owned(),
+            from_name: "Ceramiche \"Bellini\" via Central".to_owned(),
+            reply_to: "ordini@bellini.example".to_owned(),
+            subject: "Ceramiche Bellini: pagamento di 248,50 €".to_owned(),
+            language: Lang::It,
+            text: "Ciao".to_owned(),
+            html: "<p>Ciao</p>".to_owned(),
+        }
+    }
+
+    #[test]
+    fn sec_15_a_letter_has_a_fixed_id_and_asks_for_no_answer() {
+        let now = DateTime::from_timestamp(1_764_000_000, 0).unwrap();
+        let id = Uuid::now_v7();
+        let message = transport().message(id, &letter(), now).unwrap().formatted();
+        let text = String::from_utf8(message).unwrap();
+        for line in [
+            format!("Message-ID: <{id}@central.example>"),
+            "Auto-Submitted: auto-generated".to_owned(),
+            "Content-Language: it".to_owned(),
+            "Reply-To: ordini@bellini.example".to_owned(),
+        ] {
+            assert!(text.contains(&line), "{line} is missing in {text}");
+        }
+    }
+
+    #[test]
+    fn sec_01_a_line_break_makes_no_header() {
+        let mut hostile = letter();
+        hostile.subject = "Hi\r\nBcc: everybody@example.it".to_owned();
+        hostile.from_name = "X\r\nBcc: everybody@example.it".to_owned();
+        let message = transport().message(Uuid::now_v7(), &hostile, Utc::now_for_test()).unwrap();
+        let text = String::from_utf8(message.formatted()).unwrap();
+        let headers = text.split("\r\n\r\n").next().unwrap();
+        assert!(!headers.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{headers}");
+    }
+
+    trait NowForTest {
+        fn now_for_test() -> DateTime<Utc>;
+    }
+
+    impl NowForTest for Utc {
+        fn now_for_test() -> DateTime<Utc> {
+            DateTime::from_timestamp(1_764_000_000, 0).unwrap()
+        }
+    }
+
+    #[test]
+    fn a_relays_words_are_kept_without_addresses() {
+        assert_eq!(
+            words("550 5.1.1 <a.ricci@example.it>: no such\r\n user"),
+            "550 5.1.1 … no such user"
+        );
+    }
+
+    #[test]
+    fn the_url_says_how_safe_the_way_is() {
+        let of = |url: &str| {
+            let config = MailConfig {
+                smtp_url: SecretString::from(url.to_owned()),
+                from: "a@b.example".to_owned(),
+            };
+            let transport = Transport::new(&config).unwrap();
+            (transport.security, transport.port, transport.credentials.is_some())
+        };
+        assert_eq!(of("smtps://user:p%40ss@mail.example"), (Security::Tls, 465, true));
+        assert_eq!(of("smtp://mail.example:2587?tls=required"), (Security::StartTls, 2587, false));
+        assert_eq!(of("smtp://127.0.0.1:8085"), (Security::Plain, 8085, false));
+    }
+}

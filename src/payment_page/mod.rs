@@ -1,0 +1,16 @@
+//! What a customer meets on our side: the pay link, the way back from the gateway, and the
+//! gateway's callback. No page here has a field for a card: those are the gateway's.
+
+mod pages;
+
+use crate::web::{Audience, Routes};
+
+/// The addresses of this slice. They need no session.
+pub fn routes(r: &mut Routes) {
+    r.get("/pay/{token}", Audience::Public, pages::open);
+    r.post("/pay/{token}", Audience::Public, pages::prepare);
+    r.get("/pay/{token}/return", Audience::Public, pages::come_back);
+    r.post("/pay/{token}/return", Audience::Public, pages::come_back);
+    r.get("/pay/{token}/result", Audience::Public, pages::result);
+    r.post("/gateway/connect2pay/callback", Audience::Gateway, pages::callback);
+}

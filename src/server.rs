@@ -1,0 +1,302 @@
+//! The composition root: settings in, a running server out.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_session::SessionMiddleware;
+use actix_session::config::{BrowserSession, CookieContentSecurity};
+use actix_web::cookie::{Key, SameSite};
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{HttpResponse, HttpServer};
+use secrecy::ExposeSecret as _;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::auth::audit;
+use crate::auth::provider::Provider;
+use crate::auth::session::PostgresSessions;
+use crate::config::Config;
+use crate::db::{self, Db, Tenants};
+use crate::email_payments::{self, EmailPaymentLetters, Parts};
+use crate::gateway::Gateway;
+use crate::kernel::{Clock, Error};
+use crate::mail::{self, Outbox, Transport};
+use crate::web::{App, Audience, Limits, Policies, Routes, check_csrf, frame, serve_asset};
+use crate::{home, jobs, merchants, payment_page, sign_in};
+
+/// Connections for requests, and for jobs.
+const WEB_CONNECTIONS: u32 = 12;
+const JOB_CONNECTIONS: u32 = 6;
+/// Workers that send mail at the same time.
+const MAIL_WORKERS: usize = 4;
+/// How long requests may take to end after a stop.
+const SHUTDOWN_SECONDS: u64 = 20;
+
+/// A server that runs.
+pub struct Running {
+    handle: ServerHandle,
+    internal: ServerHandle,
+    tasks: Vec<actix_web::rt::task::JoinHandle<()>>,
+    server: actix_web::rt::task::JoinHandle<()>,
+    stop: CancellationToken,
+    is_stopping: Arc<AtomicBool>,
+}
+
+impl Running {
+    /// Stops: not ready at once, no new connection, requests end, the mail workers finish their
+    /// batch (SEC-26).
+    pub async fn stop(self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+        self.stop.cancel();
+        self.handle.stop(true).await;
+        for task in self.tasks {
+            if tokio::time::timeout(Duration::from_secs(3), task).await.is_err() {
+                tracing::warn!("a job did not end in time: its leases will run out");
+            }
+        }
+        self.internal.stop(false).await;
+        self.server.abort();
+    }
+}
+
+/// Every address of the product, with who may call it.
+#[must_use]
+pub fn routes() -> Routes {
+    let mut r = Routes::default();
+    home::routes(&mut r);
+    sign_in::routes(&mut r);
+    email_payments::routes(&mut r);
+    merchants::routes(&mut r);
+    payment_page::routes(&mut r);
+    r.get("/static/{name:.*}", Audience::Public, serve_asset);
+    r
+}
+
+/// Starts the server on two bound listeners. Peers that are away don't keep it from starting.
+pub async fn start(
+    config: &Config,
+    clock: Clock,
+    listener: TcpListener,
+    internal_listener: TcpListener,
+    workers: usize,
+) -> Result<Running, Error> {
+    let stop = CancellationToken::new();
+    let is_stopping = Arc::new(AtomicBool::new(false));
+    let app = Data::new(app(config, clock)?);
+    let jobs_db = Db::new(
+        config.database.jobs_url.expose_secret(),
+        JOB_CONNECTIONS,
+        config.database.is_prepared,
+    );
+    let tasks = start_jobs(config, &app, &jobs_db, &stop)?;
+    let server = public_server(config, &app, listener, workers)?;
+    let internal = internal_server(&app, internal_listener, is_stopping.clone())?;
+    let (handle, internal_handle) = (server.handle(), internal.handle());
+    actix_web::rt::spawn(internal);
+    let server = actix_web::rt::spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the server ended");
+        }
+    });
+    Ok(Running { handle, internal: internal_handle, tasks, server, stop, is_stopping })
+}
+
+/// The handles that handlers share.
+pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
+    let public_origin = config.public_origin();
+    let gateway = Gateway::new(config.connect2pay_url.clone())?;
+    let issuer_origin =
+        Url::parse(&config.oidc.issuer).map_err(Error::internal)?.origin().ascii_serialization();
+    let redirect_url = format!("{public_origin}/sign-in/callback");
+    Ok(App {
+        db: Db::new(
+            config.database.url.expose_secret(),
+            WEB_CONNECTIONS,
+            config.database.is_prepared,
+        ),
+        keys: config.keys.clone(),
+        provider: Provider::new(config.oidc.clone(), redirect_url, clock.clone())?,
+        policies: Policies::new(&issuer_origin, &gateway.origin())?,
+        gateway,
+        limits: Limits::default(),
+        public_url: config.public_url.clone(),
+        public_host: host(&config.public_url),
+        public_origin,
+        issuer: config.oidc.issuer.clone(),
+        staff_factors: config.oidc.staff_acr.clone(),
+        mail_from: config.mail.from.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        clock,
+    })
+}
+
+/// The host as people read it in the address bar, its port where it is not the usual one.
+fn host(url: &Url) -> String {
+    let name = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))
+}
+
+fn public_server(
+    config: &Config,
+    app: &Data<App>,
+    listener: TcpListener,
+    workers: usize,
+) -> Result<actix_web::dev::Server, Error> {
+    let sessions = PostgresSessions::new(app.db.clone(), config.keys.clone());
+    let cookie_key = Key::from(&config.keys.cookie_key()?);
+    let app = app.clone();
+    let server = HttpServer::new(move || {
+        let session = SessionMiddleware::builder(sessions.clone(), cookie_key.clone())
+            .cookie_name("__Host-sid".to_owned())
+            .cookie_secure(true)
+            .cookie_http_only(true)
+            .cookie_same_site(SameSite::Lax)
+            .cookie_content_security(CookieContentSecurity::Private)
+            .session_lifecycle(BrowserSession::default())
+            .build();
+        actix_web::App::new()
+            .app_data(app.clone())
+            .wrap(from_fn(check_csrf))
+            .wrap(session)
+            .wrap(from_fn(frame))
+            .configure(|config| routes().register(config))
+            .default_service(web::to(|| async { Err::<HttpResponse, Error>(Error::NotFound) }))
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(5))
+    .on_connect(|stream, _| {
+        if let Some(stream) = stream.downcast_ref::<actix_web::rt::net::TcpStream>() {
+            // Answers are small and whole: waiting to fill a packet only costs time.
+            let _ = stream.set_nodelay(true);
+        }
+    })
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .disable_signals()
+    .listen(listener)
+    .map_err(Error::internal)?;
+    Ok(server.run())
+}
+
+/// Health, readiness and figures, on an address that the outside does not reach.
+fn internal_server(
+    app: &Data<App>,
+    listener: TcpListener,
+    is_stopping: Arc<AtomicBool>,
+) -> Result<actix_web::dev::Server, Error> {
+    let app = app.clone();
+    let started = Instant::now();
+    let server = HttpServer::new(move || {
+        let (ready_app, is_stopping) = (app.clone(), is_stopping.clone());
+        let ready = move || {
+            let (app, is_stopping) = (ready_app.clone(), is_stopping.clone());
+            async move {
+                let is_ready = !is_stopping.load(Ordering::Relaxed)
+                    && app.db.run(Tenants::none(), db::migrate::is_current).await.unwrap_or(false);
+                if is_ready {
+                    HttpResponse::Ok().body("ready\n")
+                } else {
+                    HttpResponse::ServiceUnavailable().body("not ready\n")
+                }
+            }
+        };
+        let metrics = move || async move {
+            let uptime = started.elapsed().as_secs();
+            HttpResponse::Ok()
+                .content_type("text/plain; version=0.0.4")
+                .body(crate::web::metrics(uptime))
+        };
+        actix_web::App::new()
+            .route("/healthz", web::get().to(|| async { HttpResponse::Ok().body("alive\n") }))
+            .route("/readyz", web::get().to(ready))
+            .route("/metrics", web::get().to(metrics))
+    })
+    .workers(1)
+    .disable_signals()
+    .listen(listener)
+    .map_err(Error::internal)?;
+    Ok(server.run())
+}
+
+fn start_jobs(
+    config: &Config,
+    app: &Data<App>,
+    db: &Db,
+    stop: &CancellationToken,
+) -> Result<Vec<actix_web::rt::task::JoinHandle<()>>, Error> {
+    let parts = Parts {
+        db: db.clone(),
+        keys: app.keys.clone(),
+        gateway: app.gateway.clone(),
+        clock: app.clock.clone(),
+        public_origin: app.public_origin.as_str().into(),
+    };
+    let letters = Arc::new(EmailPaymentLetters {
+        parts: parts.clone(),
+        public_host: app.public_host.clone(),
+    });
+    let mut tasks = Vec::new();
+    for _ in 0..MAIL_WORKERS {
+        let transport = Transport::new(&config.mail)?;
+        let outbox = Outbox::new(db.clone(), app.clock.clone(), transport, letters.clone());
+        tasks.push(actix_web::rt::spawn(jobs::repeat(
+            "mail",
+            mail::IDLE,
+            stop.clone(),
+            async move || outbox.send_due().await,
+        )));
+    }
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "reconcile",
+        Duration::from_secs(5),
+        stop.clone(),
+        {
+            let parts = parts.clone();
+            async move || email_payments::jobs::reconcile_due(&parts).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "expire",
+        Duration::from_secs(5),
+        stop.clone(),
+        {
+            let (db, clock) = (db.clone(), app.clock.clone());
+            async move || email_payments::jobs::expire_due(&db, clock.now()).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "audit seal",
+        Duration::from_secs(60),
+        stop.clone(),
+        {
+            let db = db.clone();
+            async move || count(db.run(Tenants::none(), audit::seal).await?)
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "audit partitions",
+        Duration::from_secs(24 * 60 * 60),
+        stop.clone(),
+        {
+            let db = db.clone();
+            async move || count(db.run(Tenants::none(), audit::make_partitions).await?)
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "sweep",
+        Duration::from_secs(60 * 60),
+        stop.clone(),
+        {
+            let db = db.clone();
+            async move || db.run(Tenants::none(), sign_in::sweep).await
+        },
+    )));
+    Ok(tasks)
+}
+
+fn count(rows: i64) -> Result<usize, Error> {
+    usize::try_from(rows).map_err(Error::internal)
+}

@@ -1,0 +1,75 @@
+//! A form of ours comes from a page of ours (SEC-5): checked before any handler.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+
+use super::app::App;
+use super::forms::{self, FORM_BYTES_MAX};
+use crate::auth::{csrf, session};
+use crate::kernel::Error;
+
+/// The field of a form that carries the token; scripts send it as the header [`TOKEN_HEADER`].
+pub const TOKEN_FIELD: &str = "_csrf";
+const TOKEN_HEADER: &str = "x-csrf-token";
+
+/// Addresses that others post to, each with a proof of its own or none needed. Nothing else may
+/// stand here.
+pub const EXEMPT: [&str; 3] =
+    ["/gateway/connect2pay/callback", "/pay/{token}/return", "/csp-report"];
+
+/// Addresses that are posted to without a session: there is no token yet, the browser's own word
+/// for where the form stands (fetch metadata, origin) has to do.
+const WITHOUT_SESSION: [&str; 3] = ["/sign-in", "/pay/{token}", "/display"];
+
+/// Refuses with the first thing that is wrong: the browser's `Sec-Fetch-Site`, else its `Origin`;
+/// the body's type; the session's token.
+pub async fn check<B: MessageBody + 'static>(
+    mut req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    if matches!(*req.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.call(req).await;
+    }
+    let pattern = req.match_pattern().unwrap_or_default();
+    if EXEMPT.contains(&pattern.as_str()) {
+        return next.call(req).await;
+    }
+    comes_from_us(&req)?;
+    let body = forms::body(&mut req, FORM_BYTES_MAX).await?;
+    if !WITHOUT_SESSION.contains(&pattern.as_str()) {
+        has_token(&req, &body)?;
+    }
+    req.set_payload(Payload::from(body));
+    next.call(req).await
+}
+
+fn comes_from_us(req: &ServiceRequest) -> Result<(), Error> {
+    let text = |name: &str| req.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let origin =
+        req.app_data::<Data<App>>().map(|app| app.public_origin.clone()).unwrap_or_default();
+    let is_ours = match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(given)) => given == origin,
+        (None, None) => false,
+    };
+    if !is_ours {
+        return Err(Error::ForeignForm);
+    }
+    let content_type = text(header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let known = ["application/x-www-form-urlencoded", "multipart/form-data", "application/json"];
+    if known.contains(&essence) { Ok(()) } else { Err(Error::UnsupportedMedia) }
+}
+
+fn has_token(req: &ServiceRequest, body: &[u8]) -> Result<(), Error> {
+    let principal = session::principal(req.request())?.ok_or(Error::SignInRequired)?;
+    let in_header = req.headers().get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
+    let token = in_header.map(str::to_owned).or_else(|| forms::field(body, TOKEN_FIELD));
+    match token {
+        Some(token) if csrf::verify(&principal.csrf_secret, &token) => Ok(()),
+        _ => Err(Error::ForeignForm),
+    }
+}

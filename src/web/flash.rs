@@ -1,0 +1,48 @@
+//! The result of the last act, told on the next page, in the reader's language.
+
+use actix_session::Session;
+use serde::{Deserialize, Serialize};
+
+use super::ui::Icon;
+use crate::auth::session;
+use crate::kernel::{Error, Texts};
+
+/// What was done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Flash {
+    PaymentSent { order_id: String, email: String },
+    DraftSaved { order_id: String },
+    PaymentCancelled { order_id: String },
+    PaymentResent { order_id: String, email: String },
+    MerchantChosen { name: String },
+    OrderConfirmationsOn { merchant: String },
+    OrderConfirmationsOff { merchant: String },
+}
+
+impl Flash {
+    #[must_use]
+    pub fn words(&self, t: &Texts) -> String {
+        match self {
+            Self::PaymentSent { order_id, email } => t.msg_flash_payment_sent(email, order_id),
+            Self::DraftSaved { order_id } => t.msg_flash_draft_saved(order_id),
+            Self::PaymentCancelled { order_id } => t.msg_flash_payment_cancelled(order_id),
+            Self::PaymentResent { order_id, email } => t.msg_flash_payment_resent(email, order_id),
+            Self::MerchantChosen { name } => t.msg_flash_merchant_chosen(name),
+            Self::OrderConfirmationsOn { merchant } => t.msg_flash_order_confirmations_on(merchant),
+            Self::OrderConfirmationsOff { merchant } => {
+                t.msg_flash_order_confirmations_off(merchant)
+            }
+        }
+    }
+
+    #[must_use]
+    pub const fn icon(&self) -> Icon {
+        Icon("circle-check")
+    }
+}
+
+/// Leaves a message for the next page.
+pub fn set(session: &Session, flash: &Flash) -> Result<(), Error> {
+    session::set_flash(session, flash)
+}

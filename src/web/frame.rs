@@ -1,0 +1,304 @@
+//! Around every request: an id, a log line, the security headers, problem pages, compression. It
+//! also stands where a handler panics: the request answers 500, the process lives.
+
+use std::any::Any;
+use std::io::Write as _;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpMessage as _, HttpResponse};
+use data_encoding::BASE32_NOPAD;
+use futures_util::FutureExt as _;
+use tracing::Instrument as _;
+
+use super::app::App;
+use super::client::RequestId;
+use super::page::{html_with, see_other};
+use super::problem::ProblemPage;
+use super::shell::Ui;
+use crate::auth::session::{self, SessionEnded};
+use crate::crypto;
+use crate::kernel::Error;
+
+/// How long a handler may take (SEC-16).
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Below this many bytes compression saves no packet.
+const COMPRESS_FROM: usize = 1_024;
+const COMPRESS_MAX: usize = 4 * 1024 * 1024;
+
+/// What is known of a request before anybody looked at it.
+struct Reader {
+    ui: Ui,
+    request_id: String,
+    method: Method,
+    path_and_query: String,
+    accepts: Encoding,
+    policy: Option<HeaderValue>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Brotli,
+    Gzip,
+    Plain,
+}
+
+/// The outermost middleware.
+pub async fn frame<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let reader = Reader::of(&req);
+    let started = Instant::now();
+    req.extensions_mut().insert(RequestId(reader.request_id.clone()));
+    let span = tracing::info_span!("request", request.id = %reader.request_id);
+    let work = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone());
+    let outcome = tokio::time::timeout(DEADLINE, work).await;
+    let _entered = span.enter();
+    let result = match outcome {
+        Ok(Ok(result)) => result.map(ServiceResponse::map_into_boxed_body),
+        Ok(Err(panic)) => {
+            Err(Error::internal(format!("a handler panicked: {}", kind(&panic))).into())
+        }
+        Err(_) => Err(Error::unavailable("handler", "it took more than ten seconds").into()),
+    };
+    match result {
+        Ok(response) => Ok(reader.finish(response, started)),
+        Err(error) => {
+            let response = reader.problem(&error, HttpResponse::new(StatusCode::OK));
+            let response = reader.dress(reader.compress(response));
+            reader.log("-", None, response.status(), started);
+            Err(InternalError::from_response("answered by a problem page", response).into())
+        }
+    }
+}
+
+impl Reader {
+    fn of(req: &ServiceRequest) -> Self {
+        let random = crypto::random::<16>().unwrap_or_default();
+        let accepted =
+            req.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        Self {
+            ui: Ui::of(req.request()),
+            request_id: BASE32_NOPAD.encode(&random),
+            method: req.method().clone(),
+            path_and_query: req
+                .uri()
+                .path_and_query()
+                .map_or_else(|| "/".into(), ToString::to_string),
+            accepts: match accepted.unwrap_or_default() {
+                accepted if accepted.contains("br") => Encoding::Brotli,
+                accepted if accepted.contains("gzip") => Encoding::Gzip,
+                _ => Encoding::Plain,
+            },
+            policy: req.app_data::<Data<App>>().map(|app| app.policies.backoffice.clone()),
+        }
+    }
+
+    /// Turns errors into pages, adds what every answer has, writes the log line.
+    fn finish(
+        &self,
+        response: ServiceResponse<BoxBody>,
+        started: Instant,
+    ) -> ServiceResponse<BoxBody> {
+        let (req, mut response) = response.into_parts();
+        let needs_page = response.status().is_client_error() || response.status().is_server_error();
+        if let Some(error) = response.error() {
+            let headers = response.headers().clone();
+            response = keep(headers, self.problem(error, HttpResponse::new(StatusCode::OK)));
+        } else if needs_page && is_empty(&response) {
+            let headers = response.headers().clone();
+            let status = response.status();
+            response = keep(headers, self.page(status));
+        }
+        let response = self.dress(self.compress(response));
+        let who = session::principal(&req).ok().flatten();
+        let template = req.match_pattern().unwrap_or_else(|| "-".to_owned());
+        self.log(&template, who.as_ref(), response.status(), started);
+        ServiceResponse::new(req, response)
+    }
+
+    /// The page for an error; a redirect to the sign-in where one is needed.
+    fn problem(&self, error: &actix_web::Error, _: HttpResponse) -> HttpResponse {
+        if error.as_error::<InternalError<actix_session::storage::UpdateError>>().is_some() {
+            tracing::info!(cause = %SessionEnded, "a request outlived its session");
+            return self.to_sign_in();
+        }
+        match error.as_error::<Error>() {
+            Some(Error::SignInRequired) => self.to_sign_in(),
+            Some(known) => {
+                tell(known);
+                let mut page = self.page(error.as_response_error().status_code());
+                if let Error::TooManyRequests { retry_after_seconds } = known {
+                    page.headers_mut()
+                        .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
+                } else if let Error::Unavailable(..) = known {
+                    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(10));
+                }
+                page
+            }
+            None => {
+                let status = error.as_response_error().status_code();
+                tracing::warn!(status = status.as_u16(), "actix refused a request: {error}");
+                self.page(status)
+            }
+        }
+    }
+
+    fn page(&self, status: StatusCode) -> HttpResponse {
+        html_with(status, &ProblemPage::new(self.ui, status, &self.request_id))
+            .unwrap_or_else(|_| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+
+    fn to_sign_in(&self) -> HttpResponse {
+        let is_page = self.method == Method::GET;
+        let back = if is_page { self.path_and_query.as_str() } else { "/" };
+        let query = serde_urlencoded::to_string([("return_to", back)]).unwrap_or_default();
+        see_other(format!("/sign-in?{query}"))
+    }
+
+    /// The headers of SEC-1, where the handler has not said something else.
+    fn dress(&self, mut response: HttpResponse) -> HttpResponse {
+        let headers = response.headers_mut();
+        let mut default = |name: HeaderName, value: HeaderValue| {
+            if !headers.contains_key(&name) {
+                headers.insert(name, value);
+            }
+        };
+        let fixed = HeaderValue::from_static;
+        default(header::STRICT_TRANSPORT_SECURITY, fixed("max-age=63072000; includeSubDomains"));
+        if let Some(policy) = &self.policy {
+            default(header::CONTENT_SECURITY_POLICY, policy.clone());
+        }
+        default(header::X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
+        default(header::REFERRER_POLICY, fixed("same-origin"));
+        default(HeaderName::from_static("cross-origin-opener-policy"), fixed("same-origin"));
+        default(HeaderName::from_static("cross-origin-resource-policy"), fixed("same-origin"));
+        default(
+            HeaderName::from_static("permissions-policy"),
+            fixed("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        );
+        default(header::CACHE_CONTROL, fixed("no-store"));
+        if let Ok(id) = HeaderValue::from_str(&self.request_id) {
+            default(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
+
+    /// Packs a page once, as a whole, with its length: streaming encoders wait for packets.
+    fn compress(&self, response: HttpResponse) -> HttpResponse {
+        let is_text = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+            value.as_bytes().starts_with(b"text/html")
+                || value.as_bytes().starts_with(b"application/json")
+        });
+        if !is_text
+            || self.accepts == Encoding::Plain
+            || response.headers().contains_key(header::CONTENT_ENCODING)
+        {
+            return response;
+        }
+        let (head, body) = response.into_parts();
+        let plain = match to_bytes_limited(body, COMPRESS_MAX).now_or_never() {
+            Some(Ok(Ok(plain))) => plain,
+            _ => return head.map_body(|_, ()| BoxBody::new(())),
+        };
+        let (packed, name) = match self.accepts {
+            _ if plain.len() < COMPRESS_FROM => (None, ""),
+            Encoding::Brotli => (brotli(&plain), "br"),
+            Encoding::Gzip => (gzip(&plain), "gzip"),
+            Encoding::Plain => (None, ""),
+        };
+        let mut response = head.set_body(BoxBody::new(packed.clone().unwrap_or(plain)));
+        response
+            .headers_mut()
+            .insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
+        if packed.is_some() {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        response
+    }
+
+    fn log(
+        &self,
+        template: &str,
+        who: Option<&crate::auth::Principal>,
+        status: StatusCode,
+        started: Instant,
+    ) {
+        super::metrics::count(status);
+        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let user_id = who.map(|who| tracing::field::display(who.user_id));
+        let merchant_id = who
+            .and_then(|who| who.current())
+            .map(|current| tracing::field::display(current.merchant_id));
+        tracing::info!(
+            http.method = %self.method, http.route = template, http.status = status.as_u16(), duration_ms,
+            user.id = user_id, merchant.id = merchant_id,
+            "{} {template} {} in {duration_ms} ms", self.method, status.as_u16(),
+        );
+    }
+}
+
+/// The cause of an error, once, in the log.
+fn tell(error: &Error) {
+    match error {
+        Error::Internal(cause) => tracing::error!(error = ?cause, "request failed: {error}"),
+        Error::Unavailable(..) => {
+            tracing::error!(error = ?error.cause(), "request failed: {error}")
+        }
+        Error::Forbidden
+        | Error::ForeignForm
+        | Error::TooManyRequests { .. }
+        | Error::Malformed(_) => {
+            tracing::warn!("request refused: {error}");
+        }
+        Error::SignInRequired
+        | Error::NotFound
+        | Error::Conflict
+        | Error::UnsupportedMedia
+        | Error::TooLarge => {}
+    }
+}
+
+/// The kind of a panic's value; its words may hold personal data.
+fn kind(panic: &(dyn Any + Send)) -> &'static str {
+    if panic.is::<&str>() { "with words" } else { "with a value" }
+}
+
+fn is_empty(response: &HttpResponse) -> bool {
+    matches!(
+        response.body().size(),
+        actix_web::body::BodySize::None | actix_web::body::BodySize::Sized(0)
+    )
+}
+
+/// Headers that the page must not lose, such as `Allow` and cookies.
+fn keep(headers: HeaderMap, mut page: HttpResponse) -> HttpResponse {
+    for (name, value) in headers {
+        if name == header::ALLOW || name == header::SET_COOKIE {
+            page.headers_mut().append(name, value);
+        }
+    }
+    page
+}
+
+fn gzip(plain: &Bytes) -> Option<Bytes> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(4));
+    encoder.write_all(plain).ok()?;
+    encoder.finish().ok().map(Bytes::from)
+}
+
+fn brotli(plain: &Bytes) -> Option<Bytes> {
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 4, lgwin: 18, ..Default::default() };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut plain.as_ref(), &mut packed, &parameters).ok()?;
+    Some(Bytes::from(packed))
+}

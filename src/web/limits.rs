@@ -1,0 +1,75 @@
+//! How often something may be done (SEC-16): token buckets in memory, one per address or link.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::kernel::Error;
+
+/// Buckets that are kept at most; beyond, those that are full again are forgotten.
+const BUCKETS_MAX: usize = 50_000;
+
+/// One kind of limit, with a bucket per key.
+pub struct Limit<K: Hash + Eq + Clone>(DefaultKeyedRateLimiter<K>);
+
+impl<K: Hash + Eq + Clone> Limit<K> {
+    fn per_minute(times: u32) -> Self {
+        let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
+        Self(RateLimiter::keyed(Quota::per_minute(times)))
+    }
+
+    /// Takes one; [`Error::TooManyRequests`] when there is none left.
+    pub fn take(&self, key: &K) -> Result<(), Error> {
+        if self.0.len() > BUCKETS_MAX {
+            self.0.retain_recent();
+        }
+        self.0.check_key(key).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            Error::TooManyRequests { retry_after_seconds: wait.as_secs() + 1 }
+        })
+    }
+}
+
+/// The limits of the addresses that anybody can call.
+pub struct Limits {
+    pub sign_in_start: Limit<Option<IpAddr>>,
+    pub sign_in_callback: Limit<Option<IpAddr>>,
+    pub pay_page: Limit<Option<IpAddr>>,
+    pub unknown_pay_link: Limit<Option<IpAddr>>,
+    pub pay_post: Limit<String>,
+    pub unverified_callback: Limit<Option<IpAddr>>,
+    pub csp_report: Limit<Option<IpAddr>>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sign_in_start: Limit::per_minute(10),
+            sign_in_callback: Limit::per_minute(30),
+            pay_page: Limit::per_minute(30),
+            unknown_pay_link: Limit::per_minute(10),
+            pay_post: Limit::per_minute(10),
+            unverified_callback: Limit::per_minute(60),
+            csp_report: Limit::per_minute(20),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_16_an_empty_bucket_says_when_to_come_back() {
+        let limit = Limit::per_minute(2);
+        assert!(limit.take(&1).is_ok() && limit.take(&1).is_ok());
+        let Err(Error::TooManyRequests { retry_after_seconds }) = limit.take(&1) else {
+            panic!("the third of two went through");
+        };
+        assert!((1..=31).contains(&retry_after_seconds), "{retry_after_seconds}");
+        assert!(limit.take(&2).is_ok(), "another key has a bucket of its own");
+    }
+}

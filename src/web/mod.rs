@@ -1,0 +1,29 @@
+//! What every page needs: routes, forms, headers, problem pages, the frame around the content.
+
+mod app;
+mod assets;
+mod client;
+mod csrf;
+mod flash;
+mod forms;
+mod frame;
+mod limits;
+mod metrics;
+mod page;
+mod problem;
+mod routes;
+mod shell;
+pub mod ui;
+
+pub use app::{App, Policies};
+pub use assets::{asset, serve as serve_asset};
+pub use client::Client;
+pub use csrf::{EXEMPT as CSRF_EXEMPT, TOKEN_FIELD, check as check_csrf};
+pub use flash::{Flash, set as set_flash};
+pub use forms::{Faults, Form, FormBody, Query, collect as collect_body};
+pub use frame::frame;
+pub use limits::{Limit, Limits};
+pub use metrics::metrics;
+pub use page::{Html, html, html_with, invalid, public_html, see_other};
+pub use routes::{Audience, Route, Routes};
+pub use shell::{PublicShell, Shell, Theme, Ui};

@@ -1,0 +1,29 @@
+//! Small things that templates show in many places.
+
+use super::asset;
+
+/// An icon of the sprite, by name; always beside a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Icon(pub &'static str);
+
+impl Icon {
+    #[must_use]
+    pub fn href(self) -> String {
+        icon(self.0)
+    }
+}
+
+/// The address of one icon.
+#[must_use]
+pub fn icon(name: &str) -> String {
+    format!("{}#{name}", asset("icons.svg"))
+}
+
+/// A status as it is shown: icon, word and colour.
+#[derive(Clone, Debug)]
+pub struct Badge {
+    pub icon: Icon,
+    pub words: String,
+    /// `pos`, `wait`, `warn`, `neg`, `neu`.
+    pub tone: &'static str,
+}
