@@ -168,7 +168,7 @@ const PEOPLE: [Human; 8] = [
         "noor",
         "Noor Al Sabah",
         "noor@alnoor.example",
-        Role::Of(&[(MerchantRole::Owner, 4)]),
+        Role::Of(&[(MerchantRole::Owner, 4), (MerchantRole::Manager, 2)]),
         Lang::En,
     ),
     (

@@ -232,7 +232,7 @@ impl TimelineEntry {
             EventKind::Pending => ("hourglass", "wait", t.msg_event_pending(), card),
             EventKind::Declined => {
                 let code = fact("result_code");
-                let why = t.msg_event_declined_words(code, result_code(code, t));
+                let why = t.msg_event_declined_words(result_code(code, t), code);
                 ("circle-x", "neg", t.msg_event_declined(), joined(&card, &why))
             }
             EventKind::Paid => ("circle-check", "pos", t.msg_event_paid(), card),

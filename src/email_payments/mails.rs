@@ -128,11 +128,11 @@ impl LetterFacts {
     }
 
     pub fn request_subject(&self) -> String {
-        self.t.msg_mail_request_subject(self.amount(), &self.merchant.name, &self.order_id)
+        self.t.msg_mail_request_subject(&self.merchant.name, self.amount(), &self.order_id)
     }
 
     fn receipt_subject(&self) -> String {
-        self.t.msg_mail_receipt_subject(self.amount(), &self.merchant.name, &self.order_id)
+        self.t.msg_mail_receipt_subject(&self.merchant.name, self.amount(), &self.order_id)
     }
 
     fn cancelled_subject(&self) -> String {

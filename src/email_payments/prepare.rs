@@ -12,7 +12,7 @@ use crate::auth::SystemScope;
 use crate::crypto::{self, Keyring};
 use crate::db::Db;
 use crate::db::schema::gateway_sessions;
-use crate::gateway::{self, Credentials, Gateway, Preparation, Prepared};
+use crate::gateway::{Credentials, Gateway, Preparation, Prepared, Validity};
 use crate::kernel::{Clock, EmailAddress, EmailPaymentId, Error, GatewaySessionId};
 
 /// What preparing and asking need, in requests and in jobs alike.
@@ -51,10 +51,11 @@ pub async fn prepare_session(
     };
     let session_id = GatewaySessionId::new();
     let callback_key = crypto::token::<16>()?;
-    let prepared = ask(parts, &work, session_id, &callback_key).await?;
+    let validity = Validity::until(work.payment.expires_at, now);
+    let prepared = ask(parts, &work, session_id, &callback_key, validity).await?;
     let url = parts.gateway.page_url(&prepared.customer_token);
     let keys = parts.keys.clone();
-    let expires_at = work.payment.expires_at;
+    let expires_at = now + validity.duration();
     let write = move |conn: &mut PgConnection| {
         let current = queries::lock(conn, scope.into(), id)?;
         retire_sessions(conn, scope.merchant_id(), id)?;
@@ -137,6 +138,7 @@ async fn ask(
     work: &Work,
     session_id: GatewaySessionId,
     callback_key: &str,
+    validity: Validity,
 ) -> Result<Prepared, Error> {
     let payment = &work.payment;
     let email = EmailAddress::parse(&payment.customer_email)
@@ -150,7 +152,7 @@ async fn ask(
         description: &payment.description,
         customer_email: &email,
         language: payment.language,
-        valid_for: gateway::valid_for(parts.clock.now(), payment.expires_at),
+        validity,
         callback_url: format!(
             "{}/gateway/connect2pay/callback?key={callback_key}",
             parts.public_origin

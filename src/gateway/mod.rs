@@ -4,11 +4,11 @@
 //! refusal: whoever asks must treat [`Error::Unavailable`] as *unknown*.
 
 mod outcome;
+mod validity;
 mod wire;
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use openidconnect::reqwest::{self, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
@@ -17,6 +17,7 @@ use url::Url;
 
 use crate::kernel::{EmailAddress, Error, Lang, Money};
 pub use outcome::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
+pub use validity::Validity;
 
 /// The version of the API that this client speaks.
 const API_VERSION: &str = "002.73";
@@ -39,8 +40,8 @@ pub struct Preparation<'a> {
     pub description: &'a str,
     pub customer_email: &'a EmailAddress,
     pub language: Lang,
-    /// How long the page may be used: whole seconds, at least one.
-    pub valid_for: chrono::Duration,
+    /// How long the page may be used.
+    pub validity: Validity,
     pub callback_url: String,
     pub return_url: String,
     /// Comes back with every answer; we sign it.
@@ -142,12 +143,6 @@ impl Gateway {
         }
         url
     }
-}
-
-/// When a page that is prepared now stops working, given the payment's own end.
-#[must_use]
-pub fn valid_for(now: DateTime<Utc>, expires_at: DateTime<Utc>) -> chrono::Duration {
-    (expires_at - now).max(chrono::Duration::seconds(1))
 }
 
 /// Small things that reqwest has only with features that we don't take.

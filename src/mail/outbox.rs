@@ -244,16 +244,17 @@ impl<L: Letters + 'static> Outbox<L> {
 
 fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Error> {
     Ok(sql_query(
-        "UPDATE mails SET state = 'sending', claim_id = $1, lease_until = $2, attempts = attempts + 1
-         WHERE (merchant_id, id) IN (
-             SELECT merchant_id, id FROM (
-                 (SELECT merchant_id, id, run_at FROM mails WHERE state = 'ready' AND run_at <= $3
-                  ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED)
-                 UNION ALL
-                 (SELECT merchant_id, id, run_at FROM mails WHERE state = 'sending' AND lease_until < $3
-                  ORDER BY lease_until LIMIT $4 FOR UPDATE SKIP LOCKED)
-             ) AS due ORDER BY run_at, id LIMIT $4)
-         RETURNING merchant_id, id, email_payment_id, kind, recipient, language, attempts, claim_id, lease_until",
+        "WITH ready AS MATERIALIZED (
+             SELECT merchant_id, id, run_at FROM mails WHERE state = 'ready' AND run_at <= $3
+             ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED),
+         lost AS MATERIALIZED (
+             SELECT merchant_id, id, run_at FROM mails WHERE state = 'sending' AND lease_until < $3
+             ORDER BY lease_until LIMIT $4 FOR UPDATE SKIP LOCKED),
+         due AS (SELECT * FROM ready UNION ALL SELECT * FROM lost ORDER BY run_at, id LIMIT $4)
+         UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
+         FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
+         RETURNING m.merchant_id, m.id, m.email_payment_id, m.kind, m.recipient, m.language, m.attempts,
+                   m.claim_id, m.lease_until",
     )
     .bind::<SqlUuid, _>(Uuid::new_v4())
     .bind::<Timestamptz, _>(now + LEASE)

@@ -83,7 +83,7 @@ impl ShowPage {
         match (&self.changed_by, self.merchant.order_confirmations_changed_at) {
             (Some(name), Some(at)) => {
                 let moment = dates::moment(at, self.shell.now, self.shell.zone, self.shell.lang);
-                self.t.msg_merchant_changed(moment, name)
+                self.t.msg_merchant_changed(name, moment)
             }
             _ => self.t.msg_merchant_never_changed(),
         }

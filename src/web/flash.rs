@@ -24,10 +24,10 @@ impl Flash {
     #[must_use]
     pub fn words(&self, t: &Texts) -> String {
         match self {
-            Self::PaymentSent { order_id, email } => t.msg_flash_payment_sent(email, order_id),
+            Self::PaymentSent { order_id, email } => t.msg_flash_payment_sent(order_id, email),
             Self::DraftSaved { order_id } => t.msg_flash_draft_saved(order_id),
             Self::PaymentCancelled { order_id } => t.msg_flash_payment_cancelled(order_id),
-            Self::PaymentResent { order_id, email } => t.msg_flash_payment_resent(email, order_id),
+            Self::PaymentResent { order_id, email } => t.msg_flash_payment_resent(order_id, email),
             Self::MerchantChosen { name } => t.msg_flash_merchant_chosen(name),
             Self::OrderConfirmationsOn { merchant } => t.msg_flash_order_confirmations_on(merchant),
             Self::OrderConfirmationsOff { merchant } => {

@@ -101,7 +101,7 @@ const PAST: &str = "
         last_result_code, payment_method, attempts, sends, last_sent_at, first_opened_at, pay_token_hash,
         created_at, expires_at, paid_at, ended_at)
     SELECT $1, pg_temp.uuid_at(created_at), originators[1 + n % cardinality(originators)], users[1 + n % cardinality(users)],
-        prefix || '-' || to_char(created_at, 'YYYY') || '-' || lpad(n::text, 4, '0'),
+        prefix || '-' || to_char(created_at, 'YYYY') || '-' || lpad(n::text, greatest(4, length(n::text)), '0'),
         CASE WHEN currency IN ('JPY') THEN 500 + floor(power(random(), 3) * 300000)::bigint
              WHEN currency IN ('KWD') THEN 1000 + floor(power(random(), 3) * 900000)::bigint
              ELSE 900 + floor(power(random(), 3) * 250000)::bigint END,
@@ -197,7 +197,7 @@ const OPEN: &str = "
             customer_name, description, message, language, status, delivery, last_result_code, payment_method, attempts, sends,
             last_sent_at, first_opened_at, pay_token_hash, pay_token_encrypted, created_at, expires_at)
         SELECT $1, $2, ($5::uuid[])[1 + $3 % cardinality($5::uuid[])], ($6::uuid[])[1 + $3 % cardinality($6::uuid[])],
-            $7 || '-' || to_char($4::timestamptz, 'YYYY') || '-' || lpad($3::text, 4, '0'),
+            $7 || '-' || to_char($4::timestamptz, 'YYYY') || '-' || lpad($3::text, greatest(4, length($3::text)), '0'),
             CASE $8 WHEN 'JPY' THEN 500 ELSE 900 END + abs(hashtext($3::text)) % 180000, $8,
             pg_temp.plain(f.w) || '.' || pg_temp.plain(l.w) || '@example.com', f.w || ' ' || l.w, t.w, '', $9, 'open',
             CASE WHEN $3 % 23 = 0 THEN 'bounced' WHEN $3 % 41 = 0 THEN 'deferred' ELSE 'sent' END,
