@@ -4,26 +4,21 @@ use std::fmt;
 
 use chrono::{DateTime, Duration, Utc};
 
-/// A length of time that the wire can say: days and hours; below a day hours and minutes; below an
-/// hour minutes and seconds. Rounded down, so that no page outlives its payment.
+/// A length of time that the wire can say: whole minutes, below an hour with seconds. Rounded down,
+/// so that no page outlives its payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Validity {
     seconds: i64,
 }
 
 const HOUR: i64 = 3_600;
-const DAY: i64 = 24 * HOUR;
 
 impl Validity {
     /// From now until a payment's end; at least a second.
     #[must_use]
     pub fn until(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         let seconds = (expires_at - now).num_seconds().max(1);
-        let unit = match seconds {
-            DAY.. => HOUR,
-            HOUR.. => 60,
-            _ => 1,
-        };
+        let unit = if seconds < HOUR { 1 } else { 60 };
         Self { seconds: seconds - seconds % unit }
     }
 
@@ -35,16 +30,10 @@ impl Validity {
 
 impl fmt::Display for Validity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, hours) = (self.seconds / DAY, self.seconds % DAY / HOUR);
-        let (minutes, seconds) = (self.seconds % HOUR / 60, self.seconds % 60);
-        match (days, hours, minutes, seconds) {
-            (1.., 0, ..) => write!(f, "P{days}D"),
-            (1.., ..) => write!(f, "P{days}DT{hours}H"),
-            (_, 1.., 0, _) => write!(f, "PT{hours}H"),
-            (_, 1.., ..) => write!(f, "PT{hours}H{minutes}M"),
-            (.., 1.., 0) => write!(f, "PT{minutes}M"),
-            (.., 1.., _) => write!(f, "PT{minutes}M{seconds}S"),
-            _ => write!(f, "PT{seconds}S"),
+        match (self.seconds / 60, self.seconds % 60) {
+            (minutes, 0) => write!(f, "PT{minutes}M"),
+            (0, seconds) => write!(f, "PT{seconds}S"),
+            (minutes, seconds) => write!(f, "PT{minutes}M{seconds}S"),
         }
     }
 }
@@ -60,11 +49,9 @@ mod tests {
             (-5, "PT1S"),
             (59, "PT59S"),
             (3_599, "PT59M59S"),
-            (3_600, "PT1H"),
-            (86_399, "PT23H59M"),
-            (86_400, "P1D"),
-            (30 * DAY + 8 * HOUR + 59, "P30DT8H"),
-            (90 * DAY + 23 * HOUR + 3_599, "P90DT23H"),
+            (3_600, "PT60M"),
+            (30 * 24 * HOUR + 59, "PT43200M"),
+            (91 * 24 * HOUR - 1, "PT131039M"),
         ] {
             let validity = Validity::until(now + Duration::seconds(seconds), now);
             assert_eq!(validity.to_string(), expected);

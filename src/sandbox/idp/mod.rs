@@ -89,6 +89,14 @@ struct Inner {
     state: Mutex<State>,
 }
 
+/// Makes a signing key and keeps it in a file, for [`Options::key_file`].
+///
+/// # Errors
+/// The file can't be written.
+pub fn make_key_file(file: &std::path::Path) -> std::io::Result<()> {
+    keys::Key::create(Some(file)).map(|_| ())
+}
+
 impl Idp {
     /// Starts to answer on `listener`, until `stop`.
     ///

@@ -1,0 +1,169 @@
+//! Two merchants and their people: enough to tell one from the other.
+
+use central::auth::{MerchantRole, StaffRole};
+use central::config::Config;
+use central::db::{Db, Tenants};
+use central::kernel::{Clock, Currency, Lang, MerchantId, OriginatorId, UserId};
+use central::merchants::{self, NewMerchant, NewOriginator};
+use central::sandbox::gateway::Account;
+use central::sandbox::idp::Person;
+use central::sign_in::{self, NewUser};
+
+use super::cluster;
+
+/// Owner of the first merchant.
+pub const ANNA: &str = "anna";
+/// Clerk of the first merchant: sees her own payments only.
+pub const CARLA: &str = "carla";
+/// Accountant of the first merchant: sees all, changes nothing.
+pub const ALDO: &str = "aldo";
+/// Owner of the second merchant, read-only at the first.
+pub const BRUNO: &str = "bruno";
+/// Success manager of the first merchant only.
+pub const SOFIA: &str = "sofia";
+/// Support agent.
+pub const TOM: &str = "tom";
+/// Known to the provider, unknown to the product.
+pub const NOBODY: &str = "nobody";
+
+/// The ids of what was seeded.
+#[derive(Clone, Copy, Debug)]
+pub struct World {
+    pub first: MerchantId,
+    pub second: MerchantId,
+    pub first_originator: OriginatorId,
+}
+
+const PEOPLE: [(&str, &str); 7] = [
+    (ANNA, "Anna Rossi"),
+    (CARLA, "Carla Verdi"),
+    (ALDO, "Aldo Neri"),
+    (BRUNO, "Bruno Blanc"),
+    (SOFIA, "Sofia Keller"),
+    (TOM, "Tom Baker"),
+    (NOBODY, "Nobody Nowhere"),
+];
+
+const API_KEYS: [&str; 3] =
+    ["key-of-the-first-shop", "key-of-the-second-shop", "key-of-the-second-salon"];
+
+pub fn people() -> Vec<Person> {
+    let person = |(subject, name): &(&str, &str)| Person {
+        subject: (*subject).to_owned(),
+        name: (*name).to_owned(),
+        email: format!("{subject}@example.com"),
+        hint: String::new(),
+        locale: Lang::En,
+    };
+    PEOPLE.iter().map(person).collect()
+}
+
+pub fn accounts() -> Vec<Account> {
+    let account = |number: &str, api_key: &str, name: &str, codes: &[&str]| Account {
+        number: number.to_owned(),
+        api_key: api_key.to_owned(),
+        name: name.to_owned(),
+        currencies: codes.iter().filter_map(|code| Currency::parse(code)).collect(),
+        attempts_max: 3,
+    };
+    vec![
+        account("100001", API_KEYS[0], "Ceramiche Bellini", &["EUR", "JPY", "KWD"]),
+        account("100002", API_KEYS[1], "Atelier Fournier", &["EUR"]),
+        account("100003", API_KEYS[2], "Atelier Fournier", &["EUR"]),
+    ]
+}
+
+/// Fills a test's database.
+pub fn world(database: &str, config: &Config) -> World {
+    let db = Db::new(&cluster().url("app", database), 1, true);
+    let world = World {
+        first: MerchantId::new(),
+        second: MerchantId::new(),
+        first_originator: OriginatorId::new(),
+    };
+    let now = Clock::system().now();
+    let both = Tenants::several(&[world.first, world.second]);
+    db.run_blocking(&both, |conn| {
+        let merchant = |id, name, prefix, zone, language, order_confirmations| NewMerchant {
+            id,
+            name,
+            legal_name: name,
+            address: "Street 1, Town",
+            country: "IT",
+            currency: "EUR",
+            language,
+            time_zone: zone,
+            email: "orders@shop.example",
+            order_prefix: prefix,
+            order_confirmations,
+            created_at: now,
+        };
+        merchants::add_merchant(
+            conn,
+            &merchant(world.first, "Ceramiche Bellini", "CB", "Europe/Rome", Lang::It, true),
+        )?;
+        merchants::add_merchant(
+            conn,
+            &merchant(world.second, "Atelier Fournier", "AF", "Europe/Paris", Lang::Fr, false),
+        )?;
+        let codes = |codes: &[&str]| {
+            codes.iter().filter_map(|code| Currency::parse(code)).collect::<Vec<_>>()
+        };
+        for (merchant_id, id, name, number, api_key, currencies) in [
+            (
+                world.first,
+                world.first_originator,
+                "Shop",
+                "100001",
+                API_KEYS[0],
+                codes(&["EUR", "JPY", "KWD"]),
+            ),
+            (world.second, OriginatorId::new(), "Boutique", "100002", API_KEYS[1], codes(&["EUR"])),
+            (world.second, OriginatorId::new(), "Salon", "100003", API_KEYS[2], codes(&["EUR"])),
+        ] {
+            let new = NewOriginator {
+                merchant_id,
+                id,
+                name,
+                number,
+                api_key,
+                currencies: &currencies,
+                attempts_max: 3,
+                created_at: now,
+            };
+            merchants::add_originator(conn, &config.keys, &new)?;
+        }
+        for (subject, name) in PEOPLE.iter().filter(|(subject, _)| *subject != NOBODY) {
+            let staff_role = match *subject {
+                SOFIA => Some(StaffRole::SuccessManager),
+                TOM => Some(StaffRole::Support),
+                _ => None,
+            };
+            let email = format!("{subject}@example.com");
+            let new = NewUser {
+                id: UserId::new(),
+                issuer: &config.oidc.issuer,
+                subject,
+                name,
+                email: &email,
+                staff_role,
+                created_at: now,
+            };
+            let id = sign_in::add_user(conn, &new)?;
+            match *subject {
+                ANNA => merchants::join(conn, world.first, id, MerchantRole::Owner, now)?,
+                CARLA => merchants::join(conn, world.first, id, MerchantRole::Clerk, now)?,
+                ALDO => merchants::join(conn, world.first, id, MerchantRole::Accountant, now)?,
+                BRUNO => {
+                    merchants::join(conn, world.second, id, MerchantRole::Owner, now)?;
+                    merchants::join(conn, world.first, id, MerchantRole::ReadOnly, now)?;
+                }
+                SOFIA => merchants::assign(conn, world.first, id, now)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    })
+    .expect("the seed fits");
+    world
+}
