@@ -12,12 +12,13 @@ use sha2::{Digest as _, Sha256};
 
 type Failure = Box<dyn std::error::Error>;
 
+#[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts by the environment")]
 fn main() -> Result<(), Failure> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=static");
     println!("cargo::rerun-if-changed=migrations");
-    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?);
     words(&out)?;
     assets(&out)
 }
@@ -47,7 +48,7 @@ fn assets(out: &Path) -> Result<(), Failure> {
         let flat = name.replace('/', "_");
         fs::write(out.join(format!("{flat}.gz")), gzip(&content)?)?;
         fs::write(out.join(format!("{flat}.br")), brotli(&content)?)?;
-        let source = fs::canonicalize(&path)?;
+        let source = fs::canonicalize(&path)?.display().to_string();
         writeln!(
             table,
             "    Asset {{ name: {name:?}, hashed: \"{stem}.{hash}.{extension}\", content_type: {content_type:?}, \

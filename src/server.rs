@@ -76,7 +76,11 @@ pub fn routes() -> Routes {
     r
 }
 
-/// Starts the server on two bound listeners. Peers that are away don't keep it from starting.
+/// Starts the server on two bound listeners, inside the runtime that it will live in. Peers that are away don't keep it from starting.
+#[expect(
+    clippy::unused_async,
+    reason = "a caller has to be inside the runtime, which only `async` says"
+)]
 pub async fn start(
     config: &Config,
     clock: Clock,

@@ -86,7 +86,7 @@ pub enum UserCommand {
     },
 }
 
-#[derive(Subcommand)]
+#[derive(Clone, Copy, Subcommand)]
 pub enum AuditCommand {
     /// Compares every seal of the audit log with its rows.
     Verify,
@@ -162,7 +162,7 @@ fn add_merchant(command: MerchantCommand) -> Result<String, Failure> {
     EmailAddress::parse(&email).ok_or_else(|| wrong("--email is no e-mail address"))?;
     let id = MerchantId::new();
     let prefix = order_prefix.unwrap_or_else(|| initials(&name));
-    run(Tenants::one(id), |conn| {
+    run(&Tenants::one(id), |conn| {
         let now = Clock::system().now();
         let new = NewMerchant {
             id,
@@ -211,7 +211,7 @@ fn add_originator(command: OriginatorCommand) -> Result<String, Failure> {
         return Err(Failure::Input(format!("{} is empty", api_key_file.display())));
     }
     let id = OriginatorId::new();
-    run(Tenants::one(merchant_id), |conn| {
+    run(&Tenants::one(merchant_id), |conn| {
         let currencies = match &currencies {
             Some(codes) => codes
                 .split(',')
@@ -260,7 +260,7 @@ fn add_user(command: UserCommand) -> Result<String, Failure> {
         _ => {}
     }
     let tenants = merchant_id.map_or_else(Tenants::none, Tenants::one);
-    let id = run(tenants, |conn| {
+    let id = run(&tenants, |conn| {
         let now = Clock::system().now();
         let new = NewUser {
             id: UserId::new(),
@@ -315,12 +315,12 @@ fn parse_merchant(text: &str) -> Result<MerchantId, Failure> {
 }
 
 fn run<T>(
-    tenants: Tenants,
+    tenants: &Tenants,
     work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
 ) -> Result<T, Failure> {
     let database = config::database_from_env()?;
     let db = Db::new(database.url.expose_secret(), 1, database.is_prepared);
-    Ok(db.run_blocking(&tenants, work)?)
+    Ok(db.run_blocking(tenants, work)?)
 }
 
 fn note(

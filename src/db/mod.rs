@@ -50,6 +50,7 @@ pub struct Db(Pool<ConnectionManager<PgConnection>>);
 
 impl Db {
     /// A pool that connects when it is first needed: Postgres may come up later than we do.
+    #[must_use]
     pub fn new(url: &str, connections: u32, is_prepared: bool) -> Self {
         let pool = Pool::builder()
             .max_size(connections)
@@ -139,30 +140,34 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Statements {
 
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        match error {
-            DieselError::NotFound => Self::NotFound,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
-            | DieselError::BrokenTransactionManager => Self::unavailable("database", error),
-            // statement_timeout and lock_timeout come as unknown kinds; their words are all there is.
-            DieselError::DatabaseError(DatabaseErrorKind::Unknown, ref information)
-                if ["timeout", "terminating connection", "server closed", "shutting down"]
-                    .iter()
-                    .any(|words| information.message().contains(words)) =>
-            {
-                Self::unavailable("database", error)
-            }
-            error => Self::internal(error),
+        if matches!(error, DieselError::NotFound) {
+            Self::NotFound
+        } else if is_passing(&error) {
+            Self::unavailable("database", error)
+        } else {
+            Self::internal(error)
         }
+    }
+}
+
+/// Whether the same statement may succeed a moment later: the connection broke, or a limit of time
+/// was reached (statement and lock time-outs come as unknown kinds: their words are all there is).
+fn is_passing(error: &DieselError) -> bool {
+    if let DieselError::DatabaseError(kind, information) = error {
+        let words = ["timeout", "terminating connection", "server closed", "shutting down"];
+        matches!(kind, DatabaseErrorKind::ClosedConnection)
+            || words.iter().any(|words| information.message().contains(words))
+    } else {
+        matches!(error, DieselError::BrokenTransactionManager)
     }
 }
 
 /// Whether a statement failed because a unique key is taken; the constraint's name.
 #[must_use]
 pub fn taken(error: &DieselError) -> Option<&str> {
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => {
-            Some(information.constraint_name().unwrap_or_default())
-        }
-        _ => None,
+    if let DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, information) = error {
+        Some(information.constraint_name().unwrap_or_default())
+    } else {
+        None
     }
 }

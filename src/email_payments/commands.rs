@@ -40,7 +40,7 @@ pub struct Writer {
 }
 
 /// Why a good form could not be done.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
     /// Another payment of the merchant has this order ID.
     OrderIdTaken,
@@ -58,7 +58,6 @@ pub enum Created {
     Done {
         id: EmailPaymentId,
         order_id: String,
-        is_repeat: bool,
     },
     Hindered(Hindrance),
 }
@@ -98,7 +97,7 @@ pub fn create(
         let id = EmailPaymentId::new();
         if let Some(earlier) = claim_form(conn, writer.session_id, form_key, id)? {
             let payment = queries::get(conn, scope, earlier)?;
-            return Ok(Created::Done { id: earlier, order_id: payment.order_id, is_repeat: true });
+            return Ok(Created::Done { id: earlier, order_id: payment.order_id });
         }
         let order_id = insert_payment(conn, scope, writer, draft, id)?;
         let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Created, writer);
@@ -120,7 +119,7 @@ pub fn create(
         if is_sent {
             submit(conn, keys, scope, writer, id)?;
         }
-        Ok(Created::Done { id, order_id, is_repeat: false })
+        Ok(Created::Done { id, order_id })
     });
     match outcome {
         Err(Stop::Hindered(hindrance)) => Ok(Created::Hindered(hindrance)),

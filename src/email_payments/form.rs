@@ -150,7 +150,7 @@ impl CreateForm {
     pub fn validate(&self, context: &Context<'_>) -> Result<Draft, Faults> {
         let t = context.lang.texts();
         let mut faults = Faults::default();
-        let name = faults.keep("customer_name", self.text(&self.customer_name, NAME_MAX, t));
+        let name = faults.keep("customer_name", line(&self.customer_name, NAME_MAX, t));
         let email = faults.keep("customer_email", self.email(t));
         let language = faults.keep(
             "language",
@@ -160,8 +160,7 @@ impl CreateForm {
         let amount =
             originator.and_then(|originator| faults.keep("amount", self.money(originator, t)));
         let order_id = faults.keep("order_id", self.order_id(t));
-        let description =
-            faults.keep("description", self.text(&self.description, DESCRIPTION_MAX, t));
+        let description = faults.keep("description", line(&self.description, DESCRIPTION_MAX, t));
         let message = faults.keep("message", self.message(t));
         let expires_at = faults.keep("expires_on", self.expires_at(context, t));
         match (
@@ -256,12 +255,8 @@ impl CreateForm {
     fn order_id(&self, t: &Texts) -> Result<String, String> {
         text::line(&self.order_id, ORDER_ID_MAX).map_err(|error| match error {
             TextError::Empty => t.msg_form_order_id_missing(),
-            other => words(other, t),
+            TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => words(error, t),
         })
-    }
-
-    fn text(&self, typed: &str, length_max: usize, t: &Texts) -> Result<String, String> {
-        text::optional_line(typed, length_max).map_err(|error| words(error, t))
     }
 
     fn message(&self, t: &Texts) -> Result<String, String> {
@@ -296,6 +291,10 @@ impl CreateForm {
 pub fn last_possible_day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
     // The last second of the ninetieth day may be most of a day beyond 90 times 24 hours.
     (now + VALIDITY_MAX - Duration::days(1)).with_timezone(&zone).date_naive()
+}
+
+fn line(typed: &str, length_max: usize, t: &Texts) -> Result<String, String> {
+    text::optional_line(typed, length_max).map_err(|error| words(error, t))
 }
 
 fn words(error: TextError, t: &Texts) -> String {

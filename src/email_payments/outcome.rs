@@ -166,13 +166,11 @@ fn apply_attempt(
         AttemptStatus::Authorised => {
             let is_whole = attempt.amount == payment.amount()?;
             let event = Event::Captured { in_time };
-            match payment.status.after(event).filter(|_| is_whole) {
-                Some(next) => pay(conn, scope, payment, next, attempt, now),
-                None => {
-                    unexpected_money(conn, scope, &payment, attempt, now)?;
-                    Ok(payment)
-                }
+            if let Some(next) = payment.status.after(event).filter(|_| is_whole) {
+                return pay(conn, scope, payment, next, attempt, now);
             }
+            unexpected_money(conn, scope, &payment, attempt, now)?;
+            Ok(payment)
         }
         AttemptStatus::Declined | AttemptStatus::Error | AttemptStatus::Expired => {
             let attempts_left = payment.attempts < attempts_max && state != PaymentState::Refused;

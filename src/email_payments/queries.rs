@@ -20,8 +20,8 @@ use crate::db::schema::{
 use crate::db::{Db, Tenants};
 use crate::gateway::{AttemptStatus, Credentials};
 use crate::kernel::{
-    Currency, Cursor, Direction, EmailPaymentId, Error, EventId, GatewaySessionId, Lang, MailId,
-    MerchantId, OriginatorId,
+    Currency, Cursor, Direction, EmailPaymentId, Error, GatewaySessionId, Lang, MerchantId,
+    OriginatorId,
 };
 use crate::mail::{MailKind, MailState};
 
@@ -236,7 +236,6 @@ text_column! {
 /// One line of the timeline.
 #[derive(Clone, Debug, Queryable)]
 pub struct EventRow {
-    pub id: EventId,
     pub kind: EventKind,
     pub details: serde_json::Value,
     pub at: DateTime<Utc>,
@@ -256,7 +255,6 @@ pub fn events(
         .order((email_payment_events::at.desc(), email_payment_events::id.desc()))
         .limit(100)
         .select((
-            email_payment_events::id,
             email_payment_events::kind,
             email_payment_events::details,
             email_payment_events::at,
@@ -312,7 +310,6 @@ pub fn attempts(
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = mails)]
 pub struct MailRow {
-    pub id: MailId,
     pub kind: MailKind,
     pub recipient: String,
     pub language: Lang,
@@ -322,6 +319,14 @@ pub struct MailRow {
     pub answer: Option<String>,
     pub created_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
+}
+
+impl MailRow {
+    /// When it left; until then, when it was queued.
+    #[must_use]
+    pub fn shown_at(&self) -> &DateTime<Utc> {
+        self.sent_at.as_ref().unwrap_or(&self.created_at)
+    }
 }
 
 /// Every mail, newest first.
@@ -440,21 +445,6 @@ pub fn merchant(conn: &mut PgConnection, merchant_id: MerchantId) -> Result<Merc
     Ok(merchants::table.find(merchant_id).select(MerchantView::as_select()).first(conn)?)
 }
 
-/// The language that a customer was last written in, by this merchant.
-pub fn language_of(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    email: &str,
-) -> Result<Option<Lang>, Error> {
-    Ok(mails::table
-        .filter(mails::merchant_id.eq(scope.merchant_id()))
-        .filter(mails::recipient.eq(email))
-        .order(mails::created_at.desc())
-        .select(mails::language)
-        .first(conn)
-        .optional()?)
-}
-
 /// The payment and its merchant, for what a customer sees.
 pub struct PayView {
     pub payment: EmailPayment,
@@ -506,9 +496,7 @@ pub struct GatewaySession {
     pub merchant_token_encrypted: Vec<u8>,
     pub customer_token_encrypted: Vec<u8>,
     pub callback_key_hash: Vec<u8>,
-    pub prepared_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    pub is_current: bool,
     pub checks: i32,
 }
 

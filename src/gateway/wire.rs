@@ -72,8 +72,6 @@ pub struct StatusAnswer {
     pub status: String,
     #[serde(default)]
     pub merchant_token: String,
-    #[serde(default, deserialize_with = "text")]
-    pub error_code: String,
     #[serde(default)]
     pub currency: String,
     #[serde(default, deserialize_with = "whole_number")]
@@ -157,7 +155,6 @@ mod tests {
         )
         .unwrap();
         assert_eq!(answer.amount, Some(1830));
-        assert_eq!(answer.error_code, "0");
         assert_eq!(answer.transactions[0].transaction_id, "5643604");
         assert_eq!(answer.transactions[0].parent_id, "");
     }

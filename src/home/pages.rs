@@ -38,10 +38,6 @@ struct DisplayPage {
 }
 
 impl DisplayPage {
-    fn languages(&self) -> [Lang; 4] {
-        Lang::ALL
-    }
-
     fn themes(&self) -> [(Theme, String); 3] {
         let t = self.t;
         [

@@ -33,12 +33,11 @@ impl Currency {
     }
 
     /// The sign that the currency's own people write, where it can't be taken for another's.
-    const fn symbol(self) -> Option<&'static str> {
-        match self.0 {
-            iso_currency::Currency::EUR => Some("€"),
-            iso_currency::Currency::GBP => Some("£"),
-            _ => None,
-        }
+    fn symbol(self) -> Option<&'static str> {
+        [("EUR", "€"), ("GBP", "£")]
+            .into_iter()
+            .find(|(code, _)| *code == self.code())
+            .map(|(_, symbol)| symbol)
     }
 }
 

@@ -93,16 +93,11 @@ pub fn holds_card_number(text: &str) -> bool {
 }
 
 fn is_card_number(digits: &[u8]) -> bool {
-    let brand = match digits {
-        [4, ..]
-        | [5, 1..=5, ..]
-        | [3, 4 | 7, ..]
-        | [6, 0 | 4 | 5, ..]
-        | [3, 5, ..]
-        | [3, 0 | 6 | 8, ..] => true,
-        [2, 2..=7, ..] | [5, 0 | 6..=9, ..] | [6, 2 | 3 | 7, ..] => true,
-        _ => false,
-    };
+    // Visa; Mastercard and Maestro; American Express, JCB and Diners; Discover and UnionPay.
+    let is_of_brand = matches!(
+        digits,
+        [4, ..] | [5, 0..=9, ..] | [2, 2..=7, ..] | [3, 0 | 4..=8, ..] | [6, 0 | 2..=5 | 7, ..]
+    );
     let sum: u32 = digits
         .iter()
         .rev()
@@ -112,7 +107,7 @@ fn is_card_number(digits: &[u8]) -> bool {
             if value > 9 { value - 9 } else { value }
         })
         .sum();
-    brand && (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
+    is_of_brand && (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -278,7 +278,7 @@ fn pause(attempts: i32) -> Duration {
 }
 
 /// How long an idle worker waits before it looks again.
-pub const IDLE: StdDuration = StdDuration::from_millis(1_000);
+pub const IDLE: StdDuration = StdDuration::from_secs(1);
 
 #[cfg(test)]
 mod tests {

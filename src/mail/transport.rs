@@ -156,7 +156,7 @@ impl Transport {
     /// Opens a connection and closes it again: whether the relay is there.
     pub async fn check(&mut self) -> Result<(), SendError> {
         let mut connection = self.connect().await?;
-        connection.quit().await.map_err(later)?;
+        connection.quit().await.map_err(|error| later(&error))?;
         Ok(())
     }
 
@@ -190,7 +190,7 @@ impl Transport {
             Err(error) if error.is_permanent() => {
                 Err(SendError::Refused(words(&error.to_string())))
             }
-            Err(error) => Err(later(error)),
+            Err(error) => Err(later(&error)),
         }
     }
 
@@ -206,7 +206,7 @@ impl Transport {
                 None,
             )
             .await
-            .map_err(later)?
+            .map_err(|error| later(&error))?
         } else {
             let stream = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address))
                 .await
@@ -217,22 +217,22 @@ impl Transport {
                 .map_err(|error| SendError::Later(words(&error.to_string())))?;
             AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello)
                 .await
-                .map_err(later)?
+                .map_err(|error| later(&error))?
         };
         if self.security == Security::StartTls {
-            connection.starttls(self.tls()?, &hello).await.map_err(later)?;
+            connection.starttls(self.tls()?, &hello).await.map_err(|error| later(&error))?;
         }
         if let Some(credentials) = &self.credentials {
             connection
                 .auth(&[Mechanism::Plain, Mechanism::Login], credentials)
                 .await
-                .map_err(later)?;
+                .map_err(|error| later(&error))?;
         }
         Ok(connection)
     }
 
     fn tls(&self) -> Result<TlsParameters, SendError> {
-        TlsParameters::new(self.host.clone()).map_err(later)
+        TlsParameters::new(self.host.clone()).map_err(|error| later(&error))
     }
 
     /// The letter in MIME. A field that can't stand in a header refuses the letter for good.
@@ -263,7 +263,7 @@ impl Transport {
     }
 }
 
-fn later(error: lettre::transport::smtp::Error) -> SendError {
+fn later(error: &lettre::transport::smtp::Error) -> SendError {
     SendError::Later(words(&error.to_string()))
 }
 

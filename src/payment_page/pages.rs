@@ -10,8 +10,8 @@ use diesel::PgConnection;
 
 use crate::auth::SystemScope;
 use crate::email_payments::{
-    self, Asked, PayView, Status, by_pay_link, mark_opened, parts, pay_view, prepare_session,
-    result_code_words,
+    self, Asked, AttemptRow, PayView, Status, by_pay_link, mark_opened, parts, pay_view,
+    prepare_session, result_code_words,
 };
 use crate::kernel::{EmailPaymentId, Error, Lang, Texts, dates};
 use crate::web::ui::Icon;
@@ -83,9 +83,7 @@ pub async fn prepare(
     token: Path<String>,
     query: Query,
 ) -> Html {
-    app.limits
-        .pay_post
-        .take(&crate::crypto::hash(&token).iter().map(|byte| format!("{byte:02x}")).collect())?;
+    app.limits.pay_post.take(&crate::crypto::hash(&token))?;
     let Some((scope, id)) = find(&app, &client, &token).await? else {
         return page(&req, &app, &query, Kind::Unknown, None, "");
     };
@@ -158,11 +156,8 @@ pub async fn result(
 /// `POST /gateway/connect2pay/callback?key=…`: a hint that something changed. Both proofs are
 /// checked, then the gateway is asked; only what it says then is applied.
 pub async fn callback(app: Data<App>, client: Client, query: Query, payload: Payload) -> Html {
-    let body = match crate::web::collect_body(payload.into_inner(), 64 * 1024).await {
-        Ok(body) => body,
-        Err(_) => {
-            return Ok(acknowledge(StatusCode::PAYLOAD_TOO_LARGE, "KO", "the body can't be read"));
-        }
+    let Ok(body) = crate::web::collect_body(payload.into_inner(), 64 * 1024).await else {
+        return Ok(acknowledge(StatusCode::PAYLOAD_TOO_LARGE, "KO", "the body can't be read"));
     };
     let parts = parts(&app);
     let key = query.one("key").unwrap_or_default();
@@ -365,10 +360,7 @@ impl ResultPage {
 
     fn last_four(&self) -> Option<String> {
         let view = self.view.as_ref().filter(|_| self.kind == Kind::Paid)?;
-        view.attempts
-            .iter()
-            .find(|attempt| attempt.is_success())
-            .and_then(|attempt| attempt.last_four())
+        view.attempts.iter().find(|attempt| attempt.is_success()).and_then(AttemptRow::last_four)
     }
 
     fn refreshes(&self) -> bool {
@@ -381,9 +373,5 @@ impl ResultPage {
 
     fn button(&self) -> String {
         if self.kind == Kind::Open { self.t.msg_pay_go_on() } else { self.t.msg_pay_try_again() }
-    }
-
-    fn languages(&self) -> [Lang; 4] {
-        Lang::ALL
     }
 }

@@ -85,21 +85,14 @@ pub fn recognise(
         before: None,
         after: None,
     };
-    match found {
-        Some((user_id, role)) => {
-            let by = By { user_id: Some(user_id), ..by.clone() };
-            audit::record(conn, &by, entry(Some(user_id), true))?;
-            let staff = match role {
-                Some(role) => Some(StaffRole::parse(&role).ok_or(Error::Forbidden)?),
-                None => None,
-            };
-            Ok(Some(Known { user_id, staff }))
-        }
-        None => {
-            audit::record(conn, by, entry(None, false))?;
-            Ok(None)
-        }
-    }
+    let Some((user_id, role)) = found else {
+        audit::record(conn, by, entry(None, false))?;
+        return Ok(None);
+    };
+    let by = By { user_id: Some(user_id), ..by.clone() };
+    audit::record(conn, &by, entry(Some(user_id), true))?;
+    let staff = role.map(|role| StaffRole::parse(&role).ok_or(Error::Forbidden)).transpose()?;
+    Ok(Some(Known { user_id, staff }))
 }
 
 /// A sign-in that failed for a reason of the provider's answer.

@@ -32,12 +32,6 @@ struct SignInPage {
     path: String,
 }
 
-impl SignInPage {
-    fn languages(&self) -> [Lang; 4] {
-        Lang::ALL
-    }
-}
-
 /// `GET /sign-in`: the page with the button. Who is signed in already goes on.
 pub async fn show(req: HttpRequest, shell: PublicShell, query: Query) -> Html {
     let return_to = safe_path(query.one("return_to").unwrap_or("/"));

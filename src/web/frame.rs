@@ -205,9 +205,9 @@ impl Reader {
             return response;
         }
         let (head, body) = response.into_parts();
-        let plain = match to_bytes_limited(body, COMPRESS_MAX).now_or_never() {
-            Some(Ok(Ok(plain))) => plain,
-            _ => return head.map_body(|_, ()| BoxBody::new(())),
+        // Pages are rendered into a buffer: the whole body is there.
+        let Some(Ok(Ok(plain))) = to_bytes_limited(body, COMPRESS_MAX).now_or_never() else {
+            return self.page(StatusCode::INTERNAL_SERVER_ERROR);
         };
         let (packed, name) = match self.accepts {
             _ if plain.len() < COMPRESS_FROM => (None, ""),
@@ -251,7 +251,7 @@ fn tell(error: &Error) {
     match error {
         Error::Internal(cause) => tracing::error!(error = ?cause, "request failed: {error}"),
         Error::Unavailable(..) => {
-            tracing::error!(error = ?error.cause(), "request failed: {error}")
+            tracing::error!(error = ?error.cause(), "request failed: {error}");
         }
         Error::Forbidden
         | Error::ForeignForm

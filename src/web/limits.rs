@@ -39,7 +39,7 @@ pub struct Limits {
     pub sign_in_callback: Limit<Option<IpAddr>>,
     pub pay_page: Limit<Option<IpAddr>>,
     pub unknown_pay_link: Limit<Option<IpAddr>>,
-    pub pay_post: Limit<String>,
+    pub pay_post: Limit<Vec<u8>>,
     pub unverified_callback: Limit<Option<IpAddr>>,
     pub csp_report: Limit<Option<IpAddr>>,
 }

@@ -189,10 +189,6 @@ impl ShowPage {
         display::paid_with(&self.attempts, self.t)
     }
 
-    fn sent_at<'a>(&self, mail: &'a MailRow) -> &'a DateTime<Utc> {
-        mail.sent_at.as_ref().unwrap_or(&mail.created_at)
-    }
-
     fn mail_state(&self, mail: &MailRow) -> String {
         display::mail_words(mail, self.t)
     }
@@ -210,9 +206,10 @@ pub async fn mail(user: MerchantUser, app: Data<App>, path: Path<String>) -> Htm
         Ok((queries::get(conn, scope, id)?, queries::merchant(conn, scope.merchant_id())?))
     };
     let (payment, merchant) = app.db.run(scope.tenants(), read).await?;
-    let link = match payment.status {
-        Status::Open => Some(app.url(&format!("/pay/{}", pay_token(&app.keys, &payment)?))),
-        _ => None,
+    let link = if payment.status == Status::Open {
+        Some(app.url(&format!("/pay/{}", pay_token(&app.keys, &payment)?)))
+    } else {
+        None
     };
     let facts = LetterFacts::of(&payment, merchant, &[], link, &app.public_host)?;
     letter(&facts)
@@ -426,10 +423,10 @@ pub async fn resend(
         Err(hindrance) => {
             match hindrance {
                 Hindrance::TooManyToAddress => {
-                    faults.add("customer_email", shell.t.msg_form_too_many_to_address())
+                    faults.add("customer_email", shell.t.msg_form_too_many_to_address());
                 }
                 Hindrance::TooManyOfMerchant => {
-                    faults.add("customer_email", shell.t.msg_form_too_many_of_merchant())
+                    faults.add("customer_email", shell.t.msg_form_too_many_of_merchant());
                 }
                 Hindrance::OrderIdTaken | Hindrance::Resend(_) => {}
             }

@@ -227,7 +227,7 @@ impl Page<'_> {
         match hindrance {
             Hindrance::OrderIdTaken => faults.add("order_id", t.msg_form_order_id_taken()),
             Hindrance::TooManyToAddress => {
-                faults.add("customer_email", t.msg_form_too_many_to_address())
+                faults.add("customer_email", t.msg_form_too_many_to_address());
             }
             Hindrance::TooManyOfMerchant | Hindrance::Resend(_) => {
                 faults.add("customer_email", t.msg_form_too_many_of_merchant());
@@ -280,10 +280,6 @@ impl FormPage {
         all.sort_by_key(|currency| currency.code());
         all.dedup();
         all
-    }
-
-    fn languages(&self) -> [Lang; 4] {
-        Lang::ALL
     }
 
     fn letter_lang(&self) -> Lang {

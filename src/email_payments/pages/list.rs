@@ -46,8 +46,8 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let may_write = user.may(Right::WriteEmailPayments);
     html(&ListPage {
-        t,
         shell,
+        t,
         filter,
         faults,
         slice,
@@ -116,7 +116,7 @@ impl ListPage {
         let lang = self.shell.lang;
         let mut chips = Vec::new();
         let mut add = |name: &str, words: String| {
-            chips.push(Chip { words, url: filter.url(&[(name, None)]) })
+            chips.push(Chip { words, url: filter.url(&[(name, None)]) });
         };
         if let Some(search) = &filter.search {
             add("q", t.msg_chip_search(search));
@@ -219,8 +219,10 @@ impl ListPage {
         }
     }
 
-    fn is_currency(&self, currency: &Currency) -> bool {
-        self.filter.currency == Some(*currency)
+    fn currency_choices(&self) -> impl Iterator<Item = (&'static str, bool)> {
+        self.currencies
+            .iter()
+            .map(|currency| (currency.code(), self.filter.currency == Some(*currency)))
     }
 
     fn newer_url(&self) -> Option<String> {
