@@ -12,6 +12,7 @@ use crate::auth::audit::{self, Actor, By, Entry};
 use crate::auth::{MerchantRole, StaffRole};
 use crate::config::{self, ConfigError};
 use crate::db::{Db, Tenants};
+use crate::kernel::text;
 use crate::kernel::{Clock, Currency, EmailAddress, Error, Lang, MerchantId, OriginatorId, UserId};
 use crate::merchants::{self, NewMerchant, NewOriginator};
 use crate::sign_in::{self, NewUser};
@@ -150,6 +151,11 @@ fn add_merchant(command: MerchantCommand) -> Result<String, Failure> {
     time_zone
         .parse::<chrono_tz::Tz>()
         .map_err(|_| wrong("--time-zone has to be an IANA name such as Europe/Rome"))?;
+    for (option, words, length_max) in [("--name", &name, 100), ("--address", &address, 300)] {
+        text::optional_line(words, length_max).map_err(|_| {
+            wrong(&format!("{option} has to be one line of at most {length_max} characters"))
+        })?;
+    }
     let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
     if !is_country {
         return Err(wrong("--country has to be two capital letters such as IT"));

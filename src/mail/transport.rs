@@ -18,7 +18,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::config::MailConfig;
-use crate::kernel::{Error, Lang};
+use crate::kernel::{Error, Lang, text};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -237,6 +237,11 @@ impl Transport {
 
     /// The letter in MIME. A field that can't stand in a header refuses the letter for good.
     fn message(&self, id: Uuid, letter: &Letter, now: DateTime<Utc>) -> Result<Message, SendError> {
+        // lettre panics over a control character in a name; nothing typed gets this far, but a row
+        // may hold what an older program let in.
+        if [&letter.from_name, &letter.subject].into_iter().any(|words| text::has_controls(words)) {
+            return Err(SendError::Refused("a header can't hold control characters".to_owned()));
+        }
         let mailbox = |name: Option<String>, address: &str| {
             let address =
                 address.parse().map_err(|_| SendError::Refused("not an address".to_owned()))?;
@@ -335,22 +340,14 @@ mod tests {
 
     #[test]
     fn sec_01_a_line_break_makes_no_header() {
-        let mut hostile = letter();
-        hostile.subject = "Hi\r\nBcc: everybody@example.it".to_owned();
-        hostile.from_name = "X\r\nBcc: everybody@example.it".to_owned();
-        let message = transport().message(Uuid::now_v7(), &hostile, Utc::now_for_test()).unwrap();
-        let text = String::from_utf8(message.formatted()).unwrap();
-        let headers = text.split("\r\n\r\n").next().unwrap();
-        assert!(!headers.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{headers}");
-    }
-
-    trait NowForTest {
-        fn now_for_test() -> DateTime<Utc>;
-    }
-
-    impl NowForTest for Utc {
-        fn now_for_test() -> DateTime<Utc> {
-            DateTime::from_timestamp(1_764_000_000, 0).unwrap()
+        let now = DateTime::from_timestamp(1_764_000_000, 0).unwrap();
+        let hostile = "X\r\nBcc: everybody@example.it".to_owned();
+        for letter in [
+            Letter { subject: hostile.clone(), ..letter() },
+            Letter { from_name: hostile.clone(), ..letter() },
+        ] {
+            let refused = transport().message(Uuid::now_v7(), &letter, now);
+            assert!(matches!(refused, Err(SendError::Refused(_))), "{refused:?}");
         }
     }
 
