@@ -25,7 +25,9 @@ use crate::email_payments::{self, EmailPaymentLetters, Parts};
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
 use crate::mail::{self, Outbox, Transport};
-use crate::web::{App, Audience, Limits, Policies, Routes, check_csrf, frame, serve_asset};
+use crate::web::{
+    App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
+};
 use crate::{home, jobs, merchants, payment_page, sign_in};
 
 /// Connections for requests, and for jobs.
@@ -172,12 +174,7 @@ fn public_server(
     })
     .workers(workers)
     .client_request_timeout(Duration::from_secs(5))
-    .on_connect(|stream, _| {
-        if let Some(stream) = stream.downcast_ref::<actix_web::rt::net::TcpStream>() {
-            // Answers are small and whole: waiting to fill a packet only costs time.
-            let _ = stream.set_nodelay(true);
-        }
-    })
+    .on_connect(connections::watch)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .disable_signals()
     .listen(listener)
@@ -242,7 +239,7 @@ fn start_jobs(
         parts: parts.clone(),
         public_host: app.public_host.clone(),
     });
-    let mut tasks = Vec::new();
+    let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
     for _ in 0..MAIL_WORKERS {
         let transport = Transport::new(&config.mail)?;
         let outbox = Outbox::new(db.clone(), app.clock.clone(), transport, letters.clone());

@@ -20,6 +20,7 @@ use tracing::Instrument as _;
 
 use super::app::App;
 use super::client::RequestId;
+use super::connections;
 use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
 use super::shell::Ui;
@@ -56,12 +57,14 @@ pub async fn frame<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let reader = Reader::of(&req);
+    let answered = connections::working(req.request());
     let started = Instant::now();
     req.extensions_mut().insert(RequestId(reader.request_id.clone()));
     let span = tracing::info_span!("request", request.id = %reader.request_id);
     let work = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone());
     let outcome = tokio::time::timeout(DEADLINE, work).await;
     let _entered = span.enter();
+    answered();
     let result = match outcome {
         Ok(Ok(result)) => result.map(ServiceResponse::map_into_boxed_body),
         Ok(Err(panic)) => {

@@ -3,6 +3,7 @@
 mod app;
 mod assets;
 mod client;
+pub mod connections;
 mod csrf;
 mod flash;
 mod forms;

@@ -10,6 +10,7 @@ mod csrf;
 mod email_payments;
 mod headers;
 mod hostile;
+mod limits;
 mod mail;
 mod merchants;
 mod payment_page;

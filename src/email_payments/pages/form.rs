@@ -67,9 +67,12 @@ pub async fn create(
     let (action, form_key) = (form.action()?, form.form_key()?);
     let (merchant, originators) = context(&app, scope).await?;
     let page = Page { shell, app: &app, merchant, originators, editing: None };
+    if action == Action::Preview {
+        // A question, not a submission: what can't be read yet is left out.
+        return page.again(form, Faults::default());
+    }
     let draft = match page.validate(&form) {
-        Ok(draft) if action != Action::Preview => draft,
-        Ok(_) => return page.again(form, Faults::default()),
+        Ok(draft) => draft,
         Err(faults) => return page.again(form, faults),
     };
     let (writer, keys, is_sent) =
@@ -155,9 +158,12 @@ pub async fn update(
     app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
     let (merchant, originators) = context(&app, scope).await?;
     let page = Page { shell, app: &app, merchant, originators, editing: Some(id) };
+    if action == Action::Preview {
+        // A question, not a submission: what can't be read yet is left out.
+        return page.again(form, Faults::default());
+    }
     let draft = match page.validate(&form) {
-        Ok(draft) if action != Action::Preview => draft,
-        Ok(_) => return page.again(form, Faults::default()),
+        Ok(draft) => draft,
         Err(faults) => return page.again(form, faults),
     };
     let (writer, keys, is_sent) =
