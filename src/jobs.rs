@@ -8,6 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::kernel::Error;
 
+/// After failures a job waits longer and longer, up to this.
+const PAUSE_MAX: Duration = Duration::from_secs(30);
+
 /// Runs `batch` until told to stop: again at once while there is something to do, else after
 /// `idle`. A batch is bounded, may be repeated, and says how much it did. A failure, a panic too, is
 /// logged and never ends the loop.
@@ -17,8 +20,16 @@ pub async fn repeat(
     stop: CancellationToken,
     batch: impl AsyncFn() -> Result<usize, Error>,
 ) {
+    let mut pause = idle;
     while !stop.is_cancelled() {
-        match AssertUnwindSafe(batch()).catch_unwind().await {
+        let outcome = AssertUnwindSafe(batch()).catch_unwind().await;
+        // What fails now fails in a second: the log does not need to hear it each time.
+        pause = if matches!(outcome, Ok(Ok(_))) {
+            idle
+        } else {
+            (pause * 2).clamp(idle, PAUSE_MAX.max(idle))
+        };
+        match outcome {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => {
                 tracing::debug!(job = name, done, "{name}: did {done}");
@@ -29,7 +40,7 @@ pub async fn repeat(
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(idle) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }

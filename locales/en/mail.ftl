@@ -48,3 +48,6 @@ mail-cancelled-subject = { $merchant }: request cancelled (order { $order })
 mail-cancelled-title = Payment request cancelled
 # $merchant (String) - the merchant's name
 mail-cancelled-intro = { $merchant } has cancelled this payment request. You don’t need to pay, and the link no longer works.
+# $name (String) - what it is
+# $value (String) - the fact itself
+mail-line = { $name }: { $value }

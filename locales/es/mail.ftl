@@ -27,3 +27,4 @@ mail-receipt-keep = Guarda este correo como confirmación.
 mail-cancelled-subject = { $merchant }: solicitud cancelada (pedido { $order })
 mail-cancelled-title = Solicitud de pago cancelada
 mail-cancelled-intro = { $merchant } ha cancelado esta solicitud de pago. No tienes que pagar, y el enlace ya no funciona.
+mail-line = { $name }: { $value }

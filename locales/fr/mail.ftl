@@ -27,3 +27,4 @@ mail-receipt-keep = Conservez cet e-mail comme confirmation.
 mail-cancelled-subject = { $merchant } : demande annulée (commande { $order })
 mail-cancelled-title = Demande de paiement annulée
 mail-cancelled-intro = { $merchant } a annulé cette demande de paiement. Vous n’avez rien à payer, et le lien ne fonctionne plus.
+mail-line = { $name } : { $value }

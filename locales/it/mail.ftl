@@ -27,3 +27,4 @@ mail-receipt-keep = Conserva questa e-mail come conferma.
 mail-cancelled-subject = { $merchant }: richiesta annullata (ordine { $order })
 mail-cancelled-title = Richiesta di pagamento annullata
 mail-cancelled-intro = { $merchant } ha annullato questa richiesta di pagamento. Non devi pagare, e il link non funziona più.
+mail-line = { $name }: { $value }
