@@ -30,8 +30,9 @@ use crate::web::{
 };
 use crate::{home, jobs, merchants, payment_page, sign_in};
 
-/// Connections for requests, and for jobs.
-const WEB_CONNECTIONS: u32 = 12;
+/// Connections for the backoffice, for customers and the gateway, and for jobs.
+const WEB_CONNECTIONS: u32 = 10;
+const PAY_CONNECTIONS: u32 = 2;
 const JOB_CONNECTIONS: u32 = 6;
 /// Workers that send mail at the same time.
 const MAIL_WORKERS: usize = 4;
@@ -117,24 +118,21 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
     let gateway = Gateway::new(config.connect2pay_url.clone())?;
     let issuer_origin =
         Url::parse(&config.oidc.issuer).map_err(Error::internal)?.origin().ascii_serialization();
+    let db = |connections| {
+        Db::new(config.database.url.expose_secret(), connections, config.database.is_prepared)
+    };
     let redirect_url = format!("{public_origin}/sign-in/callback");
     Ok(App {
-        db: Db::new(
-            config.database.url.expose_secret(),
-            WEB_CONNECTIONS,
-            config.database.is_prepared,
-        ),
+        db: db(WEB_CONNECTIONS),
+        pay_db: db(PAY_CONNECTIONS),
         keys: config.keys.clone(),
         provider: Provider::new(config.oidc.clone(), redirect_url, clock.clone())?,
         policies: Policies::new(&issuer_origin, &gateway.origin())?,
         gateway,
         limits: Limits::default(),
-        public_url: config.public_url.clone(),
         public_host: host(&config.public_url),
         public_origin,
-        issuer: config.oidc.issuer.clone(),
         staff_factors: config.oidc.staff_acr.clone(),
-        mail_from: config.mail.from.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         clock,
     })

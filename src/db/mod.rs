@@ -4,6 +4,8 @@ pub mod columns;
 pub mod migrate;
 pub mod schema;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::web;
@@ -14,6 +16,9 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::kernel::{Error, MerchantId};
+
+/// Requests that may wait for a connection; the next is told to come back at once.
+const WAITING_MAX: usize = 64;
 
 /// How long a request waits for a connection before it is told to come back (SEC-16).
 const WAIT: Duration = Duration::from_secs(2);
@@ -46,7 +51,10 @@ impl Tenants {
 
 /// A pool of connections under one of the product's roles.
 #[derive(Clone)]
-pub struct Db(Pool<ConnectionManager<PgConnection>>);
+pub struct Db {
+    pool: Pool<ConnectionManager<PgConnection>>,
+    waiting: Arc<AtomicUsize>,
+}
 
 impl Db {
     /// A pool that connects when it is first needed: Postgres may come up later than we do.
@@ -59,7 +67,7 @@ impl Db {
             .test_on_check_out(false)
             .connection_customizer(Box::new(Statements { is_prepared }))
             .build_unchecked(ConnectionManager::new(url));
-        Self(pool)
+        Self { pool, waiting: Arc::default() }
     }
 
     /// Runs `work` in one transaction on the blocking pool, inside the caller's span; `Err` rolls
@@ -72,6 +80,9 @@ impl Db {
         tenants: Tenants,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        if self.waiting.load(Ordering::Relaxed) >= WAITING_MAX {
+            return Err(Error::unavailable("database", "too many requests wait for a connection"));
+        }
         let (db, span) = (self.clone(), tracing::Span::current());
         let job = move || span.in_scope(|| db.run_blocking(&tenants, work));
         web::block(job).await.map_err(|cause| Error::unavailable("database", cause))?
@@ -83,7 +94,10 @@ impl Db {
         tenants: &Tenants,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut conn = self.0.get().map_err(|cause| Error::unavailable("database", cause))?;
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let conn = self.pool.get();
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let mut conn = conn.map_err(|cause| Error::unavailable("database", cause))?;
         transaction(&mut conn, tenants, work)
     }
 }
@@ -95,7 +109,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut conn = self.0.get().map_err(|cause| Error::unavailable("database", cause))?;
+        let mut conn = self.pool.get().map_err(|cause| Error::unavailable("database", cause))?;
         work(&mut conn)
     }
 }

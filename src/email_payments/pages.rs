@@ -33,10 +33,10 @@ fn writer(user: &MerchantUser, client: &Client, app: &Data<App>) -> Writer {
     }
 }
 
-/// What this slice needs of the application to speak with the gateway.
+/// What this slice needs to speak with the gateway for a customer, on the connections kept for them.
 pub fn parts(app: &App) -> Parts {
     Parts {
-        db: app.db.clone(),
+        db: app.pay_db.clone(),
         keys: app.keys.clone(),
         gateway: app.gateway.clone(),
         clock: app.clock.clone(),

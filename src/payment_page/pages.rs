@@ -67,7 +67,7 @@ pub async fn open(
         return page(&req, &app, &query, kind, Some(view), &token);
     }
     if req.method() == actix_web::http::Method::GET && !is_prefetch(&req) {
-        app.db.run(scope.tenants(), move |conn| mark_opened(conn, scope, id, now)).await?;
+        app.pay_db.run(scope.tenants(), move |conn| mark_opened(conn, scope, id, now)).await?;
     }
     match email_payments::current_page(&parts(&app), scope, id).await? {
         Some(url) => Ok(see_other(url)),
@@ -200,7 +200,7 @@ async fn find(
     let is_token = token.len() == 32
         && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if is_token {
-        match by_pay_link(&app.db, token).await {
+        match by_pay_link(&app.pay_db, token).await {
             Ok(found) => return Ok(Some(found)),
             Err(Error::NotFound) => {}
             Err(error) => return Err(error),
@@ -211,7 +211,7 @@ async fn find(
 }
 
 async fn read(app: &Data<App>, scope: SystemScope, id: EmailPaymentId) -> Result<PayView, Error> {
-    app.db.run(scope.tenants(), move |conn: &mut PgConnection| pay_view(conn, scope, id)).await
+    app.pay_db.run(scope.tenants(), move |conn: &mut PgConnection| pay_view(conn, scope, id)).await
 }
 
 /// The page of a payment that can't be paid (any more).

@@ -2,7 +2,6 @@
 
 use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
-use url::Url;
 
 use super::limits::Limits;
 use crate::auth::provider::Provider;
@@ -15,18 +14,18 @@ use crate::kernel::{Clock, Error};
 pub struct App {
     pub clock: Clock,
     pub db: Db,
+    /// Connections kept for customers and the gateway: a busy backoffice must not keep anybody from
+    /// paying.
+    pub pay_db: Db,
     pub keys: Keyring,
     pub provider: Provider,
     pub gateway: Gateway,
     pub limits: Limits,
-    pub public_url: Url,
     /// What browsers write into `Origin`.
     pub public_origin: String,
     /// The host that customers are told to look for.
     pub public_host: String,
-    pub issuer: String,
     pub staff_factors: Vec<String>,
-    pub mail_from: String,
     pub trusted_proxies: Vec<IpNet>,
     pub policies: Policies,
 }
