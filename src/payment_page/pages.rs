@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -261,11 +261,7 @@ fn page(
         token: token.to_owned(),
         path,
     };
-    let mut response = public_html(app, status, &page)?;
-    response
-        .headers_mut()
-        .insert(header::REFERRER_POLICY, header::HeaderValue::from_static("no-referrer"));
-    Ok(response)
+    public_html(app, status, &page)
 }
 
 impl ResultPage {
