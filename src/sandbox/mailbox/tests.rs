@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use lettre::message::{MultiPart, header::ContentType};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use openidconnect::reqwest::{self, Response, redirect::Policy};
@@ -275,27 +273,4 @@ async fn older_mails_are_on_pages_of_their_own() {
     assert!(
         older.contains("number 1.") && !older.contains("refresh") && !older.contains("before=")
     );
-}
-
-/// `cargo test --release --lib sandbox::mailbox -- --ignored --nocapture`
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "measures"]
-async fn thousands_of_mails_a_second() {
-    let folder = std::env::temp_dir().join(format!("mails-{:032x}", rand::random::<u128>()));
-    let sandbox = Sandbox::start(Some(folder.clone())).await;
-    let body = letter("anna@example.it").formatted();
-    let body = String::from_utf8(body).unwrap() + &"A line of an ordinary mail.\r\n".repeat(200);
-    let mut talk = Talk::with(&sandbox).await;
-    let (start, mails) = (Instant::now(), 5_000);
-    for _ in 0..mails {
-        talk.send("MAIL FROM:<a@example.it>\r\nRCPT TO:<b@example.it>\r\nDATA").await;
-        for _ in 0..3 {
-            talk.answer().await;
-        }
-        assert!(talk.say(&format!("{body}\r\n.")).await.starts_with("250"));
-    }
-    let per_second = f64::from(mails) / start.elapsed().as_secs_f64();
-    println!("{per_second:.0} mails a second, {} bytes each", body.len());
-    assert_eq!(sandbox.mailbox.count(), 5_000);
-    std::fs::remove_dir_all(folder).unwrap();
 }
