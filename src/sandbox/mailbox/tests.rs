@@ -1,3 +1,5 @@
+use std::time::Instant;
+
 use lettre::message::{MultiPart, header::ContentType};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use openidconnect::reqwest::{self, Response, redirect::Policy};
