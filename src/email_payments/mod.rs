@@ -20,7 +20,7 @@ pub use model::Status;
 pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, prepare_session};
-pub use queries::{PayView, by_pay_link, pay_view};
+pub use queries::{AttemptRow, PayView, by_pay_link, pay_view};
 
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
