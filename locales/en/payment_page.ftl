@@ -14,6 +14,8 @@ pay-expired-words = Nothing has been charged. Ask { $merchant } for a new link.
 pay-cancelled-title = This request has been cancelled
 # $merchant (String) - the merchant's name
 pay-cancelled-words = { $merchant } no longer expects this payment. Nothing has been charged.
+# $merchant (String) - the merchant's name
+pay-charged-words = Your payment came after this request had ended. Don’t pay again: write to { $merchant } about it.
 pay-failed-title = No attempts left
 # $merchant (String) - the merchant's name
 pay-failed-words = Nothing has been charged. Ask { $merchant } for a new link or another way to pay.

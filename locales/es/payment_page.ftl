@@ -9,6 +9,7 @@ pay-expired-title = El plazo para pagar ha terminado
 pay-expired-words = No se te ha cobrado nada. Pide a { $merchant } un enlace nuevo.
 pay-cancelled-title = Esta solicitud se ha cancelado
 pay-cancelled-words = { $merchant } ya no espera este pago. No se te ha cobrado nada.
+pay-charged-words = Tu pago ha llegado después del fin de esta solicitud. No pagues otra vez: escribe a { $merchant }.
 pay-failed-title = No quedan intentos
 pay-failed-words = No se te ha cobrado nada. Pide a { $merchant } un enlace nuevo u otra forma de pagar.
 pay-declined-title = El pago se ha rechazado

@@ -9,6 +9,7 @@ pay-expired-title = Le délai pour payer est terminé
 pay-expired-words = Vous n’avez pas été débité. Demandez un nouveau lien à { $merchant }.
 pay-cancelled-title = Cette demande a été annulée
 pay-cancelled-words = { $merchant } n’attend plus ce paiement. Vous n’avez pas été débité.
+pay-charged-words = Votre paiement est arrivé après la fin de cette demande. Ne payez pas une deuxième fois : écrivez à { $merchant }.
 pay-failed-title = Il ne reste aucune tentative
 pay-failed-words = Vous n’avez pas été débité. Demandez à { $merchant } un nouveau lien ou un autre moyen de payer.
 pay-declined-title = Le paiement a été refusé

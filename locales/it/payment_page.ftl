@@ -9,6 +9,7 @@ pay-expired-title = Il tempo per pagare è finito
 pay-expired-words = Non ti abbiamo addebitato nulla. Chiedi a { $merchant } un nuovo link.
 pay-cancelled-title = Questa richiesta è stata annullata
 pay-cancelled-words = { $merchant } non aspetta più questo pagamento. Non ti abbiamo addebitato nulla.
+pay-charged-words = Il tuo pagamento è arrivato dopo la fine di questa richiesta. Non pagare di nuovo: scrivi a { $merchant }.
 pay-failed-title = Nessun tentativo rimasto
 pay-failed-words = Non ti abbiamo addebitato nulla. Chiedi a { $merchant } un nuovo link o un altro modo per pagare.
 pay-declined-title = Il pagamento è stato rifiutato

@@ -279,7 +279,7 @@ pub fn cancel(
     )
     .set(gateway_sessions::is_current.eq(false))
     .execute(conn)?;
-    if current.status == Status::Open && current.delivery == Some(Delivery::Sent) {
+    if current.status == Status::Open && was_written_to(conn, &current)? {
         queue_mail(conn, &current, MailKind::Cancelled, writer.now)?;
     }
     let mut happening = Happening::by_user(scope.merchant_id(), id, EventKind::Cancelled, writer);
@@ -297,6 +297,17 @@ pub fn cancel(
         Some(json!({ "status": next.as_str() })),
     )?;
     Ok(current)
+}
+
+/// Whether the customer has got a mail with the link, whatever became of later ones.
+fn was_written_to(conn: &mut PgConnection, payment: &EmailPayment) -> Result<bool, Error> {
+    let sent = mails::table
+        .filter(mails::merchant_id.eq(payment.merchant_id))
+        .filter(mails::email_payment_id.eq(payment.id))
+        .filter(mails::recipient.eq(&payment.customer_email))
+        .filter(mails::kind.eq(MailKind::Request))
+        .filter(mails::state.eq(MailState::Sent));
+    Ok(diesel::select(diesel::dsl::exists(sent)).get_result(conn)?)
 }
 
 /// Sends the mail again, perhaps to a corrected address: then the old link dies. An expired payment

@@ -197,6 +197,10 @@ impl Letters for EmailPaymentLetters {
         let id = mail.email_payment_id;
         let read = move |conn: &mut PgConnection| queries::pay_view(conn, scope, id);
         let view = self.parts.db.run(scope.tenants(), read).await.map_err(NoLetter::Later)?;
+        if mail.kind == MailKind::Request && mail.recipient != view.payment.customer_email {
+            // The link is the new reader's alone.
+            return Err(NoLetter::Drop("the address has been corrected since"));
+        }
         self.write(mail, view).map_err(NoLetter::Later)
     }
 
@@ -225,7 +229,8 @@ impl Letters for EmailPaymentLetters {
             );
         record(conn, &happening, None, None)?;
         if mail.kind == MailKind::Request {
-            diesel::update(row(mail.merchant_id, mail.email_payment_id))
+            let to_this_reader = email_payments::customer_email.eq(&mail.recipient);
+            diesel::update(row(mail.merchant_id, mail.email_payment_id).filter(to_this_reader))
                 .set(email_payments::delivery.eq(delivery))
                 .execute(conn)?;
         }

@@ -34,6 +34,10 @@ text_column! {
     }
 }
 
+/// The bank wants its customer to confirm. What the customer does is the next transaction, part of
+/// the same try, so that this one counts only where the gateway gave up with it.
+const SOFT_DECLINE: &str = "065";
+
 /// One try of the customer. Amounts in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -78,8 +82,12 @@ pub fn report(answer: StatusAnswer) -> Result<Report, Error> {
         .filter_map(|transaction| attempt(transaction, currency))
         .collect();
     attempts.sort_by_key(|attempt| attempt.attempted_at);
+    let state = state(&answer.status, &attempts);
+    if state != PaymentState::Refused {
+        attempts.retain(|attempt| attempt.result_code != SOFT_DECLINE);
+    }
     Ok(Report {
-        state: state(&answer.status, &attempts),
+        state,
         merchant_token: answer.merchant_token,
         order_id: answer.order.map(|order| order.id).unwrap_or_default(),
         amount,
@@ -190,6 +198,28 @@ mod tests {
         assert_eq!(mask("411111XXXXXX1111").as_deref(), Some("411111XXXXXX1111"));
         assert_eq!(mask("4111111111111111").as_deref(), Some("411111XXXXXX1111"));
         assert_eq!(mask("<script>"), None);
+    }
+
+    #[test]
+    fn a_banks_question_is_no_attempt_of_its_own() {
+        let codes = |status: &str, codes: &[&str]| {
+            let transaction = |(place, code): (usize, &&str)| {
+                let status = if *code == "000" { "Authorized" } else { "Not authorized" };
+                format!(
+                    r#"{{"transactionID":"{place}","operation":"sale","date":{place},"amount":500,"resultCode":"{code}","status":"{status}"}}"#
+                )
+            };
+            let transactions: Vec<String> = codes.iter().enumerate().map(transaction).collect();
+            let json = format!(
+                r#"{{"status":"{status}","amount":500,"currency":"EUR","transactions":[{}]}}"#,
+                transactions.join(",")
+            );
+            let attempts = read(&json).unwrap().attempts;
+            attempts.into_iter().map(|attempt| attempt.result_code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes("Authorized", &["051", "065", "000"]), ["051", "000"]);
+        assert!(codes("Pending", &["065"]).is_empty());
+        assert_eq!(codes("Not authorized", &["065"]), ["065"]);
     }
 
     #[test]

@@ -100,26 +100,32 @@ pub async fn prepare(
 
 /// `GET`, `POST /pay/{token}/return`: the gateway sends the browser back. What it carries decides
 /// nothing: the gateway is asked, for three seconds at most, then the result page reads our state.
-pub async fn come_back(app: Data<App>, client: Client, token: Path<String>) -> Html {
+pub async fn come_back(
+    req: HttpRequest,
+    app: Data<App>,
+    client: Client,
+    token: Path<String>,
+    query: Query,
+) -> Html {
     app.limits.pay_page.take(&client.ip)?;
-    let mut result = format!("/pay/{token}/result");
-    if let Some((scope, id)) = find(&app, &client, &token).await? {
-        let parts = parts(&app);
-        let asking = email_payments::ask_about(&parts, scope, id);
-        let is_known = match tokio::time::timeout(RETURN_WAIT, asking).await {
-            Ok(Ok(asked)) => asked == Asked::Applied,
-            Ok(Err(error)) => {
-                tracing::error!(payment.id = %id, error = ?error, "the answer could not be applied");
-                false
-            }
-            Err(_) => false,
-        };
-        if !is_known {
-            tracing::warn!(payment.id = %id, "the gateway has not answered: the customer waits");
-            result.push_str("?checking=1");
+    let Some((scope, id)) = find(&app, &client, &token).await? else {
+        return page(&req, &app, &query, Kind::Unknown, None, "");
+    };
+    let parts = parts(&app);
+    let asking = email_payments::ask_about(&parts, scope, id);
+    let is_known = match tokio::time::timeout(RETURN_WAIT, asking).await {
+        Ok(Ok(asked)) => asked == Asked::Applied,
+        Ok(Err(error)) => {
+            tracing::error!(payment.id = %id, error = ?error, "the answer could not be applied");
+            false
         }
+        Err(_) => false,
+    };
+    if !is_known {
+        tracing::warn!(payment.id = %id, "the gateway has not answered: the customer waits");
+        return Ok(see_other(format!("/pay/{token}/result?checking=1")));
     }
-    Ok(see_other(result))
+    Ok(see_other(format!("/pay/{token}/result")))
 }
 
 /// `GET /pay/{token}/result`: what became of it, by our own state. Never back to the gateway.
@@ -139,10 +145,10 @@ pub async fn result(
     let kind = match view.payment.status {
         Status::Paid => Kind::Paid,
         Status::Processing | Status::Authorised => Kind::Checking,
+        // Somebody came back and the gateway did not answer: only it knows, whatever was before.
+        Status::Open if query.one("checking").is_some() => Kind::Checking,
         Status::Open if view.payment.expires_at <= now => Kind::Expired,
         Status::Open if view.payment.last_result_code.is_some() => Kind::Declined,
-        // Somebody came back and the gateway did not answer: only it knows.
-        Status::Open if query.one("checking").is_some() => Kind::Checking,
         Status::Open => Kind::Open,
         Status::Draft
         | Status::Scheduled
@@ -313,6 +319,9 @@ impl ResultPage {
     fn words(&self) -> String {
         let t = self.t;
         match self.kind {
+            Kind::Expired | Kind::Cancelled | Kind::Failed if self.was_charged() => {
+                t.msg_pay_charged_words(self.merchant())
+            }
             Kind::Unknown => t.msg_pay_unknown_words(),
             Kind::Paid => t.msg_pay_paid_words(self.merchant()),
             Kind::AlreadyPaid => t.msg_pay_already_words(self.paid_on()),
@@ -324,6 +333,11 @@ impl ResultPage {
             Kind::Checking => t.msg_pay_checking_words(),
             Kind::Unavailable => t.msg_pay_unavailable_words(),
         }
+    }
+
+    /// Whether money was taken though the payment had ended: "nothing has been charged" would be false.
+    fn was_charged(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.attempts.iter().any(AttemptRow::is_success))
     }
 
     fn reason(&self) -> String {

@@ -1,6 +1,12 @@
 //! The whole product over a real Postgres and the sandbox servers: one database per test, everything
 //! on free ports, all tests at the same time.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a helper that can't go on ends its test with a panic, as the test itself would"
+)]
+
 mod support;
 
 mod access;
@@ -8,6 +14,9 @@ mod architecture;
 mod audit;
 mod csrf;
 mod email_payments;
+mod email_payments_create;
+mod email_payments_detail;
+mod email_payments_list;
 mod headers;
 mod hostile;
 mod limits;

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use openidconnect::reqwest::{self, Method, StatusCode};
 use scraper::{Html, Selector};
 
-/// One browser. Cookies go by host and port together, so that the provider's stay with it.
+/// One browser, or another tab of it where it is cloned. Cookies go by host and port together, so
+/// that the provider's stay with it.
+#[derive(Clone)]
 pub struct Browser {
     base: String,
     language: String,
@@ -293,14 +295,19 @@ impl Page {
 
 /// A text without what differs from run to run.
 pub fn settled(text: &str) -> String {
-    let rules: [(&str, &str); 8] = [
+    let rules: [(&str, &str); 9] = [
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "«id»"),
-        (r#"name="(_csrf|form_id)" value="[^"]*""#, r#"name="$1" value="«secret»""#),
+        (
+            r#"(name="(?:_csrf|form_id)"(?: type="hidden")?) value="[^"]*""#,
+            r#"$1 value="«secret»""#,
+        ),
         (r"/pay/[A-Za-z0-9_-]{32}", "/pay/«token»"),
         (r"127\.0\.0\.1:\d+", "«host»"),
         (r"/static/([a-z/]+[a-z.]*)\.[0-9a-f]{10}\.", "/static/$1."),
         (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}", "«instant»"),
         (r"(Today|Oggi|Hoy|Aujourd’hui) \d{2}:\d{2}", "$1 «time»"),
+        // The clock of snapshots begins at ten in Rome; an end of validity, 23:59, is to be seen.
+        (r", 1\d:\d{2}\b", ", «time»"),
         (r"((after|before)=)[A-Za-z0-9_-]{32}", "$1«place»"),
     ];
     rules.iter().fold(text.to_owned(), |text, (pattern, to)| {

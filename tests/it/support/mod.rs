@@ -3,6 +3,7 @@
 
 mod browser;
 pub mod seed;
+mod steps;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -22,8 +23,9 @@ use central::server::{self, Running};
 use diesel::prelude::*;
 use tokio_util::sync::CancellationToken;
 
-pub use browser::{Browser, Page};
+pub use browser::{Browser, Page, settled};
 pub use seed::*;
+pub use steps::*;
 
 /// One Postgres for the whole test binary; it ends with the process.
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();

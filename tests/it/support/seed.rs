@@ -8,8 +8,9 @@ use central::merchants::{self, NewMerchant, NewOriginator};
 use central::sandbox::gateway::Account;
 use central::sandbox::idp::Person;
 use central::sign_in::{self, NewUser};
+use diesel::prelude::*;
 
-use super::cluster;
+use super::{TestApp, cluster};
 
 /// Owner of the first merchant.
 pub const ANNA: &str = "anna";
@@ -166,4 +167,21 @@ pub fn world(database: &str, config: &Config) -> World {
     })
     .expect("the seed fits");
     world
+}
+
+impl TestApp {
+    /// Drafts that are a minute apart, oldest first: `ROW-0001` for 1.00 EUR and so on. More than
+    /// one page of them, faster than through the form.
+    pub fn many_drafts(&self, count: i32) {
+        let World { first, first_originator, .. } = self.world;
+        let query = format!(
+            "INSERT INTO email_payments (merchant_id, id, originator_id, created_by, order_id, amount_minor, \
+                 currency, customer_email, customer_name, description, message, language, status, created_at, expires_at) \
+             SELECT '{first}', gen_random_uuid(), '{first_originator}', u.id, 'ROW-' || lpad(n::text, 4, '0'), n * 100, \
+                 'EUR', 'row' || n || '@example.it', '', '', '', 'en', 'draft', \
+                 timestamptz '2026-11-01 10:00Z' + n * interval '1 minute', timestamptz '2026-12-01 22:59:59Z' \
+             FROM generate_series(1, {count}) n JOIN users u ON u.subject = '{ANNA}'"
+        );
+        self.look(|conn| diesel::sql_query(query).execute(conn)).expect("the rows fit");
+    }
 }
