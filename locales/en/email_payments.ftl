@@ -88,6 +88,7 @@ status-cancelled = Cancelled
 status-failed = Failed
 status-not-delivered = Not delivered
 status-declined = Card declined
+status-refused = Payment declined
 status-expires-today = Expires today
 status-expires-tomorrow = Expires tomorrow
 # $moment (String) - day and time
@@ -287,7 +288,7 @@ form-too-many-of-merchant = You have sent as many emails in this hour as you may
 # $amount (String) - with the code
 cancel-title = Cancel the request for { $amount }?
 # $customer (String) - name or address
-cancel-words = The link stops working at once. { $customer } can no longer pay and is told by email. This can’t be undone.
+cancel-words = The link stops working at once and { $customer } can no longer pay. If an email has gone out already, another one says that the request is cancelled. This can’t be undone.
 cancel-words-draft = Nothing has been sent, so nobody is told. This can’t be undone.
 cancel-reason = Reason
 cancel-reason-note = (optional, only you read it)

@@ -51,3 +51,4 @@ mail-cancelled-intro = { $merchant } has cancelled this payment request. You don
 # $name (String) - what it is
 # $value (String) - the fact itself
 mail-line = { $name }: { $value }
+mail-check-text = Before you type your card’s data, check that the page’s address begins with

@@ -73,6 +73,7 @@ status-cancelled = Cancelado
 status-failed = Fallido
 status-not-delivered = No entregado
 status-declined = Tarjeta rechazada
+status-refused = Pago rechazado
 status-expires-today = Vence hoy
 status-expires-tomorrow = Vence mañana
 detail-opened = página abierta · { $moment }
@@ -242,7 +243,7 @@ form-too-many-to-address = Esta dirección ha recibido hoy el máximo de correos
 form-too-many-of-merchant = Has enviado el máximo de correos en una hora: guarda un borrador y envíalo más tarde
 
 cancel-title = ¿Cancelar la solicitud de { $amount }?
-cancel-words = El enlace deja de funcionar al momento. { $customer } ya no puede pagar y recibe un correo que lo dice. No se puede deshacer.
+cancel-words = El enlace deja de funcionar de inmediato y { $customer } ya no podrá pagar. Si ya ha salido un correo, otro dirá que la solicitud está cancelada. Esta acción es definitiva.
 cancel-words-draft = No se ha enviado nada, así que no se avisa a nadie. No se puede deshacer.
 cancel-reason = Motivo
 cancel-reason-note = (opcional, solo lo lees tú)

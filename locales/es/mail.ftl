@@ -28,3 +28,4 @@ mail-cancelled-subject = { $merchant }: solicitud cancelada (pedido { $order })
 mail-cancelled-title = Solicitud de pago cancelada
 mail-cancelled-intro = { $merchant } ha cancelado esta solicitud de pago. No tienes que pagar, y el enlace ya no funciona.
 mail-line = { $name }: { $value }
+mail-check-text = Antes de escribir los datos de la tarjeta, comprueba que la dirección de la página empieza por

@@ -73,6 +73,7 @@ status-cancelled = Annulé
 status-failed = Échoué
 status-not-delivered = Non remis
 status-declined = Carte refusée
+status-refused = Paiement refusé
 status-expires-today = Expire aujourd’hui
 status-expires-tomorrow = Expire demain
 detail-opened = page ouverte · { $moment }
@@ -242,7 +243,7 @@ form-too-many-to-address = Cette adresse a reçu aujourd’hui le maximum d’e-
 form-too-many-of-merchant = Vous avez envoyé le maximum d’e-mails en une heure : enregistrez un brouillon et envoyez-le plus tard
 
 cancel-title = Annuler la demande de { $amount } ?
-cancel-words = Le lien cesse aussitôt de fonctionner. { $customer } ne peut plus payer et en est informé par e-mail. Cette action est définitive.
+cancel-words = Le lien cesse de fonctionner aussitôt et { $customer } ne pourra plus payer. Si un e-mail est déjà parti, un autre indique que la demande est annulée. Cette action est définitive.
 cancel-words-draft = Rien n’a été envoyé, donc personne n’est informé. Cette action est définitive.
 cancel-reason = Motif
 cancel-reason-note = (facultatif, vous seul le lisez)

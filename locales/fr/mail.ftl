@@ -28,3 +28,4 @@ mail-cancelled-subject = { $merchant } : demande annulée (commande { $order })
 mail-cancelled-title = Demande de paiement annulée
 mail-cancelled-intro = { $merchant } a annulé cette demande de paiement. Vous n’avez rien à payer, et le lien ne fonctionne plus.
 mail-line = { $name } : { $value }
+mail-check-text = Avant de saisir les données de votre carte, vérifiez que l’adresse de la page commence par

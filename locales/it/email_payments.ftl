@@ -73,6 +73,7 @@ status-cancelled = Annullato
 status-failed = Non riuscito
 status-not-delivered = Non recapitato
 status-declined = Carta rifiutata
+status-refused = Pagamento rifiutato
 status-expires-today = Scade oggi
 status-expires-tomorrow = Scade domani
 detail-opened = pagina aperta · { $moment }
@@ -242,7 +243,7 @@ form-too-many-to-address = Questo indirizzo ha ricevuto oggi il massimo di e-mai
 form-too-many-of-merchant = Hai inviato il massimo di e-mail in un’ora: salva una bozza e inviala più tardi
 
 cancel-title = Annullare la richiesta da { $amount }?
-cancel-words = Il link smette subito di funzionare. { $customer } non può più pagare e riceve un’e-mail che lo dice. L’azione è definitiva.
+cancel-words = Il link smette di funzionare subito e { $customer } non potrà più pagare. Se è già partita un’e-mail, un’altra dice che la richiesta è annullata. L’azione è definitiva.
 cancel-words-draft = Non è stato inviato nulla, quindi nessuno viene avvisato. L’azione è definitiva.
 cancel-reason = Motivo
 cancel-reason-note = (facoltativo, lo leggi solo tu)

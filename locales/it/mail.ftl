@@ -28,3 +28,4 @@ mail-cancelled-subject = { $merchant }: richiesta annullata (ordine { $order })
 mail-cancelled-title = Richiesta di pagamento annullata
 mail-cancelled-intro = { $merchant } ha annullato questa richiesta di pagamento. Non devi pagare, e il link non funziona più.
 mail-line = { $name }: { $value }
+mail-check-text = Prima di scrivere i dati della carta, controlla che l’indirizzo della pagina inizi con

@@ -79,7 +79,7 @@ BEGIN
         RETURN;
     ELSIF is_prefix THEN
         RETURN QUERY SELECT p.id FROM email_payments p
-            WHERE p.merchant_id = wanted_merchant AND p.order_id LIKE pattern;
+            WHERE p.merchant_id = wanted_merchant AND (p.order_id LIKE pattern OR p.order_id LIKE upper(pattern));
     ELSE
         RETURN QUERY SELECT p.id FROM email_payments p
             WHERE p.merchant_id = wanted_merchant

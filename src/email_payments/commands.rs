@@ -320,7 +320,12 @@ pub fn resend(
     id: EmailPaymentId,
     address: &EmailAddress,
 ) -> Result<Result<EmailPayment, Hindrance>, Error> {
-    let current = queries::lock(conn, scope, id)?;
+    let mut current = queries::lock(conn, scope, id)?;
+    if current.status == Status::Open && current.expires_at <= writer.now {
+        // Its time is over and the job has not come by yet.
+        expire(conn, SystemScope::found(scope.merchant_id()), id, writer.now)?;
+        current = queries::lock(conn, scope, id)?;
+    }
     if let Some(hindrance) = current.resend_hindrance(writer.now) {
         return Ok(Err(Hindrance::Resend(hindrance)));
     }

@@ -18,6 +18,7 @@ pub struct Standing<'a> {
     pub end_reason: Option<EndReason>,
     pub delivery: Option<Delivery>,
     pub last_result_code: Option<&'a str>,
+    pub payment_method: Option<&'a str>,
     pub is_late: bool,
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
@@ -31,6 +32,7 @@ impl<'a> From<&'a ListRow> for Standing<'a> {
             end_reason: row.end_reason,
             delivery: row.delivery,
             last_result_code: row.last_result_code.as_deref(),
+            payment_method: row.payment_method.as_deref(),
             is_late: row.is_late,
             expires_at: row.expires_at,
             paid_at: row.paid_at,
@@ -46,6 +48,7 @@ impl<'a> From<&'a EmailPayment> for Standing<'a> {
             end_reason: row.end_reason,
             delivery: row.delivery,
             last_result_code: row.last_result_code.as_deref(),
+            payment_method: row.payment_method.as_deref(),
             is_late: row.is_late,
             expires_at: row.expires_at,
             paid_at: row.paid_at,
@@ -77,7 +80,11 @@ impl Standing<'_> {
             Some(Delivery::Bounced | Delivery::Failed | Delivery::Suppressed) => {
                 ("mail-x", t.msg_status_not_delivered(), "neg")
             }
-            _ if self.last_result_code.is_some() => ("circle-x", t.msg_status_declined(), "neg"),
+            _ if self.last_result_code.is_some() => {
+                let is_card = self.payment_method.is_none_or(|method| method == "CreditCard");
+                let words = if is_card { t.msg_status_declined() } else { t.msg_status_refused() };
+                ("circle-x", words, "neg")
+            }
             _ if left < Duration::days(1) => {
                 ("alert-triangle", t.msg_status_expires_today(), "warn")
             }

@@ -40,6 +40,7 @@ pub struct ListRow {
     pub is_late: bool,
     pub delivery: Option<Delivery>,
     pub last_result_code: Option<String>,
+    pub payment_method: Option<String>,
     pub first_opened_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
