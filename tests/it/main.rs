@@ -1,6 +1,12 @@
 //! The whole product over a real Postgres and the sandbox servers: one database per test, everything
 //! on free ports, all tests at the same time.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test's helpers fail as the test itself does"
+)]
+
 mod support;
 
 mod access;

@@ -7,6 +7,7 @@ use openidconnect::reqwest::{self, Method, StatusCode};
 use scraper::{Html, Selector};
 
 /// One browser. Cookies go by host and port together, so that the provider's stay with it.
+#[derive(Clone)]
 pub struct Browser {
     base: String,
     language: String,
