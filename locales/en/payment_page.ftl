@@ -1,5 +1,3 @@
-# $merchant (String) - the merchant's name
-pay-title = Payment to { $merchant }
 pay-unknown-title = This link does not work
 pay-unknown-words = It may be incomplete, or a newer email has replaced it. Open the newest email from the shop, or ask the shop for a new link. Nothing has been charged.
 pay-paid-title = Paid
@@ -31,10 +29,8 @@ pay-checking-words = Your bank has not answered yet. Don’t pay again: this pag
 pay-checking-refresh = Refresh now
 pay-unavailable-title = The payment page is out of reach
 pay-unavailable-words = Nothing has been charged. Try again in a minute.
-pay-amount = Amount
 pay-order-id = Order ID
 pay-for = For
-pay-merchant = Paid to
 pay-on = Date
 pay-card = Card
 # $digits (String) - the last four digits

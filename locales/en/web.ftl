@@ -10,7 +10,6 @@ switch-merchant = Switch merchant
 choose-merchant-title = Which merchant do you want to work for?
 choose-merchant-here = current
 sign-out = Sign out
-display = Language and appearance
 display-title = Language and appearance
 display-language = Language
 display-theme = Appearance

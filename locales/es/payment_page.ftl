@@ -1,4 +1,3 @@
-pay-title = Pago a { $merchant }
 pay-unknown-title = Este enlace no funciona
 pay-unknown-words = Puede estar incompleto, o un correo más reciente lo ha sustituido. Abre el último correo de la tienda o pide a la tienda un enlace nuevo. No se te ha cobrado nada.
 pay-paid-title = Pagado
@@ -23,10 +22,8 @@ pay-checking-words = Tu banco aún no ha respondido. No pagues de nuevo: esta p�
 pay-checking-refresh = Actualizar ahora
 pay-unavailable-title = La página de pago no está disponible
 pay-unavailable-words = No se te ha cobrado nada. Vuelve a intentarlo en un minuto.
-pay-amount = Importe
 pay-order-id = ID de pedido
 pay-for = Concepto
-pay-merchant = Pagado a
 pay-on = Fecha
 pay-card = Tarjeta
 pay-card-ending = terminada en { $digits }

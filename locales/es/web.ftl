@@ -10,7 +10,6 @@ switch-merchant = Cambiar de comercio
 choose-merchant-title = ¿Para qué comercio quieres trabajar?
 choose-merchant-here = actual
 sign-out = Cerrar sesión
-display = Idioma y apariencia
 display-title = Idioma y apariencia
 display-language = Idioma
 display-theme = Apariencia

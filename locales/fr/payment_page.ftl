@@ -1,4 +1,3 @@
-pay-title = Paiement à { $merchant }
 pay-unknown-title = Ce lien ne fonctionne pas
 pay-unknown-words = Il est peut-être incomplet, ou un e-mail plus récent l’a remplacé. Ouvrez le dernier e-mail de la boutique, ou demandez-lui un nouveau lien. Vous n’avez pas été débité.
 pay-paid-title = Payé
@@ -23,10 +22,8 @@ pay-checking-words = Votre banque n’a pas encore répondu. Ne payez pas une se
 pay-checking-refresh = Actualiser maintenant
 pay-unavailable-title = La page de paiement est inaccessible
 pay-unavailable-words = Vous n’avez pas été débité. Réessayez dans une minute.
-pay-amount = Montant
 pay-order-id = Nº de commande
 pay-for = Objet
-pay-merchant = Payé à
 pay-on = Date
 pay-card = Carte
 pay-card-ending = se terminant par { $digits }

@@ -10,7 +10,6 @@ switch-merchant = Changer de commerçant
 choose-merchant-title = Pour quel commerçant voulez-vous travailler ?
 choose-merchant-here = actuel
 sign-out = Se déconnecter
-display = Langue et apparence
 display-title = Langue et apparence
 display-language = Langue
 display-theme = Apparence

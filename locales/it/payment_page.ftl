@@ -1,4 +1,3 @@
-pay-title = Pagamento a { $merchant }
 pay-unknown-title = Questo link non funziona
 pay-unknown-words = Può essere incompleto, oppure un’e-mail più recente lo ha sostituito. Apri l’ultima e-mail del negozio, o chiedi al negozio un nuovo link. Non ti abbiamo addebitato nulla.
 pay-paid-title = Pagato
@@ -23,10 +22,8 @@ pay-checking-words = La tua banca non ha ancora risposto. Non pagare di nuovo: q
 pay-checking-refresh = Aggiorna ora
 pay-unavailable-title = La pagina di pagamento non è raggiungibile
 pay-unavailable-words = Non ti abbiamo addebitato nulla. Riprova tra un minuto.
-pay-amount = Importo
 pay-order-id = ID ordine
 pay-for = Per
-pay-merchant = Pagato a
 pay-on = Data
 pay-card = Carta
 pay-card-ending = che termina con { $digits }

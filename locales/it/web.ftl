@@ -10,7 +10,6 @@ switch-merchant = Cambia esercente
 choose-merchant-title = Per quale esercente vuoi lavorare?
 choose-merchant-here = attuale
 sign-out = Esci
-display = Lingua e aspetto
 display-title = Lingua e aspetto
 display-language = Lingua
 display-theme = Aspetto

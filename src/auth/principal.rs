@@ -99,6 +99,18 @@ impl Principal {
             .or_else(|| self.merchants.first())
     }
 
+    #[must_use]
+    pub fn is_success_manager(&self) -> bool {
+        self.staff == Some(StaffRole::SuccessManager)
+    }
+
+    #[must_use]
+    pub fn sees_email_payments(&self) -> bool {
+        self.current().is_some_and(|membership| {
+            membership.role.reach(Right::ViewEmailPayments) != Reach::None
+        })
+    }
+
     /// The role's word for logs and the audit.
     #[must_use]
     pub fn role(&self) -> Option<&'static str> {

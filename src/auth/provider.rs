@@ -1,12 +1,14 @@
 //! The identity provider, by OpenID Connect: authorization code flow with PKCE. The ID token proves
 //! who signed in; the access token is not kept and never read (SEC-6 to SEC-8).
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthenticationFlow, CoreClaimName, CoreClaimType, CoreClient,
     CoreClientAuthMethod, CoreGrantType, CoreIdTokenClaims, CoreJsonWebKey,
@@ -29,8 +31,8 @@ use crate::kernel::{Clock, Error};
 
 /// How long what the provider says about itself, keys included, is believed.
 const METADATA_LIFE: chrono::Duration = chrono::Duration::hours(1);
-/// Keys are fetched out of turn, for an unknown key id, at most once in this time.
-const FORCED_FETCH_PAUSE: chrono::Duration = chrono::Duration::seconds(60);
+/// Keys are fetched out of turn, for an unknown key id, this often at once; one more each minute.
+const FORCED_FETCHES: u32 = 5;
 const TOKEN_LENGTH_MAX: usize = 16 * 1024;
 /// Eight hours: the longest a session lives where the provider names no end of its token.
 const SESSION_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
@@ -75,6 +77,7 @@ struct Inner {
     clock: Clock,
     http: reqwest::Client,
     known: Mutex<Option<Arc<Known>>>,
+    forced_fetches: DefaultDirectRateLimiter,
 }
 
 /// A sign-in that has begun: where to send the browser, and what to remember until it returns.
@@ -119,7 +122,16 @@ impl Provider {
             .timeout(Duration::from_secs(5))
             .build()
             .map_err(Error::internal)?;
-        Ok(Self(Arc::new(Inner { config, redirect_url, clock, http, known: Mutex::new(None) })))
+        let burst = NonZeroU32::new(FORCED_FETCHES).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_minute(NonZeroU32::MIN).allow_burst(burst);
+        Ok(Self(Arc::new(Inner {
+            config,
+            redirect_url,
+            clock,
+            http,
+            known: Mutex::new(None),
+            forced_fetches: RateLimiter::direct(quota),
+        })))
     }
 
     /// Makes state, nonce and PKCE verifier (256 bits each) and the address to send the browser to.
@@ -201,9 +213,9 @@ impl Provider {
     async fn known(&self, is_forced: bool) -> Result<Arc<Known>, SignInError> {
         let now = self.0.clock.now();
         let current = self.0.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let life = if is_forced { FORCED_FETCH_PAUSE } else { METADATA_LIFE };
         if let Some(known) = &current
-            && now - known.fetched_at < life
+            && now - known.fetched_at < METADATA_LIFE
+            && !(is_forced && self.0.forced_fetches.check().is_ok())
         {
             return Ok(known.clone());
         }
@@ -387,7 +399,8 @@ fn code_refused<RE: std::error::Error + 'static, T: openidconnect::ErrorResponse
             SignInError::CodeRefused("the token endpoint's answer can't be read".to_owned())
         }
         openidconnect::RequestTokenError::Request(cause) => SignInError::Unavailable(chain(&cause)),
-        openidconnect::RequestTokenError::Other(words) => SignInError::CodeRefused(words),
+        // A failure without OAuth's words: not the code is at fault but the provider.
+        openidconnect::RequestTokenError::Other(words) => SignInError::Unavailable(words),
     }
 }
 

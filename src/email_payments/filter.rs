@@ -72,13 +72,18 @@ type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = 
 /// their beginning.
 pub const SEARCH_ANYWHERE_FROM: usize = 3;
 
+/// What is searched for: one line, without characters that no column holds.
+fn searched(typed: &str) -> String {
+    typed.trim().chars().filter(|c| !c.is_control()).take(100).collect()
+}
+
 impl Filter {
     /// Reads a query string; `zone` says when a day begins.
     pub fn read(query: &Query, zone: Tz, t: &Texts) -> (Self, Faults) {
         let mut faults = Faults::default();
         let mut filter = Self {
             zone: Some(zone),
-            search: query.one("q").map(|text| text.trim().chars().take(100).collect()),
+            search: query.one("q").map(searched).filter(|text| !text.is_empty()),
             amount_min: query.one("amount_min").map(str::to_owned),
             amount_max: query.one("amount_max").map(str::to_owned),
             ..Self::default()

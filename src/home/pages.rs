@@ -1,11 +1,12 @@
 //! Start page, language and appearance, reports of the content security policy.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::auth::SignedIn;
 use crate::kernel::{Error, Lang, Texts};
 use crate::web::{
     App, Client, Form, Html, PublicShell, Query, Shell, Theme, Ui, collect_body, html, see_other,
@@ -18,14 +19,15 @@ struct HomePage {
     t: &'static Texts,
 }
 
-/// `GET /`: where one's work is.
-pub async fn home(shell: Shell) -> Html {
-    if shell.sees_email_payments() {
+/// `GET /`: where one's work is. A message for the next page waits until there is a page.
+pub async fn home(user: SignedIn, req: HttpRequest) -> Html {
+    if user.0.sees_email_payments() {
         return Ok(see_other("/processing/email-payments"));
     }
-    if shell.is_success_manager() {
+    if user.0.is_success_manager() {
         return Ok(see_other("/merchants"));
     }
+    let shell = Shell::of(&req)?;
     html(&HomePage { t: shell.t, shell })
 }
 

@@ -57,19 +57,24 @@ pub fn take(conn: &mut PgConnection, cookie: &str) -> Result<Option<SignIn>, Err
 }
 
 /// Who signed in.
-#[derive(Clone, Debug)]
-pub struct Known {
-    pub user_id: UserId,
-    pub staff: Option<StaffRole>,
+#[derive(Clone, Copy, Debug)]
+pub enum Recognised {
+    User(UserId),
+    /// Nobody of ours.
+    Unknown,
+    /// Staff, who have to prove more.
+    TooWeak,
 }
 
 /// The user that the provider's identity is bound to: (issuer, subject) and nothing else. Each
-/// sign-in, and each refusal, leaves a row in the audit.
+/// sign-in, and each refusal, leaves a row in the audit. `is_strong`: the proof is good enough for
+/// staff.
 pub fn recognise(
     conn: &mut PgConnection,
     by: &By,
     identity: &Identity,
-) -> Result<Option<Known>, Error> {
+    is_strong: bool,
+) -> Result<Recognised, Error> {
     let found: Option<(UserId, Option<String>)> = users::table
         .filter(users::issuer.eq(&identity.issuer))
         .filter(users::subject.eq(&identity.subject))
@@ -77,22 +82,28 @@ pub fn recognise(
         .select((users::id, users::staff_role))
         .first(conn)
         .optional()?;
-    let entry = |user_id: Option<UserId>, is_done| Entry {
+    let recognised = match &found {
+        None => Recognised::Unknown,
+        Some((_, Some(role))) if StaffRole::parse(role).is_none() => return Err(Error::Forbidden),
+        Some((_, Some(_))) if !is_strong => Recognised::TooWeak,
+        Some((user_id, _)) => Recognised::User(*user_id),
+    };
+    let user_id = found.map(|(user_id, _)| user_id);
+    let reason = match recognised {
+        Recognised::User(_) => None,
+        Recognised::Unknown => Some("nobody of ours"),
+        Recognised::TooWeak => Some("staff without a second factor"),
+    };
+    let entry = Entry {
         merchant_id: None,
         action: "sign_in",
         object_id: user_id.map(UserId::as_uuid),
-        is_done,
+        is_done: reason.is_none(),
         before: None,
-        after: None,
+        after: reason.map(|reason| serde_json::json!({ "reason": reason })),
     };
-    let Some((user_id, role)) = found else {
-        audit::record(conn, by, entry(None, false))?;
-        return Ok(None);
-    };
-    let by = By { user_id: Some(user_id), ..by.clone() };
-    audit::record(conn, &by, entry(Some(user_id), true))?;
-    let staff = role.map(|role| StaffRole::parse(&role).ok_or(Error::Forbidden)).transpose()?;
-    Ok(Some(Known { user_id, staff }))
+    audit::record(conn, &By { user_id, ..by.clone() }, entry)?;
+    Ok(recognised)
 }
 
 /// A sign-in that failed for a reason of the provider's answer.

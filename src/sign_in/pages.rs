@@ -9,11 +9,11 @@ use askama::Template;
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use super::commands::{self, Known, NewSignIn};
+use super::commands::{self, NewSignIn, Recognised};
+use crate::auth::SignedIn;
 use crate::auth::audit::Actor;
 use crate::auth::provider::{Identity, SignInError};
 use crate::auth::session::{self, NewSession};
-use crate::auth::{SignedIn, StaffRole};
 use crate::crypto;
 use crate::db::Tenants;
 use crate::kernel::{Error, Lang, SignInId, Texts};
@@ -128,15 +128,19 @@ async fn welcome(
 ) -> Html {
     let by = client.anonymous(Actor::User);
     let asked = Identity { id_token: String::new(), ..identity_copy(&identity) };
-    let recognise = move |conn: &mut PgConnection| commands::recognise(conn, &by, &asked);
-    let Some(known) = app.db.run(Tenants::none(), recognise).await? else {
-        return message(StatusCode::FORBIDDEN, shell, Message::NoAccess);
+    let is_strong = is_strong(app, &identity);
+    let recognise =
+        move |conn: &mut PgConnection| commands::recognise(conn, &by, &asked, is_strong);
+    let user_id = match app.db.run(Tenants::none(), recognise).await? {
+        Recognised::User(user_id) => user_id,
+        Recognised::Unknown => return message(StatusCode::FORBIDDEN, shell, Message::NoAccess),
+        Recognised::TooWeak => {
+            tracing::warn!("a sign-in was refused: staff without a second factor");
+            return message(StatusCode::BAD_REQUEST, shell, Message::Failed);
+        }
     };
-    if !has_second_factor(app, &known, &identity) {
-        return refused(app, client, shell, "staff without a second factor").await;
-    }
     let new = NewSession {
-        user_id: known.user_id,
+        user_id,
         id_token: identity.id_token,
         provider_session: identity.provider_session,
         access_expires_at: identity.access_expires_at,
@@ -158,11 +162,11 @@ fn identity_copy(identity: &Identity) -> Identity {
     }
 }
 
-/// Staff need a second factor where the settings name what counts as one.
-fn has_second_factor(app: &App, known: &Known, identity: &Identity) -> bool {
-    let is_staff = known.staff.is_some_and(|_: StaffRole| true);
+/// Whether the proof is good enough for staff: a second factor where the settings name what counts
+/// as one.
+fn is_strong(app: &App, identity: &Identity) -> bool {
     let wanted = &app.staff_factors;
-    !is_staff || wanted.is_empty() || identity.factors.iter().any(|factor| wanted.contains(factor))
+    wanted.is_empty() || identity.factors.iter().any(|factor| wanted.contains(factor))
 }
 
 /// `POST /sign-out`: the session ends first, then the provider's.

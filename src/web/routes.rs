@@ -88,7 +88,10 @@ impl Routes {
                 .list
                 .iter()
                 .filter(|route| route.path == path)
-                .map(|route| route.method.to_string())
+                .map(|route| match route.method {
+                    Method::GET => "GET, HEAD".to_owned(),
+                    _ => route.method.to_string(),
+                })
                 .collect();
             let allow = allowed.join(", ");
             let other = web::to(move || {

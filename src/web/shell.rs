@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 
 use super::app::App;
 use super::flash::Flash;
-use crate::auth::{Membership, Principal, Right, StaffRole, csrf, session};
+use crate::auth::{Membership, Principal, csrf, session};
 use crate::kernel::{Error, Lang, Texts};
 
 /// The cookie that remembers how somebody wants to see pages. A year; validated words only.
@@ -123,6 +123,25 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The frame of the page that answers a request; takes the message that waits for it.
+    pub fn of(req: &HttpRequest) -> Result<Self, Error> {
+        let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
+        let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
+        let ui = Ui::of(req);
+        let zone = principal.current().map_or(chrono_tz::UTC, |current| current.time_zone);
+        Ok(Self {
+            ui,
+            lang: ui.lang,
+            t: ui.lang.texts(),
+            csrf_token: csrf::mask(&principal.csrf_secret)?,
+            flash: session::take_flash(&req.get_session()),
+            now: app.clock.now(),
+            zone,
+            path: path(req),
+            principal,
+        })
+    }
+
     #[must_use]
     pub fn current(&self) -> Option<&Membership> {
         self.principal.current()
@@ -135,14 +154,12 @@ impl Shell {
 
     #[must_use]
     pub fn is_success_manager(&self) -> bool {
-        self.principal.staff == Some(StaffRole::SuccessManager)
+        self.principal.is_success_manager()
     }
 
     #[must_use]
     pub fn sees_email_payments(&self) -> bool {
-        self.current().is_some_and(|membership| {
-            membership.role.reach(Right::ViewEmailPayments) != crate::auth::principal::Reach::None
-        })
+        self.principal.sees_email_payments()
     }
 
     /// Up to two letters for the round sign beside the merchant's name.
@@ -169,26 +186,8 @@ impl FromRequest for Shell {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(shell(req))
+        ready(Self::of(req))
     }
-}
-
-fn shell(req: &HttpRequest) -> Result<Shell, Error> {
-    let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
-    let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
-    let ui = Ui::of(req);
-    let zone = principal.current().map_or(chrono_tz::UTC, |current| current.time_zone);
-    Ok(Shell {
-        ui,
-        lang: ui.lang,
-        t: ui.lang.texts(),
-        csrf_token: csrf::mask(&principal.csrf_secret)?,
-        flash: session::take_flash(&req.get_session()),
-        now: app.clock.now(),
-        zone,
-        path: path(req),
-        principal,
-    })
 }
 
 fn path(req: &HttpRequest) -> String {

@@ -1,1 +1,262 @@
-//! To be written.
+//! Who may do what: every address times every kind of person. A route without a line here fails.
+
+use central::web::Audience::{self, Gateway, MerchantView, MerchantWrite, Public, SignedIn};
+use openidconnect::reqwest::{Method, StatusCode};
+
+use crate::support::*;
+
+/// Every address of the product, once more, by hand.
+const ROUTES: [(&str, &str, Audience); 32] = [
+    ("GET", "/", SignedIn),
+    ("GET", "/display", Public),
+    ("POST", "/display", Public),
+    ("POST", "/csp-report", Public),
+    ("GET", "/sign-in", Public),
+    ("POST", "/sign-in", Public),
+    ("GET", "/sign-in/callback", Public),
+    ("GET", "/signed-out", Public),
+    ("GET", "/processing/email-payments", MerchantView),
+    ("POST", "/processing/email-payments", MerchantWrite),
+    ("GET", "/processing/email-payments/new", MerchantWrite),
+    ("POST", "/processing/email-payments/preview", MerchantWrite),
+    ("GET", "/processing/email-payments/{id}", MerchantView),
+    ("GET", "/processing/email-payments/{id}/edit", MerchantWrite),
+    ("POST", "/processing/email-payments/{id}/edit", MerchantWrite),
+    ("GET", "/processing/email-payments/{id}/resend", MerchantWrite),
+    ("POST", "/processing/email-payments/{id}/resend", MerchantWrite),
+    ("GET", "/processing/email-payments/{id}/mail", MerchantView),
+    ("GET", "/processing/email-payments/{id}/cancellation", MerchantWrite),
+    ("POST", "/processing/email-payments/{id}/cancellation", MerchantWrite),
+    ("GET", "/merchants/choose", MerchantView),
+    ("POST", "/merchants/choose", MerchantView),
+    ("GET", "/merchants", Audience::SuccessManager),
+    ("GET", "/merchants/{id}", Audience::SuccessManager),
+    ("POST", "/merchants/{id}/order-confirmations", Audience::SuccessManager),
+    ("GET", "/pay/{token}", Public),
+    ("POST", "/pay/{token}", Public),
+    ("GET", "/pay/{token}/return", Public),
+    ("POST", "/pay/{token}/return", Public),
+    ("GET", "/pay/{token}/result", Public),
+    ("POST", "/gateway/connect2pay/callback", Gateway),
+    ("GET", "/static/{name:.*}", Public),
+];
+
+/// Kept apart: it ends the session of who calls it.
+const SIGN_OUT: (&str, &str, Audience) = ("POST", "/sign-out", SignedIn);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Persona {
+    Nobody,
+    Owner,
+    Clerk,
+    Accountant,
+    /// Read-only at the first merchant, and owner of the second.
+    ReadOnly,
+    SuccessManager,
+    Support,
+}
+
+impl Persona {
+    const ALL: [(Self, &'static str); 7] = [
+        (Self::Nobody, ""),
+        (Self::Owner, ANNA),
+        (Self::Clerk, CARLA),
+        (Self::Accountant, ALDO),
+        (Self::ReadOnly, BRUNO),
+        (Self::SuccessManager, SOFIA),
+        (Self::Support, TOM),
+    ];
+
+    const fn may(self, audience: Audience) -> bool {
+        match audience {
+            Public | Gateway => true,
+            SignedIn => !matches!(self, Self::Nobody),
+            MerchantView => {
+                matches!(self, Self::Owner | Self::Clerk | Self::Accountant | Self::ReadOnly)
+            }
+            MerchantWrite => matches!(self, Self::Owner | Self::Clerk),
+            Audience::SuccessManager => matches!(self, Self::SuccessManager),
+        }
+    }
+}
+
+/// Real ids, each of which its reader may see.
+struct Ids {
+    payment: String,
+    token: String,
+    merchant: String,
+}
+
+impl Ids {
+    /// One payment of the first merchant, made by its clerk: the owner and the accountant see it too.
+    async fn make(app: &TestApp, clerk: &mut Browser) -> Self {
+        let detail = clerk.creates_email_payment(&[], "send").await;
+        let link = clerk.get(&detail).await.attribute("#link", "value");
+        Self {
+            payment: detail.rsplit('/').next().unwrap().to_owned(),
+            token: link.rsplit('/').next().unwrap().to_owned(),
+            merchant: app.world.first.to_string(),
+        }
+    }
+
+    fn fill(&self, path: &str) -> String {
+        let id = if path.starts_with("/merchants") { &self.merchant } else { &self.payment };
+        path.replace("{id}", id)
+            .replace("{token}", &self.token)
+            .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
+    }
+}
+
+async fn call(browser: &mut Browser, method: &str, path: &str, token: Option<&str>) -> Page {
+    if method == "GET" {
+        return browser.get(path).await;
+    }
+    let fields: Vec<(&str, &str)> = token.iter().map(|token| ("_csrf", *token)).collect();
+    browser.post(path, &fields).await
+}
+
+fn goes_to_sign_in(page: &Page) -> bool {
+    page.status == StatusCode::SEE_OTHER
+        && page.location().is_some_and(|location| location.starts_with("/sign-in?return_to="))
+}
+
+#[actix_web::test]
+async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
+    let listed = central::server::routes();
+    for route in listed.listing() {
+        let line = (route.method.as_str(), route.path, route.audience);
+        assert!(ROUTES.contains(&line) || line == SIGN_OUT, "{line:?} has no line in this test");
+    }
+    assert_eq!(listed.listing().len(), ROUTES.len() + 1);
+
+    let app = TestApp::start().await;
+    let mut browsers = Vec::new();
+    for (persona, subject) in Persona::ALL {
+        // First all sign-ins: the table tries one for each person, and ten a minute are let through.
+        let signed_in = if subject.is_empty() { app.browser() } else { app.sign_in(subject).await };
+        browsers.push((persona, signed_in));
+    }
+    let clerk = browsers.iter_mut().find(|(persona, _)| *persona == Persona::Clerk);
+    let ids = Ids::make(&app, &mut clerk.unwrap().1).await;
+    for (persona, mut browser) in browsers {
+        let mut token = None;
+        if persona != Persona::Nobody {
+            token = Some(form_token(&mut browser).await);
+        }
+        if persona == Persona::ReadOnly {
+            let fields =
+                [("_csrf", token.as_deref().unwrap()), ("merchant", ids.merchant.as_str())];
+            let page = browser.post("/merchants/choose", &fields).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER);
+        }
+        for (method, path, audience) in ROUTES.into_iter().chain([SIGN_OUT]) {
+            let page = call(&mut browser, method, &ids.fill(path), token.as_deref()).await;
+            let what = format!("{persona:?} {method} {path}: {}", page.status);
+            if persona.may(audience) {
+                assert_ne!(page.status, StatusCode::FORBIDDEN, "{what}");
+                assert!(!goes_to_sign_in(&page), "{what}");
+                assert!(page.status.as_u16() < 500, "{what}");
+                let is_found = audience == Gateway
+                    || (method, path) == ("POST", "/merchants/choose")
+                    || page.status != StatusCode::NOT_FOUND;
+                assert!(is_found, "{what}");
+            } else if persona == Persona::Nobody {
+                assert!(goes_to_sign_in(&page), "{what}");
+            } else {
+                assert_eq!(page.status, StatusCode::FORBIDDEN, "{what}");
+            }
+        }
+        assert!(persona == Persona::Nobody || goes_to_sign_in(&browser.get("/").await));
+    }
+}
+
+#[actix_web::test]
+async fn sec_05_no_form_of_who_is_signed_in_is_taken_without_its_token() {
+    let app = TestApp::start().await;
+    let ids = Ids::make(&app, &mut app.sign_in(CARLA).await).await;
+    let audits = app.count("audit_log");
+    for subject in [ANNA, SOFIA] {
+        let mut browser = app.sign_in(subject).await;
+        for (method, path, audience) in ROUTES.into_iter().chain([SIGN_OUT]) {
+            if method == "POST" && !matches!(audience, Public | Gateway) {
+                let page = call(&mut browser, method, &ids.fill(path), None).await;
+                assert_eq!(page.status, StatusCode::FORBIDDEN, "{subject} {path}");
+            }
+        }
+        assert!(!goes_to_sign_in(&browser.get("/").await), "still signed in");
+    }
+    assert_eq!(app.count("audit_log"), audits + 2, "two sign-ins and nothing else");
+}
+
+#[actix_web::test]
+async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exist() {
+    let app = TestApp::start().await;
+    let ids = Ids::make(&app, &mut app.sign_in(CARLA).await).await;
+    let unknown = Ids {
+        payment: "01932f5e-0000-7000-8000-000000000000".to_owned(),
+        merchant: "01932f5e-0000-7000-8000-000000000001".to_owned(),
+        token: ids.token.clone(),
+    };
+    let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
+    let malformed = Ids { payment: "1'--".to_owned(), merchant: "%00".to_owned(), ..unknown };
+    let unknown =
+        Ids { payment: unknown.payment, merchant: unknown.merchant, token: String::new() };
+
+    // Bruno works for the second merchant, Sofia looks after the first only.
+    for (subject, prefix) in [(BRUNO, "/processing/"), (SOFIA, "/merchants/")] {
+        let mut browser = app.sign_in(subject).await;
+        let token = form_token(&mut browser).await;
+        for (method, path, _) in ROUTES {
+            if !path.contains("{id}") || !path.starts_with(prefix) {
+                continue;
+            }
+            let mut answers = Vec::new();
+            for ids in [&foreign, &unknown, &malformed] {
+                let fields = [
+                    ("_csrf", token.as_str()),
+                    ("is_on", "true"),
+                    ("customer_email", "a@example.it"),
+                    ("action", "send"),
+                ];
+                let page = if method == "GET" {
+                    browser.get(&ids.fill(path)).await
+                } else {
+                    let own = match path.rsplit('/').next() {
+                        Some("order-confirmations") => &fields[..2],
+                        Some("cancellation") => &fields[..1],
+                        Some("resend") => &[fields[0], fields[2]][..],
+                        _ => &[fields[0], fields[3]][..],
+                    };
+                    browser.post(&ids.fill(path), own).await
+                };
+                assert_eq!(page.status, StatusCode::NOT_FOUND, "{method} {path}");
+                answers.push(page.body);
+            }
+            answers.dedup();
+            assert_eq!(answers.len(), 1, "{method} {path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn sec_11_a_clerk_sees_and_changes_only_what_she_made_herself() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let detail = anna.creates_email_payment(&[("order_id", "MADE-BY-ANNA")], "send").await;
+    let mut carla = app.sign_in(CARLA).await;
+    carla.creates_email_payment(&[("order_id", "MADE-BY-CARLA")], "draft").await;
+    for query in ["", "?q=MADE", "?group=current"] {
+        let list = carla.get(&format!("{LIST}{query}")).await;
+        assert!(list.body.contains("MADE-BY-CARLA") && !list.body.contains("MADE-BY-ANNA"));
+    }
+    let token = form_token(&mut carla).await;
+    for verb in ["", "/edit", "/resend", "/cancellation", "/mail"] {
+        let page = carla.get(&format!("{detail}{verb}")).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{verb}");
+    }
+    let page = carla.post(&format!("{detail}/cancellation"), &[("_csrf", &token)]).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.count("email_payments WHERE status = 'cancelled'"), 0);
+    let head = carla.request(Method::HEAD, &detail, &[], "").await;
+    assert_eq!(head.status, StatusCode::NOT_FOUND);
+}

@@ -248,7 +248,7 @@ async fn sec_02_pages_for_customers_run_no_script_and_tell_nobody_where_they_are
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
         assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{policy}");
         assert!(!page.body.contains("<script"), "{path}");
-        assert_eq!(page.header("referrer-policy").as_deref(), Some("no-referrer"));
+        assert_eq!(page.header("referrer-policy").as_deref(), Some("same-origin"));
         assert!(!page.text("title").contains(request.token()));
         assert!(!page.has("input:not([type=hidden])"), "no page of ours has a field for a card");
     }

@@ -1,6 +1,7 @@
 //! What every test stands on: [`TestApp`] with its own database and peers, [`Browser`] that behaves
 //! like one, [`Page`] to look at.
 
+mod act;
 mod browser;
 pub mod seed;
 mod steps;
@@ -13,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use central::config::Config;
-use central::db::{Db, Tenants};
+use central::db::Db;
 use central::demo::cluster::Cluster;
 use central::kernel::Clock;
 use central::sandbox::gateway::{self, Gateway};
@@ -23,6 +24,7 @@ use central::server::{self, Running};
 use diesel::prelude::*;
 use tokio_util::sync::CancellationToken;
 
+pub use act::*;
 pub use browser::{Browser, Page, settled};
 pub use seed::*;
 pub use steps::*;
@@ -88,6 +90,11 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with more settings, by the names of their environment variables.
+    pub async fn start_with(settings: &[(&'static str, &str)]) -> Self {
         let clock = Clock::system();
         let database = database();
         let stop = CancellationToken::new();
@@ -98,7 +105,7 @@ impl TestApp {
         let url = |listener: &TcpListener| format!("http://127.0.0.1:{}", port(listener));
         let (base, issuer, pages, smtp) =
             (url(&product), url(&idp_at), url(&pages_at), port(&smtp_at));
-        let config = config(&base, &issuer, &pages, smtp, &database);
+        let config = config(&base, &issuer, &pages, smtp, &database, settings);
         let world = seed::world(&database, &config);
         let idp = Idp::start(idp_at, idp_options(&base, &issuer, &clock), stop.clone())
             .await
@@ -187,8 +194,9 @@ impl TestApp {
         Db::new(&cluster().url("app_jobs", &self.database), 2, true)
     }
 
-    pub fn nobody() -> Tenants {
-        Tenants::none()
+    /// The same under the role that owns the tables.
+    pub fn owner_db(&self) -> Db {
+        Db::new(&cluster().url("app_owner", &self.database), 1, true)
     }
 
     /// Waits until `is_so`, at most twenty seconds.
@@ -216,9 +224,16 @@ impl Drop for TestApp {
     }
 }
 
-fn config(base: &str, issuer: &str, pages: &str, smtp: u16, database: &str) -> Config {
+fn config(
+    base: &str,
+    issuer: &str,
+    pages: &str,
+    smtp: u16,
+    database: &str,
+    more: &[(&'static str, &str)],
+) -> Config {
     let cluster = cluster();
-    let settings = [
+    let mut settings = vec![
         ("PUBLIC_URL", base.to_owned()),
         ("DATABASE_URL", cluster.url("app", database)),
         ("JOBS_DATABASE_URL", cluster.url("app_jobs", database)),
@@ -230,6 +245,7 @@ fn config(base: &str, issuer: &str, pages: &str, smtp: u16, database: &str) -> C
         ("CONNECT2PAY_URL", pages.to_owned()),
         ("ENCRYPTION_KEYS", encryption_key()),
     ];
+    settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let read = |name: &str| {
         settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     };
