@@ -1,6 +1,6 @@
 //! A form of ours comes from a page of ours (SEC-5): checked before any handler.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
@@ -29,22 +29,29 @@ const WITHOUT_SESSION: [&str; 3] = ["/sign-in", "/pay/{token}", "/display"];
 pub async fn check<B: MessageBody + 'static>(
     mut req: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match inspect(&mut req).await {
+        Ok(()) => next.call(req).await.map(ServiceResponse::map_into_boxed_body),
+        Err(error) => Ok(req.error_response(error)),
+    }
+}
+
+async fn inspect(req: &mut ServiceRequest) -> Result<(), Error> {
     // TRACE and methods that nobody knows reach no handler: they answer 405.
     if !matches!(*req.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE) {
-        return next.call(req).await;
+        return Ok(());
     }
     let pattern = req.match_pattern().unwrap_or_default();
     if EXEMPT.contains(&pattern.as_str()) {
-        return next.call(req).await;
+        return Ok(());
     }
-    comes_from_us(&req)?;
-    let body = forms::body(&mut req, FORM_BYTES_MAX).await?;
+    comes_from_us(req)?;
+    let body = forms::body(req, FORM_BYTES_MAX).await?;
     if !WITHOUT_SESSION.contains(&pattern.as_str()) {
-        has_token(&req, &body)?;
+        has_token(req, &body)?;
     }
     req.set_payload(Payload::from(body));
-    next.call(req).await
+    Ok(())
 }
 
 fn comes_from_us(req: &ServiceRequest) -> Result<(), Error> {

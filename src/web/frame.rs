@@ -20,10 +20,10 @@ use tracing::Instrument as _;
 
 use super::app::App;
 use super::client::RequestId;
-use super::connections;
 use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
 use super::shell::Ui;
+use super::{connections, denial};
 use crate::auth::session::{self, SessionEnded};
 use crate::crypto;
 use crate::kernel::Error;
@@ -63,7 +63,6 @@ pub async fn frame<B: MessageBody + 'static>(
     let span = tracing::info_span!("request", request.id = %reader.request_id);
     let work = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone());
     let outcome = tokio::time::timeout(DEADLINE, work).await;
-    let _entered = span.enter();
     answered();
     let result = match outcome {
         Ok(Ok(result)) => result.map(ServiceResponse::map_into_boxed_body),
@@ -72,6 +71,10 @@ pub async fn frame<B: MessageBody + 'static>(
         }
         Err(_) => Err(Error::unavailable("handler", "it took more than ten seconds").into()),
     };
+    if let Ok(response) = &result {
+        denial::note(response).await;
+    }
+    let _entered = span.enter();
     match result {
         Ok(response) => Ok(reader.finish(response, started)),
         Err(error) => {

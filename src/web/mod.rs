@@ -5,6 +5,7 @@ mod assets;
 mod client;
 pub mod connections;
 mod csrf;
+mod denial;
 mod flash;
 mod forms;
 mod frame;

@@ -137,3 +137,15 @@ async fn sec_23_the_partitions_of_the_months_to_come_are_there() {
     let made = app.jobs_db().run_blocking(&Tenants::none(), audit::make_partitions).unwrap();
     assert_eq!(made, 1);
 }
+
+#[actix_web::test]
+async fn sec_23_a_refusal_leaves_a_row() {
+    let app = TestApp::start().await;
+    let mut aldo = app.sign_in(ALDO).await;
+    assert_eq!(aldo.get(&format!("{LIST}/new")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(aldo.post(LIST, &[("_csrf", "made-up")]).await.status, StatusCode::FORBIDDEN);
+    let refused =
+        "FROM audit_log WHERE action = 'access.refuse' AND NOT is_done AND user_id IS NOT NULL";
+    let routes = app.texts(&format!("SELECT after->>'route' AS value {refused} ORDER BY 1"));
+    assert_eq!(routes, [LIST, "/processing/email-payments/new"]);
+}
