@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use diesel::{Connection as _, PgConnection};
+use diesel::PgConnection;
 use secrecy::ExposeSecret as _;
 
 use super::{bad_settings, complain, say, told};
 use crate::auth::audit::{self, Actor, By, Entry};
 use crate::auth::{MerchantRole, StaffRole};
 use crate::config::{self, ConfigError};
-use crate::db::{Db, Tenants};
+use crate::db::{self, Db, Tenants};
 use crate::kernel::text;
 use crate::kernel::{Clock, Currency, EmailAddress, Error, Lang, MerchantId, OriginatorId, UserId};
 use crate::merchants::{self, NewMerchant, NewOriginator};
@@ -309,10 +309,7 @@ pub fn audit(command: AuditCommand) -> ExitCode {
 /// Under the owner's role: the product itself may not read the log.
 fn verify() -> Result<audit::Verdict, Failure> {
     let database = config::database_from_env()?;
-    let mut conn = PgConnection::establish(database.migrations_url.expose_secret())
-        .map_err(|cause| Error::unavailable("database", cause))?;
-    diesel::connection::SimpleConnection::batch_execute(&mut conn, "SET ROLE app_owner")
-        .map_err(Error::from)?;
+    let mut conn = db::migrate::owner(database.migrations_url.expose_secret())?;
     Ok(audit::verify(&mut conn)?)
 }
 

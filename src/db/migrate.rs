@@ -41,12 +41,17 @@ pub fn up(url: &str, logins: &[&str]) -> Result<Vec<String>, Error> {
     Ok(done)
 }
 
-/// Takes the whole schema down again: for the test that proves migrations reversible.
-pub fn down(url: &str) -> Result<(), Error> {
+/// A connection under the owner's role, for what the product itself may not do.
+pub fn owner(url: &str) -> Result<PgConnection, Error> {
     let mut conn =
         PgConnection::establish(url).map_err(|cause| Error::unavailable("database", cause))?;
     conn.batch_execute("SET ROLE app_owner")?;
-    conn.revert_all_migrations(MIGRATIONS).map_err(Error::internal)?;
+    Ok(conn)
+}
+
+/// Takes the whole schema down again: for the test that proves migrations reversible.
+pub fn down(url: &str) -> Result<(), Error> {
+    owner(url)?.revert_all_migrations(MIGRATIONS).map_err(Error::internal)?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Postgres: one pool, one transaction per unit of work, the tenants set inside it.
 
 pub mod columns;
+pub mod count;
 pub mod migrate;
 pub mod schema;
 

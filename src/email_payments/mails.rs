@@ -6,10 +6,11 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::commands::{Happening, record, row};
+use super::history::{Happening, record, row};
+use super::lookups::{self, PayView};
 use super::model::{Delivery, EmailPayment, Status};
 use super::prepare::{Parts, pay_token, prepare_session};
-use super::queries::{self, AttemptRow, EventKind, MerchantView, PayView};
+use super::queries::{AttemptRow, EventKind, MerchantView};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
 use crate::db::schema::email_payments;
@@ -195,7 +196,7 @@ impl Letters for EmailPaymentLetters {
             }
         }
         let id = mail.email_payment_id;
-        let read = move |conn: &mut PgConnection| queries::pay_view(conn, scope, id);
+        let read = move |conn: &mut PgConnection| lookups::pay_view(conn, scope, id);
         let view = self.parts.db.run(scope.tenants(), read).await.map_err(NoLetter::Later)?;
         if mail.kind == MailKind::Request && mail.recipient != view.payment.customer_email {
             // The link is the new reader's alone.

@@ -4,6 +4,8 @@ mod commands;
 mod display;
 mod filter;
 mod form;
+mod history;
+mod lookups;
 mod mails;
 mod model;
 mod outcome;
@@ -15,12 +17,13 @@ use crate::web::{Audience, Routes};
 
 pub use commands::mark_opened;
 pub use display::result_code as result_code_words;
+pub use lookups::{PayView, by_pay_link, pay_view};
 pub use mails::EmailPaymentLetters;
 pub use model::Status;
 pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, prepare_session};
-pub use queries::{AttemptRow, PayView, by_pay_link, pay_view};
+pub use queries::AttemptRow;
 
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {

@@ -5,10 +5,11 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::commands::{Happening, audit_payment, due_sessions, queue_mail, record, row};
+use super::history::{Happening, audit_payment, queue_mail, record, row};
+use super::lookups::{self, GatewaySession};
 use super::model::{EmailPayment, EndReason, Event, Status};
 use super::prepare::{CUSTOM_DATA, Parts};
-use super::queries::{self, EventKind, GatewaySession};
+use super::queries::{self, EventKind};
 use crate::auth::SystemScope;
 use crate::auth::audit::{Actor, By};
 use crate::crypto;
@@ -44,11 +45,11 @@ pub async fn verify_callback(
     body: &[u8],
 ) -> Result<(SystemScope, GatewaySessionId), Error> {
     let (merchant_token, custom_data) = callback_token(body).ok_or(Error::NotFound)?;
-    let (scope, id) = queries::by_merchant_token(&parts.db, &merchant_token).await?;
+    let (scope, id) = lookups::by_merchant_token(&parts.db, &merchant_token).await?;
     let (named, signature) = custom_data.split_once('.').ok_or(Error::NotFound)?;
     let is_signed = parts.keys.verify(CUSTOM_DATA, named, signature) && named == id.to_string();
     let session =
-        parts.db.run(scope.tenants(), move |conn| queries::session(conn, scope, id)).await?;
+        parts.db.run(scope.tenants(), move |conn| lookups::session(conn, scope, id)).await?;
     if is_signed && crypto::equal(&crypto::hash(key), &session.callback_key_hash) {
         Ok((scope, id))
     } else {
@@ -64,7 +65,7 @@ pub async fn ask_and_apply(
 ) -> Result<Asked, Error> {
     let keys = parts.keys.clone();
     let read = move |conn: &mut PgConnection| {
-        let session = queries::session(conn, scope, id)?;
+        let session = lookups::session(conn, scope, id)?;
         let payment = queries::get(conn, scope.into(), session.email_payment_id)?;
         let credentials =
             queries::credentials(conn, &keys, scope.merchant_id(), payment.originator_id)?;
@@ -96,7 +97,7 @@ pub async fn ask_about(
 ) -> Result<Asked, Error> {
     let sessions = parts
         .db
-        .run(scope.tenants(), move |conn| queries::live_sessions(conn, scope.into(), id))
+        .run(scope.tenants(), move |conn| lookups::live_sessions(conn, scope.into(), id))
         .await?;
     let mut all = Asked::Applied;
     for session in sessions {
@@ -110,7 +111,7 @@ pub async fn ask_about(
 /// Job: asks about what no callback told.
 pub async fn reconcile_due(parts: &Parts) -> Result<usize, Error> {
     let now = parts.clock.now();
-    let due = parts.db.run(Tenants::none(), move |conn| due_sessions(conn, now)).await?;
+    let due = parts.db.run(Tenants::none(), move |conn| lookups::due_sessions(conn, now)).await?;
     let found = due.len();
     for session in due {
         let scope = SystemScope::found(session.merchant_id);

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::commands::retire_sessions;
 use super::model::{EmailPayment, Status};
-use super::queries;
+use super::{lookups, queries};
 use crate::auth::SystemScope;
 use crate::crypto::{self, Keyring};
 use crate::db::Db;
@@ -91,7 +91,7 @@ pub async fn current_page(
 ) -> Result<Option<String>, Error> {
     let (keys, now) = (parts.keys.clone(), parts.clock.now());
     let read =
-        move |conn: &mut PgConnection| match queries::current_session(conn, scope.into(), id)? {
+        move |conn: &mut PgConnection| match lookups::current_session(conn, scope.into(), id)? {
             Some(session) if session.expires_at > now => {
                 keys.open(session.id.as_uuid(), &session.customer_token_encrypted).map(Some)
             }
@@ -122,7 +122,7 @@ fn read(
     if payment.status != Status::Open || payment.expires_at <= now {
         return Err(Error::Conflict);
     }
-    if let Some(session) = queries::current_session(conn, scope.into(), id)?
+    if let Some(session) = lookups::current_session(conn, scope.into(), id)?
         && session.expires_at > now
     {
         return Ok(Found::Prepared(

@@ -4,24 +4,21 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Bool, Timestamptz, Uuid as SqlUuid};
-use diesel::{QueryableByName, sql_query};
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 use secrecy::SecretString;
 
 use super::filter::Filter;
 use super::model::{Delivery, EmailPayment, EndReason, Status};
-use crate::auth::{MerchantScope, SystemScope};
-use crate::crypto::{self, Keyring};
+use crate::auth::MerchantScope;
+use crate::crypto::Keyring;
+use crate::db;
 use crate::db::columns::text_column;
 use crate::db::schema::{
-    email_payment_events, email_payments, gateway_sessions, mails, merchants, originators,
-    payment_attempts, users,
+    email_payment_events, email_payments, mails, merchants, originators, payment_attempts, users,
 };
-use crate::db::{Db, Tenants};
 use crate::gateway::{AttemptStatus, Credentials};
 use crate::kernel::{
-    Currency, Cursor, Direction, EmailPaymentId, Error, GatewaySessionId, Lang, MerchantId,
-    OriginatorId,
+    Currency, Cursor, Direction, EmailPaymentId, Error, Lang, MerchantId, OriginatorId,
 };
 use crate::mail::{MailKind, MailState};
 
@@ -123,45 +120,7 @@ fn count(conn: &mut PgConnection, scope: MerchantScope, filter: &Filter) -> Resu
         .filter(filter.condition(scope))
         .select(email_payments::id)
         .limit(COUNT_MAX + 1);
-    Ok(matching.count_rows(conn)?)
-}
-
-/// `SELECT count(*) FROM (…)`, which Diesel has no word for.
-trait CountRows {
-    fn count_rows(self, conn: &mut PgConnection) -> QueryResult<i64>;
-}
-
-impl<Q> CountRows for Q
-where
-    Counted<Q>: diesel::query_dsl::LoadQuery<'static, PgConnection, i64>,
-    Counted<Q>: diesel::query_builder::Query<SqlType = BigInt>,
-{
-    fn count_rows(self, conn: &mut PgConnection) -> QueryResult<i64> {
-        Counted(self).get_result(conn)
-    }
-}
-
-#[derive(diesel::query_builder::QueryId)]
-struct Counted<Q>(Q);
-
-impl<Q> diesel::query_builder::Query for Counted<Q> {
-    type SqlType = BigInt;
-}
-
-impl<Q> RunQueryDsl<PgConnection> for Counted<Q> {}
-
-impl<Q: diesel::query_builder::QueryFragment<Pg>> diesel::query_builder::QueryFragment<Pg>
-    for Counted<Q>
-{
-    fn walk_ast<'b>(
-        &'b self,
-        mut out: diesel::query_builder::AstPass<'_, 'b, Pg>,
-    ) -> QueryResult<()> {
-        out.push_sql("SELECT count(*) FROM (");
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") AS matching");
-        Ok(())
-    }
+    Ok(db::count::rows(matching, conn)?)
 }
 
 /// Whether the merchant (or the user, where the scope is narrower) has any payment at all.
@@ -444,131 +403,4 @@ impl MerchantView {
 
 pub fn merchant(conn: &mut PgConnection, merchant_id: MerchantId) -> Result<MerchantView, Error> {
     Ok(merchants::table.find(merchant_id).select(MerchantView::as_select()).first(conn)?)
-}
-
-/// The payment and its merchant, for what a customer sees.
-pub struct PayView {
-    pub payment: EmailPayment,
-    pub merchant: MerchantView,
-    pub attempts: Vec<AttemptRow>,
-}
-
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = SqlUuid)]
-    merchant_id: MerchantId,
-    #[diesel(sql_type = SqlUuid)]
-    email_payment_id: EmailPaymentId,
-}
-
-/// The payment behind a pay link's token: the tenant is not known before this.
-pub async fn by_pay_link(db: &Db, token: &str) -> Result<(SystemScope, EmailPaymentId), Error> {
-    let hash = crypto::hash(token);
-    let find = move |conn: &mut PgConnection| {
-        let found: Option<Found> = sql_query("SELECT * FROM pay_link_open($1)")
-            .bind::<Binary, _>(hash)
-            .get_result(conn)
-            .optional()?;
-        found.ok_or(Error::NotFound)
-    };
-    let found = db.run(Tenants::none(), find).await?;
-    Ok((SystemScope::found(found.merchant_id), found.email_payment_id))
-}
-
-pub fn pay_view(
-    conn: &mut PgConnection,
-    scope: SystemScope,
-    id: EmailPaymentId,
-) -> Result<PayView, Error> {
-    Ok(PayView {
-        payment: get(conn, scope.into(), id)?,
-        merchant: merchant(conn, scope.merchant_id())?,
-        attempts: attempts(conn, scope.into(), id)?,
-    })
-}
-
-/// A payment prepared at the gateway.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = gateway_sessions)]
-pub struct GatewaySession {
-    pub merchant_id: MerchantId,
-    pub id: GatewaySessionId,
-    pub email_payment_id: EmailPaymentId,
-    pub merchant_token_encrypted: Vec<u8>,
-    pub customer_token_encrypted: Vec<u8>,
-    pub callback_key_hash: Vec<u8>,
-    pub expires_at: DateTime<Utc>,
-    pub checks: i32,
-}
-
-/// The gateway session that customers are sent to, if one is prepared.
-pub fn current_session(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    id: EmailPaymentId,
-) -> Result<Option<GatewaySession>, Error> {
-    Ok(sessions(scope, id)
-        .filter(gateway_sessions::is_current)
-        .select(GatewaySession::as_select())
-        .first(conn)
-        .optional()?)
-}
-
-/// Every gateway session of a payment that may still bring news.
-pub fn live_sessions(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    id: EmailPaymentId,
-) -> Result<Vec<GatewaySession>, Error> {
-    Ok(sessions(scope, id)
-        .filter(gateway_sessions::next_check_at.is_not_null())
-        .order(gateway_sessions::prepared_at.desc())
-        .limit(10)
-        .select(GatewaySession::as_select())
-        .load(conn)?)
-}
-
-#[diesel::dsl::auto_type(no_type_alias)]
-fn sessions(scope: MerchantScope, id: EmailPaymentId) -> _ {
-    let merchant_id: MerchantId = scope.merchant_id();
-    gateway_sessions::table
-        .filter(gateway_sessions::merchant_id.eq(merchant_id))
-        .filter(gateway_sessions::email_payment_id.eq(id))
-}
-
-pub fn session(
-    conn: &mut PgConnection,
-    scope: SystemScope,
-    id: GatewaySessionId,
-) -> Result<GatewaySession, Error> {
-    Ok(gateway_sessions::table
-        .filter(gateway_sessions::merchant_id.eq(scope.merchant_id()))
-        .filter(gateway_sessions::id.eq(id))
-        .select(GatewaySession::as_select())
-        .first(conn)?)
-}
-
-#[derive(QueryableByName)]
-pub struct FoundSession {
-    #[diesel(sql_type = SqlUuid)]
-    pub merchant_id: MerchantId,
-    #[diesel(sql_type = SqlUuid)]
-    pub gateway_session_id: GatewaySessionId,
-}
-
-/// The gateway session behind a merchant token: the tenant is not known before this.
-pub async fn by_merchant_token(
-    db: &Db,
-    token: &str,
-) -> Result<(SystemScope, GatewaySessionId), Error> {
-    let hash = crypto::hash(token);
-    let find = move |conn: &mut PgConnection| {
-        let found: Option<FoundSession> = sql_query("SELECT * FROM gateway_session_open($1)")
-            .bind::<Binary, _>(hash)
-            .get_result(conn)
-            .optional()?;
-        found.ok_or(Error::NotFound)
-    };
-    let found = db.run(Tenants::none(), find).await?;
-    Ok((SystemScope::found(found.merchant_id), found.gateway_session_id))
 }

@@ -1,0 +1,276 @@
+//! Making and changing drafts, order IDs, forms that are sent twice.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use diesel::{QueryableByName, sql_query};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::send::submit;
+use super::{Hindrance, Stop, Writer};
+use crate::auth::MerchantScope;
+use crate::crypto::Keyring;
+use crate::db::schema::{email_payments, idempotency_keys, merchants};
+use crate::db::taken;
+use crate::email_payments::form::Draft;
+use crate::email_payments::history::{Happening, audit_payment, record, row};
+use crate::email_payments::model::Status;
+use crate::email_payments::queries::{self, EventKind};
+use crate::kernel::{EmailPaymentId, Error, MerchantId, SessionId, UserId};
+
+/// What a create led to.
+pub enum Created {
+    /// The payment, new or made by the same form before.
+    Done {
+        id: EmailPaymentId,
+        order_id: String,
+    },
+    Hindered(Hindrance),
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = email_payments)]
+struct NewEmailPayment<'a> {
+    merchant_id: MerchantId,
+    id: EmailPaymentId,
+    originator_id: crate::kernel::OriginatorId,
+    created_by: UserId,
+    order_id: &'a str,
+    amount_minor: i64,
+    currency: &'a str,
+    customer_email: &'a str,
+    customer_name: &'a str,
+    description: &'a str,
+    message: &'a str,
+    language: crate::kernel::Lang,
+    status: Status,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+/// Makes a payment, and sends it where `is_sent`. The same form a second time finds the first
+/// one's payment.
+pub fn create(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: MerchantScope,
+    writer: &Writer,
+    draft: &Draft,
+    form_key: Uuid,
+    is_sent: bool,
+) -> Result<Created, Error> {
+    let outcome = conn.transaction(|conn| {
+        let id = EmailPaymentId::new();
+        if let Some(earlier) = claim_form(conn, writer.session_id, form_key, id)? {
+            let payment = queries::get(conn, scope, earlier)?;
+            return Ok(Created::Done { id: earlier, order_id: payment.order_id });
+        }
+        let order_id = insert_payment(conn, scope, writer, draft, id)?;
+        let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Created, writer);
+        record(conn, &happening, None, Some(Status::Draft))?;
+        let facts = json!({
+            "order_id": order_id,
+            "amount_minor": draft.amount.minor,
+            "currency": draft.amount.currency.code(),
+        });
+        audit_payment(
+            conn,
+            &writer.by,
+            scope.merchant_id(),
+            id,
+            "email_payment.create",
+            None,
+            Some(facts),
+        )?;
+        if is_sent {
+            submit(conn, keys, scope, writer, id)?;
+        }
+        Ok(Created::Done { id, order_id })
+    });
+    match outcome {
+        Err(Stop::Hindered(hindrance)) => Ok(Created::Hindered(hindrance)),
+        Err(Stop::Failed(error)) => Err(error),
+        Ok(created) => Ok(created),
+    }
+}
+
+/// Changes a draft, and sends it where `is_sent`.
+pub fn update(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: MerchantScope,
+    writer: &Writer,
+    id: EmailPaymentId,
+    draft: &Draft,
+    is_sent: bool,
+) -> Result<Option<Hindrance>, Error> {
+    let outcome = conn.transaction(|conn| {
+        let current = queries::lock(conn, scope, id)?;
+        if !current.status.is_editable() {
+            return Err(Stop::Failed(Error::Conflict));
+        }
+        rewrite(conn, scope, id, draft)?;
+        let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Edited, writer);
+        record(conn, &happening, None, None)?;
+        let before = json!({
+            "order_id": current.order_id,
+            "amount_minor": current.amount_minor,
+            "currency": current.currency,
+        });
+        let after = json!({
+            "order_id": draft.order_id,
+            "amount_minor": draft.amount.minor,
+            "currency": draft.amount.currency.code(),
+        });
+        audit_payment(
+            conn,
+            &writer.by,
+            scope.merchant_id(),
+            id,
+            "email_payment.edit",
+            Some(before),
+            Some(after),
+        )?;
+        if is_sent { submit(conn, keys, scope, writer, id) } else { Ok(()) }
+    });
+    match outcome {
+        Err(Stop::Hindered(hindrance)) => Ok(Some(hindrance)),
+        Err(Stop::Failed(error)) => Err(error),
+        Ok(()) => Ok(None),
+    }
+}
+
+fn rewrite(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+    draft: &Draft,
+) -> Result<(), Stop> {
+    let changed = diesel::update(row(scope.merchant_id(), id))
+        .set((
+            email_payments::originator_id.eq(draft.originator_id),
+            email_payments::order_id.eq(&draft.order_id),
+            email_payments::amount_minor.eq(draft.amount.minor),
+            email_payments::currency.eq(draft.amount.currency.code()),
+            email_payments::customer_email.eq(draft.customer_email.as_str()),
+            email_payments::customer_name.eq(&draft.customer_name),
+            email_payments::description.eq(&draft.description),
+            email_payments::message.eq(&draft.message),
+            email_payments::language.eq(draft.language),
+            email_payments::expires_at.eq(draft.expires_at),
+        ))
+        .execute(conn);
+    match changed {
+        Err(error) if taken(&error).is_some() => Err(Stop::Hindered(Hindrance::OrderIdTaken)),
+        Err(error) => Err(error.into()),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Inserts, with the next free order ID where the proposed one was taken in the meantime.
+fn insert_payment(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    writer: &Writer,
+    draft: &Draft,
+    id: EmailPaymentId,
+) -> Result<String, Stop> {
+    let mut order_id = draft.order_id.clone();
+    for _ in 0..20 {
+        let values = NewEmailPayment {
+            merchant_id: scope.merchant_id(),
+            id,
+            originator_id: draft.originator_id,
+            created_by: writer.user_id,
+            order_id: &order_id,
+            amount_minor: draft.amount.minor,
+            currency: draft.amount.currency.code(),
+            customer_email: draft.customer_email.as_str(),
+            customer_name: &draft.customer_name,
+            description: &draft.description,
+            message: &draft.message,
+            language: draft.language,
+            status: Status::Draft,
+            created_at: writer.now,
+            expires_at: draft.expires_at,
+        };
+        let inserted = diesel::insert_into(email_payments::table)
+            .values(&values)
+            .on_conflict((email_payments::merchant_id, email_payments::order_id))
+            .do_nothing()
+            .execute(conn)?;
+        if inserted > 0 {
+            if draft.is_proposal {
+                advance_order_number(conn, scope.merchant_id(), &order_id, writer.now)?;
+            }
+            return Ok(order_id);
+        }
+        if !draft.is_proposal {
+            return Err(Stop::Hindered(Hindrance::OrderIdTaken));
+        }
+        let merchant = queries::merchant(conn, scope.merchant_id())?;
+        let number = take_order_number(conn, scope.merchant_id())?;
+        order_id = merchant.order_id(number, writer.now);
+    }
+    Err(Stop::Failed(Error::Conflict))
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+fn take_order_number(conn: &mut PgConnection, merchant_id: MerchantId) -> Result<i64, Error> {
+    let taken: Number = sql_query(
+        "UPDATE merchants SET next_order_number = next_order_number + 1 WHERE id = $1
+         RETURNING next_order_number - 1 AS number",
+    )
+    .bind::<SqlUuid, _>(merchant_id)
+    .get_result(conn)?;
+    Ok(taken.number)
+}
+
+/// The counter goes past a proposal that was used.
+fn advance_order_number(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    order_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let merchant = queries::merchant(conn, merchant_id)?;
+    if merchant.order_id(merchant.next_order_number, now) == order_id {
+        diesel::update(merchants::table.find(merchant_id))
+            .filter(merchants::next_order_number.eq(merchant.next_order_number))
+            .set(merchants::next_order_number.eq(merchants::next_order_number + 1))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The payment that the same form made before; `None`: this is the first time, and it is noted.
+/// A second submit at the same moment waits here for the first one's end.
+fn claim_form(
+    conn: &mut PgConnection,
+    session_id: SessionId,
+    key: Uuid,
+    id: EmailPaymentId,
+) -> Result<Option<EmailPaymentId>, Error> {
+    let inserted = diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::session_id.eq(session_id),
+            idempotency_keys::key.eq(key),
+            idempotency_keys::result.eq(id.to_string()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    if inserted > 0 {
+        return Ok(None);
+    }
+    let known: String = idempotency_keys::table
+        .find((session_id, key))
+        .select(idempotency_keys::result)
+        .first(conn)?;
+    known.parse().map(Some).map_err(Error::internal)
+}

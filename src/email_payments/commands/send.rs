@@ -1,0 +1,217 @@
+//! Sending a request, the first time and again, within limits.
+
+use chrono::{DateTime, Duration, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text, Timestamptz};
+use diesel::{QueryableByName, sql_query};
+use serde_json::json;
+
+use super::end::expire;
+use super::{Hindrance, Stop, Writer};
+use crate::auth::{MerchantScope, SystemScope};
+use crate::crypto::{self, Keyring};
+use crate::db::schema::{email_payments, gateway_sessions, mails};
+use crate::email_payments::history::{Happening, audit_payment, queue_mail, record, row};
+use crate::email_payments::model::{
+    Delivery, EmailPayment, EndReason, Event, Status, VALIDITY_DEFAULT,
+};
+use crate::email_payments::queries::{self, EventKind};
+use crate::kernel::{EmailAddress, EmailPaymentId, Error, MerchantId};
+use crate::mail::MailKind;
+
+/// Mails to one address in a day: by one merchant, and by all of them.
+const MAILS_TO_ADDRESS_BY_MERCHANT: i64 = 10;
+const MAILS_TO_ADDRESS: i64 = 30;
+/// Mails of one merchant in an hour.
+const MAILS_OF_MERCHANT: i64 = 500;
+
+/// Sends a draft: the link is made, the mail queued, in this transaction.
+pub fn submit(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: MerchantScope,
+    writer: &Writer,
+    id: EmailPaymentId,
+) -> Result<(), Stop> {
+    let current = queries::lock(conn, scope, id)?;
+    let next = current.status.after(Event::Submitted).ok_or(Error::Conflict)?;
+    if let Some(hindrance) = too_many_mails(conn, scope, &current.customer_email, writer.now)? {
+        return Err(Stop::Hindered(hindrance));
+    }
+    let token = crypto::token::<24>()?;
+    diesel::update(row(scope.merchant_id(), id))
+        .set((
+            email_payments::status.eq(next),
+            email_payments::pay_token_hash.eq(crypto::hash(&token)),
+            email_payments::pay_token_encrypted.eq(keys.seal(id.as_uuid(), &token)?),
+            email_payments::delivery.eq(Delivery::Queued),
+            email_payments::sends.eq(email_payments::sends + 1),
+            email_payments::last_sent_at.eq(writer.now),
+        ))
+        .execute(conn)?;
+    queue_mail(conn, &current, MailKind::Request, writer.now)?;
+    record(
+        conn,
+        &Happening::by_user(scope.merchant_id(), id, EventKind::Submitted, writer),
+        Some(current.status),
+        Some(next),
+    )?;
+    audit_payment(conn, &writer.by, scope.merchant_id(), id, "email_payment.send", None, None)?;
+    Ok(())
+}
+
+/// Sends the mail again, perhaps to a corrected address: then the old link dies. An expired payment
+/// gets thirty days.
+pub fn resend(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: MerchantScope,
+    writer: &Writer,
+    id: EmailPaymentId,
+    address: &EmailAddress,
+) -> Result<Result<EmailPayment, Hindrance>, Error> {
+    let mut current = queries::lock(conn, scope, id)?;
+    if current.status == Status::Open && current.expires_at <= writer.now {
+        // Its time is over and the job has not come by yet.
+        expire(conn, SystemScope::found(scope.merchant_id()), id, writer.now)?;
+        current = queries::lock(conn, scope, id)?;
+    }
+    if let Some(hindrance) = current.resend_hindrance(writer.now) {
+        return Ok(Err(Hindrance::Resend(hindrance)));
+    }
+    if let Some(hindrance) = too_many_mails(conn, scope, address.as_str(), writer.now)? {
+        return Ok(Err(hindrance));
+    }
+    let is_renewed = current.status == Status::Expired;
+    let is_corrected = address.as_str() != current.customer_email;
+    if is_renewed {
+        renew(conn, scope, &current, writer)?;
+    }
+    if is_renewed || is_corrected {
+        // The gateway's page was for the old time or the old reader: the mail job prepares anew.
+        retire_sessions(conn, scope.merchant_id(), id)?;
+    }
+    if is_corrected {
+        correct_address(conn, keys, scope, writer, id, address)?;
+    }
+    diesel::update(row(scope.merchant_id(), id))
+        .set((
+            email_payments::delivery.eq(Delivery::Queued),
+            email_payments::sends.eq(email_payments::sends + 1),
+            email_payments::last_sent_at.eq(writer.now),
+        ))
+        .execute(conn)?;
+    let current = queries::get(conn, scope, id)?;
+    queue_mail(conn, &current, MailKind::Request, writer.now)?;
+    record(
+        conn,
+        &Happening::by_user(scope.merchant_id(), id, EventKind::Resent, writer),
+        None,
+        None,
+    )?;
+    audit_payment(
+        conn,
+        &writer.by,
+        scope.merchant_id(),
+        id,
+        "email_payment.resend",
+        None,
+        Some(json!({ "is_address_corrected": is_corrected, "is_renewed": is_renewed })),
+    )?;
+    Ok(Ok(current))
+}
+
+fn renew(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    current: &EmailPayment,
+    writer: &Writer,
+) -> Result<(), Error> {
+    let next = current.status.after(Event::Renewed).ok_or(Error::Conflict)?;
+    diesel::update(row(scope.merchant_id(), current.id))
+        .set((
+            email_payments::status.eq(next),
+            email_payments::end_reason.eq(None::<EndReason>),
+            email_payments::ended_at.eq(None::<DateTime<Utc>>),
+            email_payments::expires_at.eq(writer.now + VALIDITY_DEFAULT),
+        ))
+        .execute(conn)?;
+    let happening = Happening::by_user(scope.merchant_id(), current.id, EventKind::Renewed, writer);
+    record(conn, &happening, Some(current.status), Some(next))
+}
+
+fn correct_address(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: MerchantScope,
+    writer: &Writer,
+    id: EmailPaymentId,
+    address: &EmailAddress,
+) -> Result<(), Error> {
+    let token = crypto::token::<24>()?;
+    diesel::update(row(scope.merchant_id(), id))
+        .set((
+            email_payments::customer_email.eq(address.as_str()),
+            email_payments::pay_token_hash.eq(crypto::hash(&token)),
+            email_payments::pay_token_encrypted.eq(keys.seal(id.as_uuid(), &token)?),
+        ))
+        .execute(conn)?;
+    record(
+        conn,
+        &Happening::by_user(scope.merchant_id(), id, EventKind::AddressCorrected, writer),
+        None,
+        None,
+    )
+}
+
+/// Customers are no longer sent to the gateway's pages of a payment; they are still asked about.
+pub fn retire_sessions(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    id: EmailPaymentId,
+) -> Result<(), Error> {
+    diesel::update(
+        gateway_sessions::table
+            .filter(gateway_sessions::merchant_id.eq(merchant_id))
+            .filter(gateway_sessions::email_payment_id.eq(id))
+            .filter(gateway_sessions::is_current),
+    )
+    .set(gateway_sessions::is_current.eq(false))
+    .execute(conn)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct MailCount {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn too_many_mails(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Hindrance>, Error> {
+    let day_ago = now - Duration::days(1);
+    let all: MailCount = sql_query("SELECT mails_to($1, $2) AS count")
+        .bind::<Text, _>(address)
+        .bind::<Timestamptz, _>(day_ago)
+        .get_result(conn)?;
+    let of_merchant = mails::table.filter(mails::merchant_id.eq(scope.merchant_id()));
+    let ours: i64 = of_merchant
+        .filter(mails::recipient.eq(address))
+        .filter(mails::kind.eq(MailKind::Request))
+        .filter(mails::created_at.gt(day_ago))
+        .count()
+        .get_result(conn)?;
+    if ours >= MAILS_TO_ADDRESS_BY_MERCHANT || all.count >= MAILS_TO_ADDRESS {
+        return Ok(Some(Hindrance::TooManyToAddress));
+    }
+    let in_hour: i64 = of_merchant
+        .filter(mails::kind.eq(MailKind::Request))
+        .filter(mails::created_at.gt(now - Duration::hours(1)))
+        .count()
+        .get_result(conn)?;
+    Ok((in_hour >= MAILS_OF_MERCHANT).then_some(Hindrance::TooManyOfMerchant))
+}

@@ -1,0 +1,130 @@
+//! What happened to a payment: a line of the timeline, a row of the audit, a mail. Written in the
+//! transaction of what they tell about.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::commands::Writer;
+use super::model::{EmailPayment, Status};
+use super::queries::EventKind;
+use crate::auth::audit::{self, Actor, By, Entry};
+use crate::db::schema::{email_payment_events, email_payments};
+use crate::kernel::{EmailPaymentId, Error, EventId, MailId, MerchantId, UserId};
+use crate::mail::{self, MailKind, MailState, NewMail};
+
+/// Something for the timeline.
+pub struct Happening {
+    merchant_id: MerchantId,
+    email_payment_id: EmailPaymentId,
+    kind: EventKind,
+    actor: Actor,
+    user_id: Option<UserId>,
+    pub details: Value,
+    at: DateTime<Utc>,
+}
+
+impl Happening {
+    pub fn by(
+        merchant_id: MerchantId,
+        email_payment_id: EmailPaymentId,
+        kind: EventKind,
+        actor: Actor,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self { merchant_id, email_payment_id, kind, actor, user_id: None, details: json!({}), at }
+    }
+
+    pub fn by_user(
+        merchant_id: MerchantId,
+        id: EmailPaymentId,
+        kind: EventKind,
+        writer: &Writer,
+    ) -> Self {
+        Self {
+            user_id: Some(writer.user_id),
+            ..Self::by(merchant_id, id, kind, Actor::User, writer.now)
+        }
+    }
+
+    #[must_use]
+    pub fn with(mut self, details: Value) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// Writes a line of the timeline.
+pub fn record(
+    conn: &mut PgConnection,
+    happening: &Happening,
+    from: Option<Status>,
+    to: Option<Status>,
+) -> Result<(), Error> {
+    diesel::insert_into(email_payment_events::table)
+        .values((
+            email_payment_events::merchant_id.eq(happening.merchant_id),
+            email_payment_events::id.eq(EventId::new()),
+            email_payment_events::email_payment_id.eq(happening.email_payment_id),
+            email_payment_events::kind.eq(happening.kind),
+            email_payment_events::from_status.eq(from.map(Status::as_str)),
+            email_payment_events::to_status.eq(to.map(Status::as_str)),
+            email_payment_events::actor.eq(happening.actor),
+            email_payment_events::user_id.eq(happening.user_id),
+            email_payment_events::details.eq(&happening.details),
+            email_payment_events::at.eq(happening.at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn audit_payment(
+    conn: &mut PgConnection,
+    by: &By,
+    merchant_id: MerchantId,
+    id: EmailPaymentId,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: Some(merchant_id),
+        action,
+        object_id: Some(id.as_uuid()),
+        is_done: true,
+        before,
+        after,
+    };
+    audit::record(conn, by, entry)
+}
+
+/// Queues a mail to the customer of a payment.
+pub fn queue_mail(
+    conn: &mut PgConnection,
+    payment: &EmailPayment,
+    kind: MailKind,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    mail::insert(
+        conn,
+        &NewMail {
+            merchant_id: payment.merchant_id,
+            id: MailId::new(),
+            email_payment_id: payment.id,
+            kind,
+            recipient: payment.customer_email.clone(),
+            language: payment.language,
+            state: MailState::Ready,
+            run_at: now,
+            created_at: now,
+        },
+    )
+}
+
+/// One payment, for `UPDATE`.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn row(merchant_id: MerchantId, id: EmailPaymentId) -> _ {
+    email_payments::table
+        .filter(email_payments::merchant_id.eq(merchant_id))
+        .filter(email_payments::id.eq(id))
+}
