@@ -11,7 +11,7 @@ use super::forms::{self, FORM_BYTES_MAX};
 use crate::auth::{csrf, session};
 use crate::kernel::Error;
 
-/// The field of a form that carries the token; scripts send it as the header [`TOKEN_HEADER`].
+/// The field of a form that carries the token; scripts send it as the header `x-csrf-token`.
 pub const TOKEN_FIELD: &str = "_csrf";
 const TOKEN_HEADER: &str = "x-csrf-token";
 
