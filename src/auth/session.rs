@@ -168,7 +168,7 @@ impl SessionStore for PostgresSessions {
                 .optional()?)
         };
         // An error here would leave the request without a problem page: it is told by `principal`.
-        match self.db.run(Tenants::none(), work).await {
+        match self.db.ask(work).await {
             Ok(None) => Ok(None),
             Ok(Some(open)) => open
                 .into_state()

@@ -13,7 +13,7 @@ use actix_web::web;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::connection::{CacheSize, Connection as _};
 use diesel::pg::PgConnection;
-use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnection};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::kernel::{Error, MerchantId};
@@ -81,12 +81,17 @@ impl Db {
         tenants: Tenants,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        if self.waiting.load(Ordering::Relaxed) >= WAITING_MAX {
-            return Err(Error::unavailable("database", "too many requests wait for a connection"));
-        }
-        let (db, span) = (self.clone(), tracing::Span::current());
-        let job = move || span.in_scope(|| db.run_blocking(&tenants, work));
-        web::block(job).await.map_err(|cause| Error::unavailable("database", cause))?
+        self.blocking(move |db| db.run_blocking(&tenants, work)).await
+    }
+
+    /// Asks one thing outside a transaction: for the look-ups that come before the tenant is known.
+    /// One round trip instead of three; without a transaction no tenant is set, so that policies
+    /// show nothing to any other question.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut PgConnection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.blocking(move |db| question(&mut *db.connection()?)).await
     }
 
     /// [`Db::run`] on the calling thread: for commands and the demo.
@@ -95,11 +100,27 @@ impl Db {
         tenants: &Tenants,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        transaction(&mut *self.connection()?, tenants, work)
+    }
+
+    /// On the blocking pool, inside the caller's span; at once "unavailable" where too many wait.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        if self.waiting.load(Ordering::Relaxed) >= WAITING_MAX {
+            return Err(Error::unavailable("database", "too many requests wait for a connection"));
+        }
+        let (db, span) = (self.clone(), tracing::Span::current());
+        let job = move || span.in_scope(|| work(&db));
+        web::block(job).await.map_err(|cause| Error::unavailable("database", cause))?
+    }
+
+    fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>, Error> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        let conn = self.pool.get();
+        let connection = self.pool.get();
         self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let mut conn = conn.map_err(|cause| Error::unavailable("database", cause))?;
-        transaction(&mut conn, tenants, work)
+        connection.map_err(|cause| Error::unavailable("database", cause))
     }
 }
 
@@ -110,8 +131,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut conn = self.pool.get().map_err(|cause| Error::unavailable("database", cause))?;
-        work(&mut conn)
+        work(&mut *self.connection()?)
     }
 }
 

@@ -9,8 +9,8 @@ use super::model::EmailPayment;
 use super::queries::{AttemptRow, MerchantView, attempts, get, merchant};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::crypto;
+use crate::db::Db;
 use crate::db::schema::gateway_sessions;
-use crate::db::{Db, Tenants};
 use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, MerchantId};
 
 /// The payment and its merchant, for what a customer sees.
@@ -38,7 +38,7 @@ pub async fn by_pay_link(db: &Db, token: &str) -> Result<(SystemScope, EmailPaym
             .optional()?;
         found.ok_or(Error::NotFound)
     };
-    let found = db.run(Tenants::none(), find).await?;
+    let found = db.ask(find).await?;
     Ok((SystemScope::found(found.merchant_id), found.email_payment_id))
 }
 
@@ -136,7 +136,7 @@ pub async fn by_merchant_token(
             .optional()?;
         found.ok_or(Error::NotFound)
     };
-    let found = db.run(Tenants::none(), find).await?;
+    let found = db.ask(find).await?;
     Ok((SystemScope::found(found.merchant_id), found.gateway_session_id))
 }
 

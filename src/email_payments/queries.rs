@@ -338,6 +338,19 @@ pub fn originators_of(
         .load(conn)?)
 }
 
+/// The currencies that the merchant's active originators take, by code.
+pub fn currencies_of(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+) -> Result<Vec<Currency>, Error> {
+    let originators = originators_of(conn, merchant_id)?;
+    let mut currencies: Vec<Currency> =
+        originators.iter().flat_map(Originator::currencies).collect();
+    currencies.sort_by_key(|currency| currency.code());
+    currencies.dedup();
+    Ok(currencies)
+}
+
 /// One originator, active or not.
 pub fn originator(
     conn: &mut PgConnection,

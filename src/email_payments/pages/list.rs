@@ -31,19 +31,19 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
     let t = shell.t;
     let scope = user.scope(Right::ViewEmailPayments)?;
     let (filter, faults) = Filter::read(&query, shell.zone, t);
+    let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let asked = filter.clone();
     let read = move |conn: &mut diesel::PgConnection| {
         let slice = queries::list(conn, scope, &asked)?;
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
-        let originators = queries::originators_of(conn, scope.merchant_id())?;
-        Ok((slice, has_any, originators))
+        // Only the panel offers currencies.
+        let currencies = match is_panel_open {
+            true => queries::currencies_of(conn, scope.merchant_id())?,
+            false => Vec::new(),
+        };
+        Ok((slice, has_any, currencies))
     };
-    let (slice, has_any, originators) = app.db.run(scope.tenants(), read).await?;
-    let mut currencies: Vec<Currency> =
-        originators.iter().flat_map(queries::Originator::currencies).collect();
-    currencies.sort_by_key(|currency| currency.code());
-    currencies.dedup();
-    let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
+    let (slice, has_any, currencies) = app.db.run(scope.tenants(), read).await?;
     let may_write = user.may(Right::WriteEmailPayments);
     html(&ListPage {
         shell,
