@@ -37,9 +37,10 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         let slice = queries::list(conn, scope, &asked)?;
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
         // Only the panel offers currencies.
-        let currencies = match is_panel_open {
-            true => queries::currencies_of(conn, scope.merchant_id())?,
-            false => Vec::new(),
+        let currencies = if is_panel_open {
+            queries::currencies_of(conn, scope.merchant_id())?
+        } else {
+            Vec::new()
         };
         Ok((slice, has_any, currencies))
     };
