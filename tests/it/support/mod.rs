@@ -73,6 +73,8 @@ pub fn database() -> String {
 pub struct TestApp {
     pub base: String,
     pub internal: String,
+    /// Where the mailbox shows its mails.
+    pub mailbox_url: String,
     pub database: String,
     pub clock: Clock,
     pub idp: Idp,
@@ -80,6 +82,7 @@ pub struct TestApp {
     pub mailbox: Mailbox,
     pub config: Config,
     pub world: World,
+    settings: Vec<(&'static str, String)>,
     stop: CancellationToken,
     running: Option<Running>,
 }
@@ -96,7 +99,9 @@ impl TestApp {
         let url = |listener: &TcpListener| format!("http://127.0.0.1:{}", port(listener));
         let (base, issuer, pages, smtp) =
             (url(&product), url(&idp_at), url(&pages_at), port(&smtp_at));
-        let config = config(&base, &issuer, &pages, smtp, &database);
+        let (internal_url, mailbox_url) = (url(&internal), url(&web_at));
+        let settings = settings(&base, &issuer, &pages, smtp, &database);
+        let config = config(&settings);
         let world = seed::world(&database, &config);
         let idp = Idp::start(idp_at, idp_options(&base, &issuer, &clock), stop.clone())
             .await
@@ -113,19 +118,20 @@ impl TestApp {
         let mailbox = Mailbox::start(smtp_at, web_at, options, stop.clone())
             .await
             .expect("the mailbox starts");
-        let internal_url = url(&internal);
         let running = server::start(&config, clock.clone(), product, internal, 1)
             .await
             .expect("the product starts");
         Self {
             base,
             internal: internal_url,
+            mailbox_url,
             database,
             clock,
             idp,
             gateway,
             mailbox,
             config,
+            settings,
             world,
             stop,
             running: Some(running),
@@ -185,6 +191,11 @@ impl TestApp {
         Db::new(&cluster().url("app_jobs", &self.database), 2, true)
     }
 
+    /// What another process needs to serve the same world.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        self.settings.clone()
+    }
+
     pub fn nobody() -> Tenants {
         Tenants::none()
     }
@@ -214,9 +225,16 @@ impl Drop for TestApp {
     }
 }
 
-fn config(base: &str, issuer: &str, pages: &str, smtp: u16, database: &str) -> Config {
+/// The settings that `central serve` would read from the environment.
+fn settings(
+    base: &str,
+    issuer: &str,
+    pages: &str,
+    smtp: u16,
+    database: &str,
+) -> Vec<(&'static str, String)> {
     let cluster = cluster();
-    let settings = [
+    vec![
         ("PUBLIC_URL", base.to_owned()),
         ("DATABASE_URL", cluster.url("app", database)),
         ("JOBS_DATABASE_URL", cluster.url("app_jobs", database)),
@@ -227,7 +245,10 @@ fn config(base: &str, issuer: &str, pages: &str, smtp: u16, database: &str) -> C
         ("MAIL_FROM", "payments@central.example".to_owned()),
         ("CONNECT2PAY_URL", pages.to_owned()),
         ("ENCRYPTION_KEYS", encryption_key()),
-    ];
+    ]
+}
+
+fn config(settings: &[(&'static str, String)]) -> Config {
     let read = |name: &str| {
         settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     };
