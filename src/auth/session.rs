@@ -83,9 +83,13 @@ pub fn set_flash(session: &Session, flash: &impl Serialize) -> Result<(), Error>
     session.insert(FLASH, flash).map_err(Error::internal)
 }
 
-/// Takes the message that the last request left.
+/// Takes the message that the last request left. Looks first: removing, even of nothing, makes
+/// actix-session write the session back.
 #[must_use]
 pub fn take_flash<T: DeserializeOwned>(session: &Session) -> Option<T> {
+    if !session.contains_key(FLASH) {
+        return None;
+    }
     session.remove_as(FLASH).and_then(Result::ok)
 }
 

@@ -14,6 +14,7 @@ use diesel::{QueryableByName, sql_query};
 use super::cluster::Cluster;
 use super::keep::Keep;
 use crate::auth::{MerchantRole, StaffRole};
+use crate::crypto::Keyring;
 use crate::db::{Db, Tenants};
 use crate::kernel::{Clock, Currency, Error, Lang, MerchantId, OriginatorId, UserId};
 use crate::merchants::{self, NewMerchant, NewOriginator};
@@ -310,6 +311,28 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
     bulk::finish(&admin)
 }
 
+/// Fills a merchant that is there with payments like the first merchant's of the demo: `past` that
+/// have ended and `open` that wait for money. For benchmarks.
+pub fn fill(
+    admin: &Db,
+    keys: &Keyring,
+    (merchant_id, originator_id, user_id): (MerchantId, OriginatorId, UserId),
+    (past, open): (u64, u64),
+    clock: &Clock,
+) -> Result<(), Error> {
+    let [first, ..] = MERCHANTS;
+    let seed = Seed { payments: past, open, ..first };
+    let world = bulk::World {
+        seed: &seed,
+        merchant_id,
+        originators: &[originator_id],
+        users: &[user_id],
+        now: clock.now(),
+    };
+    bulk::fill(admin, keys, &world)?;
+    bulk::finish(admin)
+}
+
 /// Adds `count` generated payments over 2,000 merchants, the biggest with 5 % of them.
 pub fn add_generated(
     cluster: &Cluster,
@@ -346,7 +369,7 @@ fn add_merchant(
 
 fn add_originator(
     conn: &mut PgConnection,
-    keys: &crate::crypto::Keyring,
+    keys: &Keyring,
     merchant_id: MerchantId,
     (name, number, currencies): &(&str, &str, &[&str]),
     api_key: &str,

@@ -9,12 +9,12 @@ use serde_json::json;
 use super::history::{Happening, record, row};
 use super::lookups::{self, PayView};
 use super::model::{Delivery, EmailPayment, Status};
-use super::prepare::{Parts, pay_token, prepare_session};
+use super::prepare::{Parts, has_page, pay_token, prepare_session};
 use super::queries::{AttemptRow, EventKind, MerchantView};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
 use crate::db::schema::email_payments;
-use crate::kernel::{Error, Lang, Money, Texts, dates};
+use crate::kernel::{EmailPaymentId, Error, Lang, Money, Texts, dates};
 use crate::mail::{Claimed, Letter, Letters, MailKind, NoLetter, Outcome};
 
 /// What the letters about a payment say: the same facts in HTML and in text.
@@ -188,17 +188,20 @@ pub struct EmailPaymentLetters {
 impl Letters for EmailPaymentLetters {
     async fn letter(&self, mail: &Claimed) -> Result<Letter, NoLetter> {
         let scope = SystemScope::found(mail.merchant_id);
-        if mail.kind == MailKind::Request {
-            match prepare_session(&self.parts, scope, mail.email_payment_id).await {
-                Ok(_) => {}
-                Err(Error::Conflict) => return Err(NoLetter::Drop("it can't be paid any more")),
-                Err(error) => return Err(NoLetter::Later(error)),
-            }
-        }
-        let id = mail.email_payment_id;
-        let read = move |conn: &mut PgConnection| lookups::pay_view(conn, scope, id);
-        let view = self.parts.db.run(scope.tenants(), read).await.map_err(NoLetter::Later)?;
-        if mail.kind == MailKind::Request && mail.recipient != view.payment.customer_email {
+        let (id, now) = (mail.email_payment_id, self.parts.clock.now());
+        let needs_page = mail.kind == MailKind::Request;
+        // One trip to the database where the page is prepared, as it mostly is.
+        let read = move |conn: &mut PgConnection| {
+            let view = lookups::pay_view(conn, scope, id)?;
+            let is_ready = !needs_page || has_page(conn, scope, &view.payment, now)?;
+            Ok(is_ready.then_some(view))
+        };
+        let view = match self.parts.db.run(scope.tenants(), read).await {
+            Ok(Some(view)) => view,
+            Ok(None) => self.prepare(scope, id).await?,
+            Err(error) => return Err(NoLetter::Later(error)),
+        };
+        if needs_page && mail.recipient != view.payment.customer_email {
             // The link is the new reader's alone.
             return Err(NoLetter::Drop("the address has been corrected since"));
         }
@@ -240,6 +243,17 @@ impl Letters for EmailPaymentLetters {
 }
 
 impl EmailPaymentLetters {
+    /// Prepares the payment page first: no mail leaves with a dead link.
+    async fn prepare(&self, scope: SystemScope, id: EmailPaymentId) -> Result<PayView, NoLetter> {
+        match prepare_session(&self.parts, scope, id).await {
+            Ok(_) => {}
+            Err(Error::Conflict) => return Err(NoLetter::Drop("it can't be paid any more")),
+            Err(error) => return Err(NoLetter::Later(error)),
+        }
+        let read = move |conn: &mut PgConnection| lookups::pay_view(conn, scope, id);
+        self.parts.db.run(scope.tenants(), read).await.map_err(NoLetter::Later)
+    }
+
     fn write(&self, mail: &Claimed, view: PayView) -> Result<Letter, Error> {
         let link = if mail.kind == MailKind::Request && view.payment.status == Status::Open {
             Some(format!(

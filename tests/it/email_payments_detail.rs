@@ -131,7 +131,7 @@ async fn sec_12_a_corrected_address_gets_a_new_link_and_the_old_one_dies() {
     assert_eq!(customer.goes_back(&paid).await.text("h1"), "Pagato");
     app.mails_settle().await;
     let page = anna.get(&request.url).await;
-    let recipients = page.texts("section table tbody td:nth-of-type(1)");
+    let recipients = page.texts("main table tbody td:nth-of-type(1)");
     assert_eq!(recipients, ["right@example.it", "right@example.it", CUSTOMER]);
     assert!(page.text(".timeline").contains("Address corrected"));
 }

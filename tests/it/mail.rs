@@ -231,3 +231,15 @@ async fn every_mail_in_every_language() {
         assert_snapshot!(format!("cancelled_{lang}"), text(&cancelled, 2).await);
     }
 }
+
+#[actix_web::test]
+async fn the_mailbox_of_the_sandbox_shows_what_was_sent() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    anna.creates_email_payment(&[("customer_email", "seen@example.it")], "send").await;
+    let mail = app.mailbox.wait_for("seen@example.it", 1).await.remove(0);
+    let list = anna.get(&format!("{}/", app.mailbox_url)).await;
+    // The part of the subject that holds no amount, whose blanks a page folds.
+    let order = mail.subject.split_once('(').map(|(_, order)| order.to_owned()).unwrap();
+    assert!(list.text("main").contains(&order), "{}", list.text("main"));
+}

@@ -24,6 +24,7 @@ mod limits;
 mod mail;
 mod merchants;
 mod payment_page;
+mod process;
 mod schema;
 mod sign_in;
 mod tenancy;

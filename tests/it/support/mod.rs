@@ -77,6 +77,8 @@ pub fn database() -> String {
 pub struct TestApp {
     pub base: String,
     pub internal: String,
+    /// Where the mailbox shows its mails.
+    pub mailbox_url: String,
     pub database: String,
     pub clock: Clock,
     pub idp: Idp,
@@ -84,6 +86,7 @@ pub struct TestApp {
     pub mailbox: Mailbox,
     pub config: Config,
     pub world: World,
+    settings: Vec<(&'static str, String)>,
     stop: CancellationToken,
     running: Option<Running>,
 }
@@ -94,7 +97,7 @@ impl TestApp {
     }
 
     /// The same with more settings, by the names of their environment variables.
-    pub async fn start_with(settings: &[(&'static str, &str)]) -> Self {
+    pub async fn start_with(more: &[(&'static str, &str)]) -> Self {
         let clock = Clock::system();
         let database = database();
         let stop = CancellationToken::new();
@@ -105,7 +108,10 @@ impl TestApp {
         let url = |listener: &TcpListener| format!("http://127.0.0.1:{}", port(listener));
         let (base, issuer, pages, smtp) =
             (url(&product), url(&idp_at), url(&pages_at), port(&smtp_at));
-        let config = config(&base, &issuer, &pages, smtp, &database, settings);
+        let (internal_url, mailbox_url) = (url(&internal), url(&web_at));
+        let mut settings = settings_of(&base, &issuer, &pages, smtp, &database);
+        settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let config = config(&settings);
         let world = seed::world(&database, &config);
         let idp = Idp::start(idp_at, idp_options(&base, &issuer, &clock), stop.clone())
             .await
@@ -122,19 +128,20 @@ impl TestApp {
         let mailbox = Mailbox::start(smtp_at, web_at, options, stop.clone())
             .await
             .expect("the mailbox starts");
-        let internal_url = url(&internal);
         let running = server::start(&config, clock.clone(), product, internal, 1)
             .await
             .expect("the product starts");
         Self {
             base,
             internal: internal_url,
+            mailbox_url,
             database,
             clock,
             idp,
             gateway,
             mailbox,
             config,
+            settings,
             world,
             stop,
             running: Some(running),
@@ -199,6 +206,11 @@ impl TestApp {
         Db::new(&cluster().url("app_owner", &self.database), 1, true)
     }
 
+    /// What another process needs to serve the same world.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        self.settings.clone()
+    }
+
     /// Waits until `is_so`, at most twenty seconds.
     pub async fn until(&self, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
         for _ in 0..400 {
@@ -224,16 +236,16 @@ impl Drop for TestApp {
     }
 }
 
-fn config(
+/// The settings that `central serve` would read from the environment.
+fn settings_of(
     base: &str,
     issuer: &str,
     pages: &str,
     smtp: u16,
     database: &str,
-    more: &[(&'static str, &str)],
-) -> Config {
+) -> Vec<(&'static str, String)> {
     let cluster = cluster();
-    let mut settings = vec![
+    vec![
         ("PUBLIC_URL", base.to_owned()),
         ("DATABASE_URL", cluster.url("app", database)),
         ("JOBS_DATABASE_URL", cluster.url("app_jobs", database)),
@@ -244,8 +256,10 @@ fn config(
         ("MAIL_FROM", "payments@central.example".to_owned()),
         ("CONNECT2PAY_URL", pages.to_owned()),
         ("ENCRYPTION_KEYS", encryption_key()),
-    ];
-    settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    ]
+}
+
+fn config(settings: &[(&'static str, String)]) -> Config {
     let read = |name: &str| {
         settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
     };

@@ -1,0 +1,231 @@
+//! Every page, in both colour schemes and three widths: axe-core finds nothing, nothing is cut off.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::driver::Driver;
+use super::journey::sign_in;
+use super::support::{ANNA, BRUNO, Browser, NOBODY, SOFIA, TestApp};
+use super::{skip, start};
+
+const AXE: &str = "axe-core@4.14.1";
+const LIST: &str = "/processing/email-payments";
+const WIDTHS: [u32; 3] = [1440, 390, 320];
+
+/// Colours that are still changing from one scheme to the other say nothing: waits for them. Then the
+/// rules of WCAG 2.0 to 2.2, levels A and AA, and good habits.
+const CHECK: &str = r"
+    const done = arguments[0];
+    Promise.allSettled(document.getAnimations().map(a => a.finished)).then(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }))
+        .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join('; '))),
+              e => done([String(e)]));
+";
+
+const OVERFLOW: &str = "return Math.max(document.documentElement.scrollWidth - innerWidth, 0)";
+
+#[actix_web::test]
+async fn every_page_is_accessible() {
+    let axe = match axe() {
+        Ok(axe) => axe,
+        Err(reason) => return skip(&reason),
+    };
+    let Some((app, browser)) = start(true).await else { return };
+    let states = States::make(&app).await;
+    let mut found = Vec::new();
+    for (name, path) in states.public() {
+        browser.open(&app.browser().url(&path)).await;
+        check(&browser, &axe, name, &mut found).await;
+    }
+    sign_in(&app, &browser, ANNA).await;
+    for (name, path) in states.backoffice() {
+        browser.open(&app.browser().url(&path)).await;
+        check(&browser, &axe, name, &mut found).await;
+    }
+    browser.open(&app.browser().url("/processing/email-payments/new")).await;
+    browser.fill("#customer_email", "no address").await;
+    browser.fill("#amount", "lots").await;
+    browser.click("#send").await;
+    browser.find(".errors").await;
+    check(&browser, &axe, "form with errors", &mut found).await;
+    for (person, name, path) in [
+        (BRUNO, "choose merchant", "/merchants/choose"),
+        (SOFIA, "merchants", "/merchants"),
+        (NOBODY, "not known", ""),
+    ] {
+        another_person(&app, &browser, person).await;
+        if !path.is_empty() {
+            browser.open(&app.browser().url(path)).await;
+        }
+        check(&browser, &axe, name, &mut found).await;
+        if person == SOFIA {
+            browser.click("main table a, main li a").await;
+            check(&browser, &axe, "merchant", &mut found).await;
+        }
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// Looks at the page that is open, in all six ways.
+async fn check(browser: &Driver, axe: &str, name: &str, found: &mut Vec<String>) {
+    browser.run(axe).await;
+    for is_dark in [false, true] {
+        for width in WIDTHS {
+            browser.look(width, is_dark).await;
+            let scheme = if is_dark { "dark" } else { "light" };
+            let violations = browser.run_async(CHECK).await;
+            for violation in violations.as_array().into_iter().flatten() {
+                found.push(format!("{name}, {scheme}, {width} px: {violation}"));
+            }
+            let cut = browser.run(OVERFLOW).await;
+            if cut.as_f64() != Some(0.0) {
+                found.push(format!("{name}, {scheme}, {width} px: {cut} px too wide"));
+            }
+        }
+    }
+    browser.shot(&format!("axe-{}", name.replace(' ', "-"))).await;
+    browser.look(1440, false).await;
+    // A form with faults is a page with a status of 4xx, which Chromium tells as an error.
+    let complaints = browser.complaints().await;
+    let ours = complaints.iter().filter(|words| !words.contains("Failed to load resource"));
+    found.extend(ours.map(|words| format!("{name}: {words}")));
+}
+
+async fn another_person(app: &TestApp, browser: &Driver, person: &str) {
+    browser.open(&app.base).await;
+    if browser.has(".side-foot form button").await {
+        browser.click(".side-foot form button").await;
+        browser.until_url("/signed-out").await;
+    }
+    browser.open(&app.browser().url("/sign-in")).await;
+    browser.click("main button[type=submit]").await;
+    browser.click(&format!("button[value={person}]")).await;
+    browser.until_url(&app.base).await;
+    browser.find("#main h1").await;
+}
+
+/// A payment in each state, with its addresses.
+struct States {
+    open: Made,
+    draft: Made,
+    paid: Made,
+    expired: Made,
+    cancelled: Made,
+}
+
+/// A payment: its page, and the customer's.
+#[derive(Default)]
+struct Made {
+    page: String,
+    link: String,
+}
+
+impl States {
+    async fn make(app: &TestApp) -> Self {
+        let mut anna = app.sign_in(ANNA).await;
+        let expired = make(app, &mut anna, "expired@example.it", "send").await;
+        app.clock.advance(chrono::Duration::days(60));
+        let open = make(app, &mut anna, "open@example.it", "send").await;
+        let draft = make(app, &mut anna, "draft@example.it", "draft").await;
+        let cancelled = make(app, &mut anna, "cancelled@example.it", "send").await;
+        let ask = anna.get(&format!("{}/cancellation", cancelled.page)).await;
+        let action = ask.attribute("form.ask", "action");
+        anna.submit(&ask, &action, &[("reason", "ordered twice")], "").await;
+        let paid = make(app, &mut anna, "paid@example.it", "send").await;
+        pay(app, &paid).await;
+        Self { open, draft, paid, expired, cancelled }
+    }
+
+    fn public(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("sign-in", "/sign-in".to_owned()),
+            ("signed out", "/signed-out".to_owned()),
+            ("display", "/display".to_owned()),
+            ("pay paid", format!("{}/result", self.paid.link)),
+            ("pay unknown", format!("/pay/{}", "A".repeat(32))),
+            ("pay expired", format!("{}/result", self.expired.link)),
+            ("pay cancelled", format!("{}/result", self.cancelled.link)),
+            ("pay open", format!("{}/result", self.open.link)),
+            ("sandbox pay page", self.open.link.clone()),
+        ]
+    }
+
+    fn backoffice(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("list", LIST.to_owned()),
+            ("list with filters open", format!("{LIST}?filters=open")),
+            ("list with faults", format!("{LIST}?filters=open&created_from=x&amount_min=y")),
+            ("list filtered", format!("{LIST}?q=example&status=open&status=paid")),
+            ("list without matches", format!("{LIST}?q=nothing+at+all")),
+            ("form", format!("{LIST}/new")),
+            ("edit", format!("{}/edit", self.draft.page)),
+            ("detail open", self.open.page.clone()),
+            ("detail draft", self.draft.page.clone()),
+            ("detail paid", self.paid.page.clone()),
+            ("detail expired", self.expired.page.clone()),
+            ("detail cancelled", self.cancelled.page.clone()),
+            ("cancel", format!("{}/cancellation", self.open.page)),
+            ("resend", format!("{}/resend", self.open.page)),
+            ("renew", format!("{}/resend", self.expired.page)),
+            ("not found", "/nothing".to_owned()),
+        ]
+    }
+}
+
+async fn make(app: &TestApp, anna: &mut Browser, email: &str, action: &str) -> Made {
+    let form = anna.get("/processing/email-payments/new").await;
+    let fields = [
+        ("customer_name", "Studio Marchetti & Associati"),
+        ("customer_email", email),
+        ("amount", "1,830.00"),
+        ("description", "Dinner set, 24 pieces"),
+        ("message", "Thank you!\nAnna"),
+    ];
+    let made = anna.submit(&form, LIST, &fields, &format!("action={action}")).await;
+    let page = made.location().unwrap_or_else(|| panic!("not created: {}", made.main()));
+    if action != "send" {
+        return Made { page, link: String::new() };
+    }
+    let mails = app.mailbox.wait_for(email, 1).await;
+    let text = mails.first().and_then(|mail| mail.text.clone()).expect("a mail with a text");
+    let link = regex::Regex::new("/pay/[A-Za-z0-9_-]{32}").expect("a pattern");
+    let link = link.find(&text).expect("a link in the mail").as_str().to_owned();
+    Made { page, link }
+}
+
+/// As the customer does, without a look at it.
+async fn pay(app: &TestApp, made: &Made) {
+    let mut customer = app.browser();
+    let page = customer.open(&made.link).await;
+    let action = page.attribute("form[method=post]", "action");
+    let fields =
+        [("pan", "4111111111111111"), ("exp", "12/39"), ("cvc", "123"), ("name", "Mario Rossi")];
+    let paid = customer.submit(&page, &action, &fields, "").await;
+    customer.follow(paid).await;
+    let result = customer.open(&format!("{}/return", made.link)).await;
+    assert!(result.body.contains("1111"), "not paid: {}", result.main());
+}
+
+/// axe-core's text, from npm where it is not there yet.
+fn axe() -> Result<String, String> {
+    let folder = target().join("axe");
+    let file = folder.join("node_modules/axe-core/axe.min.js");
+    if !file.is_file() {
+        let npm = Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+            .arg(&folder)
+            .arg(AXE)
+            .output()
+            .map_err(|error| format!("no accessibility check without npm ({error})"))?;
+        if !npm.status.success() {
+            let words = String::from_utf8_lossy(&npm.stderr);
+            return Err(format!("no accessibility check: npm can't get {AXE}: {}", words.trim()));
+        }
+    }
+    std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The folder `target`, wherever cargo was told to put it.
+fn target() -> PathBuf {
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    scratch.parent().unwrap_or(scratch).to_owned()
+}

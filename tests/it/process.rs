@@ -1,0 +1,77 @@
+//! `central serve` as a process of its own.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use openidconnect::reqwest;
+
+use crate::support::*;
+
+/// A child that does not outlive its test.
+struct Served(Child);
+
+impl Served {
+    fn start(app: &TestApp, more: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_central"));
+        command.arg("serve").env_clear().envs(app.settings()).envs(more.iter().copied());
+        Self(command.stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    fn signal(&self, name: &str) {
+        let told = Command::new("kill").args([name, &self.0.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// The exit code, waited for at most 25 seconds.
+    async fn ends(&mut self) -> Option<i32> {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(25) {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status.code();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the process still runs after 25 seconds");
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
+}
+
+async fn is_ready(internal: &str) -> bool {
+    let answer = reqwest::get(format!("http://{internal}/readyz")).await;
+    answer.is_ok_and(|answer| answer.status().is_success())
+}
+
+#[actix_web::test]
+async fn sec_26_a_told_process_ends_with_zero_and_a_killed_one_starts_again() {
+    let app = TestApp::start().await;
+    let (listen, internal) = (free_port(), free_port());
+    let addresses = [("LISTEN", listen.as_str()), ("INTERNAL_LISTEN", internal.as_str())];
+    let mut killed = Served::start(&app, &addresses);
+    app.until("ready", async || is_ready(&internal).await).await;
+    killed.signal("-KILL");
+    assert_eq!(killed.ends().await, None, "a signal, no code");
+
+    let mut told = Served::start(&app, &addresses);
+    app.until("ready again", async || is_ready(&internal).await).await;
+    told.signal("-TERM");
+    assert_eq!(told.ends().await, Some(0));
+}
+
+#[actix_web::test]
+async fn settings_that_cant_be_used_end_with_seventy_eight() {
+    let app = TestApp::start().await;
+    let mut wrong =
+        Served::start(&app, &[("PUBLIC_URL", "nowhere"), ("DATABASE_PREPARED", "maybe")]);
+    assert_eq!(wrong.ends().await, Some(78));
+}
