@@ -147,7 +147,9 @@ impl TestApp {
     pub async fn link_in_mail(&self, to: &str, count: usize) -> String {
         let mails = self.mailbox.wait_for(to, count).await;
         assert_eq!(mails.len(), count, "mails to {to}");
-        link_in(mails[0].text.as_deref().expect("a text part"))
+        link_in(
+            mails.first().and_then(|mail| mail.text.as_deref()).expect("a mail with a text part"),
+        )
     }
 
     /// Waits until no mail is on its way; one that waits for its next try is not.
