@@ -27,7 +27,9 @@ CREATE POLICY owner ON audit_log TO app_owner USING (true) WITH CHECK (true);
 ALTER TABLE audit_log_default ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_log_default FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON audit_log_default TO app_owner USING (true) WITH CHECK (true);
-GRANT INSERT ON audit_log TO app, app_jobs;
+-- Number and time are the database's own.
+GRANT INSERT (actor, user_id, user_role, session_id, origin, merchant_id, action, object_id, is_done, before, after, request_id)
+    ON audit_log TO app, app_jobs;
 
 -- Each seal holds a hash of the rows of its span and of the seal before: a row that is changed,
 -- taken out or slipped in later breaks the chain from there on.

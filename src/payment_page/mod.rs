@@ -1,6 +1,7 @@
 //! What a customer meets on our side: the pay link, the way back from the gateway, and the
 //! gateway's callback. No page here has a field for a card: those are the gateway's.
 
+mod callback;
 mod pages;
 
 use crate::web::{Audience, Routes};
@@ -12,5 +13,5 @@ pub fn routes(r: &mut Routes) {
     r.get("/pay/{token}/return", Audience::Public, pages::come_back);
     r.post("/pay/{token}/return", Audience::Public, pages::come_back);
     r.get("/pay/{token}/result", Audience::Public, pages::result);
-    r.post("/gateway/connect2pay/callback", Audience::Gateway, pages::callback);
+    r.post("/gateway/connect2pay/callback", Audience::Gateway, callback::callback);
 }

@@ -1,10 +1,11 @@
 //! Pay link, return, result, callback.
 
+use std::future::{Ready, ready};
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Payload};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, dev};
 use askama::Template;
 use diesel::PgConnection;
 
@@ -46,72 +47,141 @@ struct ResultPage {
     path: String,
 }
 
-/// `GET /pay/{token}`: while the payment is open, straight on to the gateway's payment page; nothing
-/// is changed by it but the note that the link was opened.
-pub async fn open(
+/// A customer's request: whose link it is, and how they want to see pages.
+pub struct Visit {
     req: HttpRequest,
     app: Data<App>,
     client: Client,
-    token: Path<String>,
     query: Query,
-) -> Html {
-    app.limits.pay_page.take(&client.ip)?;
-    let Some((scope, id)) = find(&app, &client, &token).await? else {
-        return page(&req, &app, &query, Kind::Unknown, None, "");
+    token: String,
+}
+
+impl FromRequest for Visit {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        ready(Self::of(req))
+    }
+}
+
+impl Visit {
+    fn of(req: &HttpRequest) -> Result<Self, Error> {
+        let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
+        Ok(Self {
+            app: app.clone(),
+            client: Client::of(req),
+            query: Query::of(req)?,
+            token: req.match_info().query("token").to_owned(),
+            req: req.clone(),
+        })
+    }
+
+    /// The payment behind the link; `None` for unknown and malformed ones, which count against the
+    /// caller.
+    async fn find(&self) -> Result<Option<(SystemScope, EmailPaymentId)>, Error> {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if self.token.len() == 32 && self.token.bytes().all(is_sign) {
+            match by_pay_link(&self.app.pay_db, &self.token).await {
+                Ok(found) => return Ok(Some(found)),
+                Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.app.limits.unknown_pay_link.take(&self.client.ip)?;
+        Ok(None)
+    }
+
+    async fn read(&self, scope: SystemScope, id: EmailPaymentId) -> Result<PayView, Error> {
+        let read = move |conn: &mut PgConnection| pay_view(conn, scope, id);
+        self.app.pay_db.run(scope.tenants(), read).await
+    }
+
+    /// Whether somebody opens the link, and not a browser that only looks ahead.
+    fn is_a_person(&self) -> bool {
+        let ahead = ["sec-purpose", "purpose", "x-moz"];
+        self.req.method() == Method::GET
+            && !ahead.iter().any(|name| self.req.headers().contains_key(*name))
+    }
+
+    fn page(&self, kind: Kind, view: Option<PayView>) -> Html {
+        let browser = Ui::of(&self.req);
+        let asked = self.query.one("lang").and_then(Lang::parse);
+        let lang =
+            asked.or(view.as_ref().map(|view| view.payment.language)).unwrap_or(browser.lang);
+        let status = match kind {
+            Kind::Unknown => StatusCode::NOT_FOUND,
+            Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Kind::Expired | Kind::Cancelled | Kind::Failed => StatusCode::GONE,
+            Kind::Paid | Kind::AlreadyPaid | Kind::Declined | Kind::Open | Kind::Checking => {
+                StatusCode::OK
+            }
+        };
+        let path = self.req.path().to_owned();
+        let page = ResultPage {
+            ui_of: Ui { lang, ..browser },
+            t: lang.texts(),
+            kind,
+            view,
+            token: self.token.clone(),
+            path,
+        };
+        public_html(&self.app, status, &page)
+    }
+}
+
+/// `GET /pay/{token}`: while the payment is open, straight on to the gateway's payment page; nothing
+/// is changed by it but the note that the link was opened.
+pub async fn open(visit: Visit) -> Html {
+    visit.app.limits.pay_page.take(&visit.client.ip)?;
+    let Some((scope, id)) = visit.find().await? else {
+        return visit.page(Kind::Unknown, None);
     };
-    let view = read(&app, scope, id).await?;
-    let now = app.clock.now();
+    let view = visit.read(scope, id).await?;
+    let now = visit.app.clock.now();
     let is_payable = view.payment.status == Status::Open && view.payment.expires_at > now;
     if !is_payable {
         let kind = ended(&view, now);
-        return page(&req, &app, &query, kind, Some(view), &token);
+        return visit.page(kind, Some(view));
     }
-    if req.method() == actix_web::http::Method::GET && !is_prefetch(&req) {
-        app.pay_db.run(scope.tenants(), move |conn| mark_opened(conn, scope, id, now)).await?;
+    if visit.is_a_person() {
+        visit
+            .app
+            .pay_db
+            .run(scope.tenants(), move |conn| mark_opened(conn, scope, id, now))
+            .await?;
     }
-    match email_payments::current_page(&parts(&app), scope, id).await? {
+    match email_payments::current_page(&parts(&visit.app), scope, id).await? {
         Some(url) => Ok(see_other(url)),
-        None => page(&req, &app, &query, Kind::Open, Some(view), &token),
+        None => visit.page(Kind::Open, Some(view)),
     }
 }
 
 /// `POST /pay/{token}`: the gateway's page is gone or was never made; makes a new one and goes there.
-pub async fn prepare(
-    req: HttpRequest,
-    app: Data<App>,
-    client: Client,
-    token: Path<String>,
-    query: Query,
-) -> Html {
-    app.limits.pay_post.take(&crate::crypto::hash(&token))?;
-    let Some((scope, id)) = find(&app, &client, &token).await? else {
-        return page(&req, &app, &query, Kind::Unknown, None, "");
+pub async fn prepare(visit: Visit) -> Html {
+    visit.app.limits.pay_post.take(&crate::crypto::hash(&visit.token))?;
+    let Some((scope, id)) = visit.find().await? else {
+        return visit.page(Kind::Unknown, None);
     };
-    match prepare_session(&parts(&app), scope, id).await {
+    match prepare_session(&parts(&visit.app), scope, id).await {
         Ok(url) => Ok(see_other(url)),
-        Err(Error::Conflict) => Ok(see_other(format!("/pay/{token}/result"))),
+        Err(Error::Conflict) => Ok(see_other(format!("/pay/{}/result", visit.token))),
         Err(error) => {
             tracing::error!(error = ?error, "a payment page could not be prepared for a customer");
-            let view = read(&app, scope, id).await?;
-            page(&req, &app, &query, Kind::Unavailable, Some(view), &token)
+            let view = visit.read(scope, id).await?;
+            visit.page(Kind::Unavailable, Some(view))
         }
     }
 }
 
 /// `GET`, `POST /pay/{token}/return`: the gateway sends the browser back. What it carries decides
 /// nothing: the gateway is asked, for three seconds at most, then the result page reads our state.
-pub async fn come_back(
-    req: HttpRequest,
-    app: Data<App>,
-    client: Client,
-    token: Path<String>,
-    query: Query,
-) -> Html {
-    app.limits.pay_page.take(&client.ip)?;
-    let Some((scope, id)) = find(&app, &client, &token).await? else {
-        return page(&req, &app, &query, Kind::Unknown, None, "");
+pub async fn come_back(visit: Visit) -> Html {
+    visit.app.limits.pay_page.take(&visit.client.ip)?;
+    let Some((scope, id)) = visit.find().await? else {
+        return visit.page(Kind::Unknown, None);
     };
-    let parts = parts(&app);
+    let parts = parts(&visit.app);
     let asking = email_payments::ask_about(&parts, scope, id);
     let is_known = match tokio::time::timeout(RETURN_WAIT, asking).await {
         Ok(Ok(asked)) => asked == Asked::Applied,
@@ -123,30 +193,24 @@ pub async fn come_back(
     };
     if !is_known {
         tracing::warn!(payment.id = %id, "the gateway has not answered: the customer waits");
-        return Ok(see_other(format!("/pay/{token}/result?checking=1")));
+        return Ok(see_other(format!("/pay/{}/result?checking=1", visit.token)));
     }
-    Ok(see_other(format!("/pay/{token}/result")))
+    Ok(see_other(format!("/pay/{}/result", visit.token)))
 }
 
 /// `GET /pay/{token}/result`: what became of it, by our own state. Never back to the gateway.
-pub async fn result(
-    req: HttpRequest,
-    app: Data<App>,
-    client: Client,
-    token: Path<String>,
-    query: Query,
-) -> Html {
-    app.limits.pay_page.take(&client.ip)?;
-    let Some((scope, id)) = find(&app, &client, &token).await? else {
-        return page(&req, &app, &query, Kind::Unknown, None, "");
+pub async fn result(visit: Visit) -> Html {
+    visit.app.limits.pay_page.take(&visit.client.ip)?;
+    let Some((scope, id)) = visit.find().await? else {
+        return visit.page(Kind::Unknown, None);
     };
-    let view = read(&app, scope, id).await?;
-    let now = app.clock.now();
+    let view = visit.read(scope, id).await?;
+    let now = visit.app.clock.now();
     let kind = match view.payment.status {
         Status::Paid => Kind::Paid,
         Status::Processing | Status::Authorised => Kind::Checking,
         // Somebody came back and the gateway did not answer: only it knows, whatever was before.
-        Status::Open if query.one("checking").is_some() => Kind::Checking,
+        Status::Open if visit.query.one("checking").is_some() => Kind::Checking,
         Status::Open if view.payment.expires_at <= now => Kind::Expired,
         Status::Open if view.payment.last_result_code.is_some() => Kind::Declined,
         Status::Open => Kind::Open,
@@ -156,68 +220,7 @@ pub async fn result(
         | Status::Cancelled
         | Status::Failed => ended(&view, now),
     };
-    page(&req, &app, &query, kind, Some(view), &token)
-}
-
-/// `POST /gateway/connect2pay/callback?key=…`: a hint that something changed. Both proofs are
-/// checked, then the gateway is asked; only what it says then is applied.
-pub async fn callback(app: Data<App>, client: Client, query: Query, payload: Payload) -> Html {
-    let Ok(body) = crate::web::collect_body(payload.into_inner(), 64 * 1024).await else {
-        return Ok(acknowledge(StatusCode::PAYLOAD_TOO_LARGE, "KO", "the body can't be read"));
-    };
-    let parts = parts(&app);
-    let key = query.one("key").unwrap_or_default();
-    match email_payments::verify_callback(&parts, key, &body).await {
-        Ok((scope, id)) => match email_payments::ask_and_apply(&parts, scope, id).await {
-            Ok(Asked::Applied) => Ok(acknowledge(StatusCode::OK, "OK", "status recorded")),
-            Ok(Asked::Unknown) => Ok(acknowledge(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "KO",
-                "the status call failed: send again",
-            )),
-            Err(error) => {
-                tracing::error!(error = ?error, "a callback could not be applied");
-                Ok(acknowledge(StatusCode::SERVICE_UNAVAILABLE, "KO", "not recorded: send again"))
-            }
-        },
-        Err(Error::NotFound) => {
-            app.limits.unverified_callback.take(&client.ip)?;
-            tracing::warn!("a callback was not ours or not proven: nothing changed");
-            Ok(acknowledge(StatusCode::NOT_FOUND, "KO", "unknown"))
-        }
-        Err(error) => {
-            tracing::error!(error = ?error, "a callback could not be checked");
-            Ok(acknowledge(StatusCode::SERVICE_UNAVAILABLE, "KO", "not recorded: send again"))
-        }
-    }
-}
-
-fn acknowledge(status: StatusCode, word: &str, message: &str) -> HttpResponse {
-    let body = serde_json::json!({ "status": word, "message": message }).to_string();
-    HttpResponse::build(status).content_type("application/json; charset=utf-8").body(body)
-}
-
-/// The payment behind a token; `None` for unknown and malformed ones, which count against the caller.
-async fn find(
-    app: &Data<App>,
-    client: &Client,
-    token: &str,
-) -> Result<Option<(SystemScope, EmailPaymentId)>, Error> {
-    let is_token = token.len() == 32
-        && token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if is_token {
-        match by_pay_link(&app.pay_db, token).await {
-            Ok(found) => return Ok(Some(found)),
-            Err(Error::NotFound) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    app.limits.unknown_pay_link.take(&client.ip)?;
-    Ok(None)
-}
-
-async fn read(app: &Data<App>, scope: SystemScope, id: EmailPaymentId) -> Result<PayView, Error> {
-    app.pay_db.run(scope.tenants(), move |conn: &mut PgConnection| pay_view(conn, scope, id)).await
+    visit.page(kind, Some(view))
 }
 
 /// The page of a payment that can't be paid (any more).
@@ -232,42 +235,6 @@ fn ended(view: &PayView, now: chrono::DateTime<chrono::Utc>) -> Kind {
         Status::Open => Kind::Open,
         Status::Draft | Status::Scheduled => Kind::Unknown,
     }
-}
-
-/// Whether a browser only looks ahead.
-fn is_prefetch(req: &HttpRequest) -> bool {
-    ["sec-purpose", "purpose", "x-moz"].iter().any(|name| req.headers().contains_key(*name))
-}
-
-fn page(
-    req: &HttpRequest,
-    app: &Data<App>,
-    query: &Query,
-    kind: Kind,
-    view: Option<PayView>,
-    token: &str,
-) -> Html {
-    let browser = Ui::of(req);
-    let asked = query.one("lang").and_then(Lang::parse);
-    let lang = asked.or(view.as_ref().map(|view| view.payment.language)).unwrap_or(browser.lang);
-    let status = match kind {
-        Kind::Unknown => StatusCode::NOT_FOUND,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Kind::Expired | Kind::Cancelled | Kind::Failed => StatusCode::GONE,
-        Kind::Paid | Kind::AlreadyPaid | Kind::Declined | Kind::Open | Kind::Checking => {
-            StatusCode::OK
-        }
-    };
-    let path = req.path().to_owned();
-    let page = ResultPage {
-        ui_of: Ui { lang, ..browser },
-        t: lang.texts(),
-        kind,
-        view,
-        token: token.to_owned(),
-        path,
-    };
-    public_html(app, status, &page)
 }
 
 impl ResultPage {

@@ -29,6 +29,18 @@ pub struct FormBody(pub Vec<(String, String)>);
 pub struct Query(pub Vec<(String, String)>);
 
 impl Query {
+    /// # Errors
+    /// [`Error::Malformed`]: longer than 8 KiB, or not urlencoded UTF-8.
+    pub fn of(req: &HttpRequest) -> Result<Self, Error> {
+        let query = req.query_string();
+        if query.len() > QUERY_BYTES_MAX {
+            return Err(Error::Malformed("the query string is longer than 8 KiB"));
+        }
+        let mut pairs = pairs(query.as_bytes())?;
+        pairs.retain(|(_, value)| !value.trim().is_empty());
+        Ok(Self(pairs))
+    }
+
     /// The value of a parameter that may be given once; the last one counts.
     #[must_use]
     pub fn one(&self, name: &str) -> Option<&str> {
@@ -123,15 +135,7 @@ impl FromRequest for Query {
     type Future = std::future::Ready<Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = req.query_string();
-        std::future::ready(if query.len() > QUERY_BYTES_MAX {
-            Err(Error::Malformed("the query string is longer than 8 KiB"))
-        } else {
-            pairs(query.as_bytes()).map(|mut pairs| {
-                pairs.retain(|(_, value)| !value.trim().is_empty());
-                Self(pairs)
-            })
-        })
+        std::future::ready(Self::of(req))
     }
 }
 
