@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
@@ -53,16 +54,29 @@ impl Account {
     }
 }
 
+/// How long a folder may seem taken.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Makes the folder and takes it for this process. The system lets go of it when the process ends.
 pub fn lock(folder: &Path) -> Result<File, ClusterError> {
     let path = folder.join("lock");
     let file = fs::create_dir_all(folder)
         .and_then(|()| File::options().create(true).append(true).open(&path))
         .map_err(unusable(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(ClusterError::Busy { folder: folder.to_owned() }),
-        Err(TryLockError::Error(cause)) => Err(unusable(&path)(cause)),
+    let since = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // A program that is just being started holds every open file for a moment, this one's
+            // predecessor too: who really runs here still holds it after that.
+            Err(TryLockError::WouldBlock) if since.elapsed() < LOCK_PATIENCE => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(ClusterError::Busy { folder: folder.to_owned() });
+            }
+            Err(TryLockError::Error(cause)) => return Err(unusable(&path)(cause)),
+        }
     }
 }
 
