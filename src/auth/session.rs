@@ -230,7 +230,11 @@ impl SessionStore for PostgresSessions {
         match self.db.run(Tenants::none(), work).await {
             Ok(0) => Err(UpdateError::Other(SessionEnded.into())),
             Ok(_) => Ok(key),
-            Err(error) => Err(UpdateError::Other(error.into())),
+            Err(error) => {
+                // actix-session does not pass the cause on.
+                tracing::error!(error = ?error, "a session could not be written");
+                Err(UpdateError::Other(error.into()))
+            }
         }
     }
 

@@ -78,7 +78,7 @@ pub async fn frame<B: MessageBody + 'static>(
     match result {
         Ok(response) => Ok(reader.finish(response, started)),
         Err(error) => {
-            let response = reader.problem(&error, HttpResponse::new(StatusCode::OK));
+            let response = reader.problem(&error);
             let response = reader.dress(reader.compress(response));
             reader.log("-", None, response.status(), started);
             Err(InternalError::from_response("answered by a problem page", response).into())
@@ -118,7 +118,7 @@ impl Reader {
         let needs_page = response.status().is_client_error() || response.status().is_server_error();
         if let Some(error) = response.error() {
             let headers = response.headers().clone();
-            response = keep(headers, self.problem(error, HttpResponse::new(StatusCode::OK)));
+            response = keep(headers, self.problem(error));
         } else if needs_page && is_empty(&response) {
             let headers = response.headers().clone();
             let status = response.status();
@@ -132,7 +132,7 @@ impl Reader {
     }
 
     /// The page for an error; a redirect to the sign-in where one is needed.
-    fn problem(&self, error: &actix_web::Error, _: HttpResponse) -> HttpResponse {
+    fn problem(&self, error: &actix_web::Error) -> HttpResponse {
         if error.as_error::<InternalError<actix_session::storage::UpdateError>>().is_some() {
             tracing::info!(cause = %SessionEnded, "a request outlived its session");
             return self.to_sign_in();
