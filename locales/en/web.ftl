@@ -47,7 +47,11 @@ flash-order-confirmations-on = Customers of { $merchant } get a confirmation aft
 flash-order-confirmations-off = Customers of { $merchant } no longer get a confirmation after paying.
 
 problem-forbidden-title = You can’t do this
-problem-forbidden-words = Your role does not include it, or this form was open for too long. Go back, reload the page and try again; an owner of your company can change your role.
+problem-forbidden-words = Your account does not reach this part of the product.
+# $right (String) - what the right is called
+problem-forbidden-right = This needs the right “{ $right }”, which your role does not include.
+problem-form-title = This form can’t be sent any more
+problem-form-words = It was open for too long, or it did not come from this site. Nothing was changed. Go back, reload the page and try again.
 problem-not-found-title = There is nothing here
 problem-not-found-words = The address may have a typing error, or the thing is not yours to see. Start again from the list.
 problem-conflict-title = Something has changed in the meantime

@@ -37,7 +37,10 @@ flash-order-confirmations-on = Los clientes de { $merchant } reciben una confirm
 flash-order-confirmations-off = Los clientes de { $merchant } ya no reciben una confirmación después de pagar.
 
 problem-forbidden-title = No puedes hacer esto
-problem-forbidden-words = Tu rol no lo incluye, o el formulario ha estado abierto demasiado tiempo. Vuelve atrás, recarga la página e inténtalo de nuevo; quien tiene el rol de propietario en tu empresa puede cambiar el tuyo.
+problem-forbidden-words = Tu cuenta no llega a esta parte del producto.
+problem-forbidden-right = Hace falta el permiso «{ $right }», que tu rol no incluye.
+problem-form-title = Este formulario ya no se puede enviar
+problem-form-words = Ha estado abierto demasiado tiempo o no viene de este sitio. No ha cambiado nada. Vuelve atrás, recarga la página e inténtalo de nuevo.
 problem-not-found-title = Aquí no hay nada
 problem-not-found-words = La dirección puede contener una errata, o no tienes acceso a lo que buscas. Empieza de nuevo desde la lista.
 problem-conflict-title = Algo ha cambiado mientras tanto

@@ -37,7 +37,10 @@ flash-order-confirmations-on = Les clients de { $merchant } reçoivent une confi
 flash-order-confirmations-off = Les clients de { $merchant } ne reçoivent plus de confirmation après le paiement.
 
 problem-forbidden-title = Vous ne pouvez pas faire cela
-problem-forbidden-words = Votre rôle ne le prévoit pas, ou le formulaire est resté ouvert trop longtemps. Revenez en arrière, rechargez la page et réessayez ; la personne qui a le rôle de propriétaire dans votre société peut changer le vôtre.
+problem-forbidden-words = Votre compte ne donne pas accès à cette partie du produit.
+problem-forbidden-right = Il faut le droit « { $right } », que votre rôle ne prévoit pas.
+problem-form-title = Ce formulaire ne peut plus être envoyé
+problem-form-words = Il est resté ouvert trop longtemps, ou il ne vient pas de ce site. Rien n’a changé. Revenez en arrière, rechargez la page et réessayez.
 problem-not-found-title = Il n’y a rien ici
 problem-not-found-words = L’adresse contient peut-être une faute de frappe, ou vous n’avez pas accès à ce que vous cherchez. Repartez de la liste.
 problem-conflict-title = Quelque chose a changé entre-temps

@@ -37,7 +37,10 @@ flash-order-confirmations-on = I clienti di { $merchant } ricevono una conferma 
 flash-order-confirmations-off = I clienti di { $merchant } non ricevono più una conferma dopo il pagamento.
 
 problem-forbidden-title = Non puoi farlo
-problem-forbidden-words = Il tuo ruolo non lo prevede, oppure il modulo è rimasto aperto troppo a lungo. Torna indietro, ricarica la pagina e riprova; chi ha il ruolo di proprietario nella tua società può cambiare il tuo.
+problem-forbidden-words = Il tuo account non arriva a questa parte del prodotto.
+problem-forbidden-right = Serve il permesso «{ $right }», che il tuo ruolo non prevede.
+problem-form-title = Questo modulo non si può più inviare
+problem-form-words = È rimasto aperto troppo a lungo, oppure non proviene da questo sito. Non è cambiato nulla. Torna indietro, ricarica la pagina e riprova.
 problem-not-found-title = Qui non c’è nulla
 problem-not-found-words = L’indirizzo può contenere un errore di battitura, oppure non hai accesso a quello che cerchi. Riparti dall’elenco.
 problem-conflict-title = Nel frattempo qualcosa è cambiato

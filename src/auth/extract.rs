@@ -5,10 +5,11 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::principal::{Principal, Reach, Right, StaffRole};
+use super::matrix::Reach;
+use super::principal::Principal;
 use super::scope::{ManagedScope, MerchantScope};
 use super::session;
-use crate::kernel::{Error, UserId};
+use crate::kernel::{Error, Right, UserId};
 
 /// Proof that somebody is signed in, whoever it is.
 pub struct SignedIn(pub Principal);
@@ -18,8 +19,8 @@ pub struct MerchantUser {
     principal: Principal,
 }
 
-/// Proof that the request comes from a success manager.
-pub struct SuccessManager {
+/// Proof that the request comes from a person of the platform.
+pub struct Staff {
     principal: Principal,
 }
 
@@ -37,7 +38,7 @@ impl MerchantUser {
     /// Whether `right` is the user's, so that a page can leave out what can't be done.
     #[must_use]
     pub fn may(&self, right: Right) -> bool {
-        self.scope(right).is_ok()
+        self.principal.may(right)
     }
 
     /// The rows that the user may touch with `right`.
@@ -45,16 +46,16 @@ impl MerchantUser {
     /// # Errors
     /// [`Error::Forbidden`] where the role does not have the right at all.
     pub fn scope(&self, right: Right) -> Result<MerchantScope, Error> {
-        let membership = self.principal.current().ok_or(Error::Forbidden)?;
+        let membership = self.principal.current().ok_or(Error::Forbidden(Some(right)))?;
         match membership.role.reach(right) {
-            Reach::None => Err(Error::Forbidden),
+            Reach::None => Err(Error::Forbidden(Some(right))),
             Reach::Own => Ok(MerchantScope::new(membership.merchant_id, Some(self.user_id()))),
             Reach::All => Ok(MerchantScope::new(membership.merchant_id, None)),
         }
     }
 }
 
-impl SuccessManager {
+impl Staff {
     #[must_use]
     pub const fn user_id(&self) -> UserId {
         self.principal.user_id
@@ -65,9 +66,16 @@ impl SuccessManager {
         &self.principal
     }
 
-    #[must_use]
-    pub fn scope(&self) -> ManagedScope {
-        ManagedScope::new(self.principal.managed.clone())
+    /// The merchants that the user looks after, for what `right` allows.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where the role does not have the right.
+    pub fn scope(&self, right: Right) -> Result<ManagedScope, Error> {
+        if self.principal.may(right) {
+            Ok(ManagedScope::new(self.principal.managed.clone()))
+        } else {
+            Err(Error::Forbidden(Some(right)))
+        }
     }
 }
 
@@ -91,19 +99,22 @@ impl FromRequest for MerchantUser {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(signed_in(req).and_then(|principal| {
             let is_merchants = principal.staff.is_none() && principal.current().is_some();
-            if is_merchants { Ok(Self { principal }) } else { Err(Error::Forbidden) }
+            if is_merchants { Ok(Self { principal }) } else { Err(Error::Forbidden(None)) }
         }))
     }
 }
 
-impl FromRequest for SuccessManager {
+impl FromRequest for Staff {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(signed_in(req).and_then(|principal| {
-            let is_manager = principal.staff == Some(StaffRole::SuccessManager);
-            if is_manager { Ok(Self { principal }) } else { Err(Error::Forbidden) }
+            if principal.staff.is_some() {
+                Ok(Self { principal })
+            } else {
+                Err(Error::Forbidden(None))
+            }
         }))
     }
 }

@@ -3,11 +3,13 @@
 pub mod audit;
 pub mod csrf;
 mod extract;
+pub mod matrix;
 pub mod principal;
 pub mod provider;
 mod scope;
 pub mod session;
 
-pub use extract::{MerchantUser, SignedIn, SuccessManager};
-pub use principal::{Membership, MerchantRole, Principal, Right, StaffRole};
+pub use extract::{MerchantUser, SignedIn, Staff};
+pub use matrix::{MerchantRole, Reach, StaffRole};
+pub use principal::{Membership, Principal};
 pub use scope::{ManagedScope, MerchantScope, SystemScope};

@@ -1,66 +1,9 @@
-//! The person behind a request, read afresh with each request, and what each role may do.
+//! The person behind a request, read afresh with each request.
 
 use serde::{Deserialize, Serialize};
 
-use crate::db::columns::text_column;
-use crate::kernel::{MerchantId, SessionId, UserId};
-
-text_column! {
-    /// What a user may do for one merchant.
-    MerchantRole {
-        Owner = "owner",
-        Manager = "manager",
-        Accountant = "accountant",
-        CustomerCare = "customer_care",
-        Clerk = "clerk",
-        Developer = "developer",
-        ReadOnly = "read_only",
-    }
-}
-
-text_column! {
-    /// What a person of the platform does.
-    StaffRole {
-        SuccessManager = "success_manager",
-        Support = "support",
-        Accounting = "accounting",
-        Administrator = "administrator",
-    }
-}
-
-/// Something that may or may not be done with a merchant's things.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Right {
-    ViewEmailPayments,
-    /// Create, send again, cancel.
-    WriteEmailPayments,
-}
-
-/// How far a right reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    None,
-    /// Only what the user made.
-    Own,
-    All,
-}
-
-impl MerchantRole {
-    /// The table of who may do what.
-    #[must_use]
-    pub const fn reach(self, right: Right) -> Reach {
-        match (self, right) {
-            (Self::Clerk, Right::ViewEmailPayments | Right::WriteEmailPayments) => Reach::Own,
-            (Self::Owner | Self::Manager | Self::CustomerCare, _)
-            | (Self::Accountant | Self::Developer | Self::ReadOnly, Right::ViewEmailPayments) => {
-                Reach::All
-            }
-            (Self::Accountant | Self::Developer | Self::ReadOnly, Right::WriteEmailPayments) => {
-                Reach::None
-            }
-        }
-    }
-}
+use super::matrix::{MerchantRole, Reach, StaffRole};
+use crate::kernel::{MerchantId, Right, SessionId, UserId};
 
 /// One of the merchants that a user works for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +24,7 @@ pub struct Principal {
     pub email: String,
     pub staff: Option<StaffRole>,
     pub merchants: Vec<Membership>,
-    /// The merchants that a success manager looks after.
+    /// The merchants that a success manager or an administrator looks after.
     pub managed: Vec<MerchantId>,
     pub csrf_secret: [u8; 32],
     /// The merchant that the user works for now.
@@ -99,16 +42,20 @@ impl Principal {
             .or_else(|| self.merchants.first())
     }
 
+    /// How far a right of this user reaches, among the merchant that they work for now or those
+    /// that they look after.
     #[must_use]
-    pub fn is_success_manager(&self) -> bool {
-        self.staff == Some(StaffRole::SuccessManager)
+    pub fn reach(&self, right: Right) -> Reach {
+        match (self.staff, self.current()) {
+            (Some(staff), _) => staff.reach(right),
+            (None, Some(membership)) => membership.role.reach(right),
+            (None, None) => Reach::None,
+        }
     }
 
     #[must_use]
-    pub fn sees_email_payments(&self) -> bool {
-        self.current().is_some_and(|membership| {
-            membership.role.reach(Right::ViewEmailPayments) != Reach::None
-        })
+    pub fn may(&self, right: Right) -> bool {
+        self.reach(right) != Reach::None
     }
 
     /// The role's word for logs and the audit.
@@ -149,9 +96,8 @@ impl PrincipalJson {
             Some(role) => Some(StaffRole::parse(role)?),
             None => None,
         };
-        let is_manager = staff == Some(StaffRole::SuccessManager);
         let managed =
-            self.merchants.iter().filter(|_| is_manager).map(|merchant| merchant.id).collect();
+            self.merchants.iter().filter(|_| staff.is_some()).map(|merchant| merchant.id).collect();
         let merchants = self.merchants.iter().filter(|_| staff.is_none()).filter_map(membership);
         Some(Principal {
             session_id: self.session_id,

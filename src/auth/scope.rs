@@ -1,7 +1,7 @@
 //! Which rows somebody may touch. Queries demand a scope; only this module's parents make one.
 
 use crate::db::Tenants;
-use crate::kernel::{MerchantId, UserId};
+use crate::kernel::{Error, MerchantId, UserId};
 
 /// One merchant's rows; perhaps only those that one user made.
 #[derive(Clone, Copy, Debug)]
@@ -32,13 +32,21 @@ impl MerchantScope {
     }
 }
 
-/// The merchants that a success manager looks after.
+/// The merchants that a success manager or an administrator looks after.
 #[derive(Clone, Debug)]
 pub struct ManagedScope(Vec<MerchantId>);
 
 impl ManagedScope {
     pub(super) const fn new(merchant_ids: Vec<MerchantId>) -> Self {
         Self(merchant_ids)
+    }
+
+    /// One of them, as a scope of its own.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for every other merchant, whether it exists or not.
+    pub fn merchant(&self, id: MerchantId) -> Result<MerchantScope, Error> {
+        if self.0.contains(&id) { Ok(MerchantScope::new(id, None)) } else { Err(Error::NotFound) }
     }
 
     #[must_use]

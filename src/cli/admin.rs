@@ -13,7 +13,9 @@ use crate::auth::{MerchantRole, StaffRole};
 use crate::config::{self, ConfigError};
 use crate::db::{self, Db, Tenants};
 use crate::kernel::text;
-use crate::kernel::{Clock, Currency, EmailAddress, Error, Lang, MerchantId, OriginatorId, UserId};
+use crate::kernel::{
+    Clock, Currency, EmailAddress, Error, Lang, MerchantId, OriginatorId, Right, UserId,
+};
 use crate::merchants::{self, NewMerchant, NewOriginator};
 use crate::sign_in::{self, NewUser};
 
@@ -280,7 +282,9 @@ fn add_user(command: UserCommand) -> Result<String, Failure> {
         let id = sign_in::add_user(conn, &new)?;
         match (merchant_role, merchant_id) {
             (Some(role), Some(merchant_id)) => merchants::join(conn, merchant_id, id, role, now)?,
-            (None, Some(merchant_id)) if staff_role == Some(StaffRole::SuccessManager) => {
+            (None, Some(merchant_id))
+                if staff_role.is_some_and(|role| role.may(Right::ManageMerchants)) =>
+            {
                 merchants::assign(conn, merchant_id, id, now)?;
             }
             _ => {}

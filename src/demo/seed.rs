@@ -132,7 +132,7 @@ enum Role {
     Of(&'static [(MerchantRole, usize)]),
 }
 
-const PEOPLE: [Human; 8] = [
+const PEOPLE: [Human; 9] = [
     (
         "paola",
         "Paola Bellini",
@@ -192,6 +192,13 @@ const PEOPLE: [Human; 8] = [
         "irene@central.example",
         Role::Staff(StaffRole::Accounting, "Accountant of the platform"),
         Lang::Es,
+    ),
+    (
+        "ada",
+        "Ada Berg",
+        "ada@central.example",
+        Role::Staff(StaffRole::Administrator, "Administrator of the first four"),
+        Lang::En,
     ),
 ];
 
@@ -416,7 +423,7 @@ fn add_people(
         };
         let user_id = sign_in::add_user(conn, &new)?;
         match role {
-            Role::Staff(StaffRole::SuccessManager, _) => {
+            Role::Staff(StaffRole::SuccessManager | StaffRole::Administrator, _) => {
                 for id in ids.iter().take(4) {
                     merchants::assign(conn, *id, user_id, now)?;
                 }

@@ -13,6 +13,7 @@ mod pages;
 mod prepare;
 mod queries;
 
+use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
 pub use commands::mark_opened;
@@ -25,24 +26,23 @@ pub use pages::parts;
 pub use prepare::{Parts, current_page, prepare_session};
 pub use queries::AttemptRow;
 
+const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
+const WRITE: Audience = Audience::Merchant(Right::WriteEmailPayments);
+
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
-    r.get("/processing/email-payments", Audience::MerchantView, pages::list);
-    r.post("/processing/email-payments", Audience::MerchantWrite, pages::create);
-    r.get("/processing/email-payments/new", Audience::MerchantWrite, pages::new);
-    r.post("/processing/email-payments/preview", Audience::MerchantWrite, pages::preview);
-    r.get("/processing/email-payments/{id}", Audience::MerchantView, pages::show);
-    r.get("/processing/email-payments/{id}/edit", Audience::MerchantWrite, pages::edit);
-    r.post("/processing/email-payments/{id}/edit", Audience::MerchantWrite, pages::update);
-    r.get(
-        "/processing/email-payments/{id}/cancellation",
-        Audience::MerchantWrite,
-        pages::ask_cancel,
-    );
-    r.post("/processing/email-payments/{id}/cancellation", Audience::MerchantWrite, pages::cancel);
-    r.get("/processing/email-payments/{id}/resend", Audience::MerchantWrite, pages::ask_resend);
-    r.post("/processing/email-payments/{id}/resend", Audience::MerchantWrite, pages::resend);
-    r.get("/processing/email-payments/{id}/mail", Audience::MerchantView, pages::mail);
+    r.get("/processing/email-payments", VIEW, pages::list);
+    r.post("/processing/email-payments", WRITE, pages::create);
+    r.get("/processing/email-payments/new", WRITE, pages::new);
+    r.post("/processing/email-payments/preview", WRITE, pages::preview);
+    r.get("/processing/email-payments/{id}", VIEW, pages::show);
+    r.get("/processing/email-payments/{id}/edit", WRITE, pages::edit);
+    r.post("/processing/email-payments/{id}/edit", WRITE, pages::update);
+    r.get("/processing/email-payments/{id}/cancellation", WRITE, pages::ask_cancel);
+    r.post("/processing/email-payments/{id}/cancellation", WRITE, pages::cancel);
+    r.get("/processing/email-payments/{id}/resend", WRITE, pages::ask_resend);
+    r.post("/processing/email-payments/{id}/resend", WRITE, pages::resend);
+    r.get("/processing/email-payments/{id}/mail", VIEW, pages::mail);
 }
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].

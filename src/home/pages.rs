@@ -7,7 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::auth::SignedIn;
-use crate::kernel::{Error, Lang, Texts};
+use crate::kernel::{Error, Lang, Right, Texts};
 use crate::web::{
     App, Client, Form, Html, PublicShell, Query, Shell, Theme, Ui, collect_body, html, see_other,
 };
@@ -21,10 +21,10 @@ struct HomePage {
 
 /// `GET /`: where one's work is. A message for the next page waits until there is a page.
 pub async fn home(user: SignedIn, req: HttpRequest) -> Html {
-    if user.0.sees_email_payments() {
+    if user.0.may(Right::ViewEmailPayments) {
         return Ok(see_other("/processing/email-payments"));
     }
-    if user.0.is_success_manager() {
+    if user.0.may(Right::ManageMerchants) {
         return Ok(see_other("/merchants"));
     }
     let shell = Shell::of(&req)?;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Right;
+
 /// The technical reason behind [`Error::Internal`] and [`Error::Unavailable`]. It is logged once and
 /// never shown: it may name a table, a host, a file.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -11,8 +13,9 @@ pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
     SignInRequired,
-    /// Who asks is known and may not do this.
-    Forbidden,
+    /// Who asks is known and may not do this: the right that is missing, where it is one of the
+    /// permission matrix.
+    Forbidden(Option<Right>),
     /// There is no such thing, or not for this user: the two are told in the same words.
     NotFound,
     /// The state does not allow it (any more): somebody else was faster.
@@ -48,7 +51,7 @@ impl Error {
         match self {
             Self::Internal(cause) | Self::Unavailable(_, cause) => Some(cause),
             Self::SignInRequired
-            | Self::Forbidden
+            | Self::Forbidden(_)
             | Self::NotFound
             | Self::Conflict
             | Self::Malformed(_)
@@ -64,7 +67,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignInRequired => f.write_str("sign-in required"),
-            Self::Forbidden => f.write_str("forbidden"),
+            Self::Forbidden(None) => f.write_str("forbidden"),
+            Self::Forbidden(Some(right)) => write!(f, "forbidden: without {}", right.as_str()),
             Self::NotFound => f.write_str("not found"),
             Self::Conflict => f.write_str("conflict"),
             Self::Malformed(what) => write!(f, "malformed request: {what}"),

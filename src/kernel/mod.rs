@@ -8,6 +8,7 @@ mod ids;
 mod lang;
 mod money;
 mod paging;
+mod rights;
 pub mod text;
 
 pub use clock::Clock;
@@ -20,3 +21,4 @@ pub use ids::{
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped};
 pub use paging::{Cursor, Direction, PageSize};
+pub use rights::Right;

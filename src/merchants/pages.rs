@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::commands;
 use super::queries::{self, Managed};
-use crate::auth::{MerchantUser, SuccessManager, session};
-use crate::kernel::{Error, MerchantId, Texts, dates};
+use crate::auth::{MerchantUser, Staff, session};
+use crate::kernel::{Error, MerchantId, Right, Texts, dates};
 use crate::web::{App, Client, Flash, Form, Html, Shell, html, see_other, set_flash};
 
 #[derive(Template)]
@@ -61,8 +61,8 @@ struct ListPage {
 }
 
 /// `GET /merchants`: the portfolio.
-pub async fn list(user: SuccessManager, shell: Shell, app: Data<App>) -> Html {
-    let scope = user.scope();
+pub async fn list(user: Staff, shell: Shell, app: Data<App>) -> Html {
+    let scope = user.scope(Right::ManageMerchants)?;
     let tenants = scope.tenants();
     let merchants =
         app.db.run(tenants, move |conn: &mut PgConnection| queries::list(conn, &scope)).await?;
@@ -91,9 +91,9 @@ impl ShowPage {
 }
 
 /// `GET /merchants/{id}`
-pub async fn show(user: SuccessManager, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
+pub async fn show(user: Staff, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
     let id: MerchantId = path.parse().map_err(|_| Error::NotFound)?;
-    let scope = user.scope();
+    let scope = user.scope(Right::ManageMerchants)?;
     let tenants = scope.tenants();
     let read = move |conn: &mut PgConnection| queries::get(conn, &scope, id);
     let (merchant, changed_by) = app.db.run(tenants, read).await?;
@@ -109,7 +109,7 @@ pub struct SwitchForm {
 
 /// `POST /merchants/{id}/order-confirmations`
 pub async fn set_order_confirmations(
-    user: SuccessManager,
+    user: Staff,
     app: Data<App>,
     client: Client,
     session: Session,
@@ -122,8 +122,12 @@ pub async fn set_order_confirmations(
         "false" => false,
         _ => return Err(Error::Malformed("is_on is neither true nor false")),
     };
-    let (scope, by, user_id, now) =
-        (user.scope(), client.user(user.principal()), user.user_id(), app.clock.now());
+    let (scope, by, user_id, now) = (
+        user.scope(Right::ManageMerchants)?,
+        client.user(user.principal()),
+        user.user_id(),
+        app.clock.now(),
+    );
     let tenants = scope.tenants();
     let write = move |conn: &mut PgConnection| {
         commands::set_order_confirmations(conn, &scope, &by, user_id, id, is_on, now)

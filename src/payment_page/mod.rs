@@ -13,5 +13,5 @@ pub fn routes(r: &mut Routes) {
     r.get("/pay/{token}/return", Audience::Public, pages::come_back);
     r.post("/pay/{token}/return", Audience::Public, pages::come_back);
     r.get("/pay/{token}/result", Audience::Public, pages::result);
-    r.post("/gateway/connect2pay/callback", Audience::Gateway, callback::callback);
+    r.post("/gateway/connect2pay/callback", Audience::Peer, callback::callback);
 }

@@ -84,7 +84,9 @@ pub fn recognise(
         .optional()?;
     let recognised = match &found {
         None => Recognised::Unknown,
-        Some((_, Some(role))) if StaffRole::parse(role).is_none() => return Err(Error::Forbidden),
+        Some((_, Some(role))) if StaffRole::parse(role).is_none() => {
+            return Err(Error::Forbidden(None));
+        }
         Some((_, Some(_))) if !is_strong => Recognised::TooWeak,
         Some((user_id, _)) => Recognised::User(*user_id),
     };

@@ -42,7 +42,7 @@ pub async fn note<B>(response: &ServiceResponse<B>) {
 
 const fn reason(error: &Error) -> Option<&'static str> {
     match error {
-        Error::Forbidden => Some("the role lacks the right"),
+        Error::Forbidden(_) => Some("the role lacks the right"),
         Error::ForeignForm => Some("the form is not one of this session's"),
         Error::SignInRequired
         | Error::NotFound

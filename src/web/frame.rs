@@ -122,7 +122,7 @@ impl Reader {
         } else if needs_page && is_empty(&response) {
             let headers = response.headers().clone();
             let status = response.status();
-            response = keep(headers, self.page(status));
+            response = keep(headers, self.page(status, None));
         }
         let response = self.dress(self.compress(response));
         let who = session::principal(&req).ok().flatten();
@@ -141,7 +141,7 @@ impl Reader {
             Some(Error::SignInRequired) => self.to_sign_in(),
             Some(known) => {
                 tell(known);
-                let mut page = self.page(error.as_response_error().status_code());
+                let mut page = self.page(error.as_response_error().status_code(), Some(known));
                 if let Error::TooManyRequests { retry_after_seconds } = known {
                     page.headers_mut()
                         .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
@@ -153,13 +153,13 @@ impl Reader {
             None => {
                 let status = error.as_response_error().status_code();
                 tracing::warn!(status = status.as_u16(), "actix refused a request: {error}");
-                self.page(status)
+                self.page(status, None)
             }
         }
     }
 
-    fn page(&self, status: StatusCode) -> HttpResponse {
-        html_with(status, &ProblemPage::new(self.ui, status, &self.request_id))
+    fn page(&self, status: StatusCode, error: Option<&Error>) -> HttpResponse {
+        html_with(status, &ProblemPage::new(self.ui, status, error, &self.request_id))
             .unwrap_or_else(|_| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
@@ -213,7 +213,7 @@ impl Reader {
         let (head, body) = response.into_parts();
         // Pages are rendered into a buffer: the whole body is there.
         let Some(Ok(Ok(plain))) = to_bytes_limited(body, COMPRESS_MAX).now_or_never() else {
-            return self.page(StatusCode::INTERNAL_SERVER_ERROR);
+            return self.page(StatusCode::INTERNAL_SERVER_ERROR, None);
         };
         let (packed, name) = match self.accepts {
             _ if plain.len() < COMPRESS_FROM => (None, ""),
@@ -259,7 +259,7 @@ fn tell(error: &Error) {
         Error::Unavailable(..) => {
             tracing::error!(error = ?error.cause(), "request failed: {error}");
         }
-        Error::Forbidden
+        Error::Forbidden(_)
         | Error::ForeignForm
         | Error::TooManyRequests { .. }
         | Error::Malformed(_) => {

@@ -13,6 +13,7 @@ mod limits;
 mod metrics;
 mod page;
 mod problem;
+pub mod rights;
 mod routes;
 mod shell;
 pub mod ui;

@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
 use super::shell::Ui;
-use super::ui;
+use super::{rights, ui};
 use crate::kernel::{Error, Texts};
 
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::SignInRequired => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict => StatusCode::CONFLICT,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
@@ -37,12 +37,14 @@ pub struct ProblemPage<'a> {
     ui: Ui,
     t: &'static Texts,
     status: StatusCode,
+    /// `None` where actix itself refused.
+    error: Option<&'a Error>,
     request_id: &'a str,
 }
 
 impl<'a> ProblemPage<'a> {
-    pub fn new(ui: Ui, status: StatusCode, request_id: &'a str) -> Self {
-        Self { t: ui.lang.texts(), ui, status, request_id }
+    pub fn new(ui: Ui, status: StatusCode, error: Option<&'a Error>, request_id: &'a str) -> Self {
+        Self { t: ui.lang.texts(), ui, status, error, request_id }
     }
 
     fn icon(&self) -> ui::Icon {
@@ -57,6 +59,7 @@ impl<'a> ProblemPage<'a> {
     fn title(&self) -> String {
         let t = self.t;
         match self.status.as_u16() {
+            403 if matches!(self.error, Some(Error::ForeignForm)) => t.msg_problem_form_title(),
             403 => t.msg_problem_forbidden_title(),
             404 | 405 => t.msg_problem_not_found_title(),
             409 => t.msg_problem_conflict_title(),
@@ -70,15 +73,27 @@ impl<'a> ProblemPage<'a> {
 
     fn words(&self) -> String {
         let t = self.t;
-        match self.status.as_u16() {
-            403 => t.msg_problem_forbidden_words(),
-            404 | 405 => t.msg_problem_not_found_words(),
-            409 => t.msg_problem_conflict_words(),
-            413 => t.msg_problem_too_large_words(),
-            429 => t.msg_problem_too_many_words(),
-            500 => t.msg_problem_internal_words(),
-            503 => t.msg_problem_unavailable_words(),
+        match (self.status.as_u16(), self.error) {
+            (403, Some(Error::ForeignForm)) => t.msg_problem_form_words(),
+            (403, Some(Error::Forbidden(Some(right)))) => {
+                t.msg_problem_forbidden_right(rights::right(t, *right))
+            }
+            (403, _) => t.msg_problem_forbidden_words(),
+            (404 | 405, _) => t.msg_problem_not_found_words(),
+            (409, _) => t.msg_problem_conflict_words(),
+            (413, _) => t.msg_problem_too_large_words(),
+            (429, _) => t.msg_problem_too_many_words(),
+            (500, _) => t.msg_problem_internal_words(),
+            (503, _) => t.msg_problem_unavailable_words(),
             _ => t.msg_problem_malformed_words(),
+        }
+    }
+
+    /// Who can give the right that is missing.
+    fn giver(&self) -> Option<String> {
+        match self.error {
+            Some(Error::Forbidden(Some(right))) => Some(rights::giver(self.t, *right)),
+            _ => None,
         }
     }
 }

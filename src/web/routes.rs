@@ -1,24 +1,51 @@
 //! Every address of the product, with who may call it. The list that is registered is the list that
 //! the access test walks: a route can't be in one and not in the other.
 
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder};
+
+use crate::auth::session;
+use crate::kernel::{Error, Right};
 
 /// Who may call an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     /// Anybody, signed in or not.
     Public,
-    /// The gateway's servers.
-    Gateway,
+    /// Other servers, each with a proof of its own: the gateway, the identity provider.
+    Peer,
     /// Whoever is signed in.
     SignedIn,
-    /// Users of a merchant who may see email payments.
-    MerchantView,
-    /// Users of a merchant who may create, send and cancel them.
-    MerchantWrite,
-    SuccessManager,
+    /// Users of a merchant, whatever their role.
+    MerchantUser,
+    /// Users of a merchant whose role has the right.
+    Merchant(Right),
+    /// People of the platform whose role has the right.
+    Staff(Right),
+}
+
+impl Audience {
+    /// Refuses who does not belong to the audience, before the handler runs. What of the rows a
+    /// handler may touch is the matter of its scope.
+    fn admit(self, req: &HttpRequest) -> Result<(), Error> {
+        if matches!(self, Self::Public | Self::Peer) {
+            return Ok(());
+        }
+        let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
+        let is_merchants = principal.staff.is_none() && principal.current().is_some();
+        match self {
+            Self::Public | Self::Peer | Self::SignedIn => Ok(()),
+            Self::MerchantUser if is_merchants => Ok(()),
+            Self::MerchantUser => Err(Error::Forbidden(None)),
+            Self::Merchant(right) if is_merchants && principal.may(right) => Ok(()),
+            Self::Staff(right) if principal.staff.is_some() && principal.may(right) => Ok(()),
+            Self::Merchant(right) | Self::Staff(right) => Err(Error::Forbidden(Some(right))),
+        }
+    }
 }
 
 /// One method of one address.
@@ -27,6 +54,19 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub audience: Audience,
+}
+
+/// The route, for its audience only.
+fn guarded(route: actix_web::Route, audience: Audience) -> actix_web::Route {
+    if matches!(audience, Audience::Public | Audience::Peer) {
+        return route;
+    }
+    route.wrap(from_fn(move |req: ServiceRequest, next: Next<BoxBody>| async move {
+        match audience.admit(req.request()) {
+            Ok(()) => next.call(req).await,
+            Err(error) => Ok(req.error_response(error)),
+        }
+    }))
 }
 
 /// Collects routes; [`Routes::register`] gives them to actix, one resource per address, so that a
@@ -45,7 +85,7 @@ impl Routes {
         H::Output: Responder + 'static,
     {
         self.add(Method::GET, path, audience, web::get().to(handler.clone()));
-        self.add_unlisted(path, web::head().to(handler));
+        self.add_unlisted(path, guarded(web::head().to(handler), audience));
     }
 
     pub fn post<H, A>(&mut self, path: &'static str, audience: Audience, handler: H)
@@ -65,7 +105,7 @@ impl Routes {
         route: actix_web::Route,
     ) {
         self.list.push(Route { method, path, audience });
-        self.add_unlisted(path, route);
+        self.add_unlisted(path, guarded(route, audience));
     }
 
     fn add_unlisted(&mut self, path: &'static str, route: actix_web::Route) {

@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use super::app::App;
 use super::flash::Flash;
 use crate::auth::{Membership, Principal, csrf, session};
-use crate::kernel::{Error, Lang, Texts};
+use crate::kernel::{Error, Lang, Right, Texts};
 
 /// The cookie that remembers how somebody wants to see pages. A year; validated words only.
 pub const UI_COOKIE: &str = "__Host-ui";
@@ -152,14 +152,10 @@ impl Shell {
         self.principal.merchants.len() > 1
     }
 
+    /// Whether the menu and the buttons offer what needs `right`.
     #[must_use]
-    pub fn is_success_manager(&self) -> bool {
-        self.principal.is_success_manager()
-    }
-
-    #[must_use]
-    pub fn sees_email_payments(&self) -> bool {
-        self.principal.sees_email_payments()
+    pub fn may(&self, right: Right) -> bool {
+        self.principal.may(right)
     }
 
     /// Up to two letters for the round sign beside the merchant's name.

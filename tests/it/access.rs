@@ -1,9 +1,14 @@
 //! Who may do what: every address times every kind of person. A route without a line here fails.
 
-use central::web::Audience::{self, Gateway, MerchantView, MerchantWrite, Public, SignedIn};
+use central::kernel::Right;
+use central::web::Audience::{self, Merchant, MerchantUser, Peer, Public, SignedIn, Staff};
 use openidconnect::reqwest::{Method, StatusCode};
 
 use crate::support::*;
+
+const VIEW: Audience = Merchant(Right::ViewEmailPayments);
+const WRITE: Audience = Merchant(Right::WriteEmailPayments);
+const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
 
 /// Every address of the product, once more, by hand.
 const ROUTES: [(&str, &str, Audience); 32] = [
@@ -15,29 +20,29 @@ const ROUTES: [(&str, &str, Audience); 32] = [
     ("POST", "/sign-in", Public),
     ("GET", "/sign-in/callback", Public),
     ("GET", "/signed-out", Public),
-    ("GET", "/processing/email-payments", MerchantView),
-    ("POST", "/processing/email-payments", MerchantWrite),
-    ("GET", "/processing/email-payments/new", MerchantWrite),
-    ("POST", "/processing/email-payments/preview", MerchantWrite),
-    ("GET", "/processing/email-payments/{id}", MerchantView),
-    ("GET", "/processing/email-payments/{id}/edit", MerchantWrite),
-    ("POST", "/processing/email-payments/{id}/edit", MerchantWrite),
-    ("GET", "/processing/email-payments/{id}/resend", MerchantWrite),
-    ("POST", "/processing/email-payments/{id}/resend", MerchantWrite),
-    ("GET", "/processing/email-payments/{id}/mail", MerchantView),
-    ("GET", "/processing/email-payments/{id}/cancellation", MerchantWrite),
-    ("POST", "/processing/email-payments/{id}/cancellation", MerchantWrite),
-    ("GET", "/merchants/choose", MerchantView),
-    ("POST", "/merchants/choose", MerchantView),
-    ("GET", "/merchants", Audience::SuccessManager),
-    ("GET", "/merchants/{id}", Audience::SuccessManager),
-    ("POST", "/merchants/{id}/order-confirmations", Audience::SuccessManager),
+    ("GET", "/processing/email-payments", VIEW),
+    ("POST", "/processing/email-payments", WRITE),
+    ("GET", "/processing/email-payments/new", WRITE),
+    ("POST", "/processing/email-payments/preview", WRITE),
+    ("GET", "/processing/email-payments/{id}", VIEW),
+    ("GET", "/processing/email-payments/{id}/edit", WRITE),
+    ("POST", "/processing/email-payments/{id}/edit", WRITE),
+    ("GET", "/processing/email-payments/{id}/resend", WRITE),
+    ("POST", "/processing/email-payments/{id}/resend", WRITE),
+    ("GET", "/processing/email-payments/{id}/mail", VIEW),
+    ("GET", "/processing/email-payments/{id}/cancellation", WRITE),
+    ("POST", "/processing/email-payments/{id}/cancellation", WRITE),
+    ("GET", "/merchants/choose", MerchantUser),
+    ("POST", "/merchants/choose", MerchantUser),
+    ("GET", "/merchants", PORTFOLIO),
+    ("GET", "/merchants/{id}", PORTFOLIO),
+    ("POST", "/merchants/{id}/order-confirmations", PORTFOLIO),
     ("GET", "/pay/{token}", Public),
     ("POST", "/pay/{token}", Public),
     ("GET", "/pay/{token}/return", Public),
     ("POST", "/pay/{token}/return", Public),
     ("GET", "/pay/{token}/result", Public),
-    ("POST", "/gateway/connect2pay/callback", Gateway),
+    ("POST", "/gateway/connect2pay/callback", Peer),
     ("GET", "/static/{name:.*}", Public),
 ];
 
@@ -54,10 +59,11 @@ enum Persona {
     ReadOnly,
     SuccessManager,
     Support,
+    Administrator,
 }
 
 impl Persona {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Nobody, ""),
         (Self::Owner, ANNA),
         (Self::Clerk, CARLA),
@@ -65,17 +71,33 @@ impl Persona {
         (Self::ReadOnly, BRUNO),
         (Self::SuccessManager, SOFIA),
         (Self::Support, TOM),
+        (Self::Administrator, ADA),
     ];
 
     const fn may(self, audience: Audience) -> bool {
         match audience {
-            Public | Gateway => true,
+            Public | Peer => true,
             SignedIn => !matches!(self, Self::Nobody),
-            MerchantView => {
-                matches!(self, Self::Owner | Self::Clerk | Self::Accountant | Self::ReadOnly)
+            MerchantUser => self.is_merchants(),
+            Merchant(right) => self.is_merchants() && self.has(right),
+            Staff(right) => !self.is_merchants() && self.has(right),
+        }
+    }
+
+    const fn is_merchants(self) -> bool {
+        matches!(self, Self::Owner | Self::Clerk | Self::Accountant | Self::ReadOnly)
+    }
+
+    /// The permission matrix, once more, by hand.
+    const fn has(self, right: Right) -> bool {
+        match right {
+            Right::ViewEmailPayments => self.is_merchants(),
+            Right::WriteEmailPayments => matches!(self, Self::Owner | Self::Clerk),
+            Right::UseApi => matches!(self, Self::Owner),
+            Right::ManageTeam | Right::ViewActivity => {
+                matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
             }
-            MerchantWrite => matches!(self, Self::Owner | Self::Clerk),
-            Audience::SuccessManager => matches!(self, Self::SuccessManager),
+            Right::ManageMerchants => matches!(self, Self::SuccessManager | Self::Administrator),
         }
     }
 }
@@ -156,7 +178,7 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
                 assert_ne!(page.status, StatusCode::FORBIDDEN, "{what}");
                 assert!(!goes_to_sign_in(&page), "{what}");
                 assert!(page.status.as_u16() < 500, "{what}");
-                let is_found = audience == Gateway
+                let is_found = audience == Peer
                     || (method, path) == ("POST", "/merchants/choose")
                     || page.status != StatusCode::NOT_FOUND;
                 assert!(is_found, "{what}");
@@ -178,7 +200,7 @@ async fn sec_05_no_form_of_who_is_signed_in_is_taken_without_its_token() {
     for subject in [ANNA, SOFIA] {
         let mut browser = app.sign_in(subject).await;
         for (method, path, audience) in ROUTES.into_iter().chain([SIGN_OUT]) {
-            if method == "POST" && !matches!(audience, Public | Gateway) {
+            if method == "POST" && !matches!(audience, Public | Peer) {
                 let page = call(&mut browser, method, &ids.fill(path), None).await;
                 assert_eq!(page.status, StatusCode::FORBIDDEN, "{subject} {path}");
             }

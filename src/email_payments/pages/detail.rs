@@ -16,9 +16,9 @@ use super::super::model::{EmailPayment, ResendHindrance, SENDS_MAX, Status};
 use super::super::prepare::pay_token;
 use super::super::queries::{self, AttemptRow, MailRow, MerchantView, Originator};
 use super::{LIST, id, writer};
-use crate::auth::{MerchantScope, MerchantUser, Right};
+use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::text::{self, TextError};
-use crate::kernel::{EmailAddress, EmailPaymentId, Error, Texts, dates};
+use crate::kernel::{EmailAddress, EmailPaymentId, Error, Right, Texts, dates};
 use crate::mail::MailState;
 use crate::web::ui::Badge;
 use crate::web::{

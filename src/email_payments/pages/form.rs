@@ -12,8 +12,8 @@ use super::super::mails::LetterFacts;
 use super::super::queries::{self, MerchantView, Originator};
 use super::detail::letter;
 use super::{LIST, id, writer};
-use crate::auth::{MerchantScope, MerchantUser, Right};
-use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Texts, dates};
+use crate::auth::{MerchantScope, MerchantUser};
+use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Right, Texts, dates};
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Query, Shell, html, invalid, see_other, set_flash,
 };

@@ -7,8 +7,8 @@ use super::super::display::{self, Standing};
 use super::super::filter::{Filter, Group, SEARCH_ANYWHERE_FROM};
 use super::super::model::{Delivery, Status};
 use super::super::queries::{self, COUNT_MAX, ListRow, ListSlice};
-use crate::auth::{MerchantUser, Right};
-use crate::kernel::{Currency, Cursor, PageSize, Texts, dates, money_grouped};
+use crate::auth::MerchantUser;
+use crate::kernel::{Currency, Cursor, PageSize, Right, Texts, dates, money_grouped};
 use crate::web::ui::{self, Badge};
 use crate::web::{App, Faults, Html, Query, Shell, html};
 

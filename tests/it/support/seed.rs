@@ -24,6 +24,8 @@ pub const BRUNO: &str = "bruno";
 pub const SOFIA: &str = "sofia";
 /// Support agent.
 pub const TOM: &str = "tom";
+/// Administrator, for the first merchant only.
+pub const ADA: &str = "ada";
 /// Known to the provider, unknown to the product.
 pub const NOBODY: &str = "nobody";
 
@@ -35,13 +37,14 @@ pub struct World {
     pub first_originator: OriginatorId,
 }
 
-const PEOPLE: [(&str, &str); 7] = [
+const PEOPLE: [(&str, &str); 8] = [
     (ANNA, "Anna Rossi"),
     (CARLA, "Carla Verdi"),
     (ALDO, "Aldo Neri"),
     (BRUNO, "Bruno Blanc"),
     (SOFIA, "Sofia Keller"),
     (TOM, "Tom Baker"),
+    (ADA, "Ada Berg"),
     (NOBODY, "Nobody Nowhere"),
 ];
 
@@ -138,6 +141,7 @@ pub fn world(database: &str, config: &Config) -> World {
             let staff_role = match *subject {
                 SOFIA => Some(StaffRole::SuccessManager),
                 TOM => Some(StaffRole::Support),
+                ADA => Some(StaffRole::Administrator),
                 _ => None,
             };
             let email = format!("{subject}@example.com");
@@ -159,7 +163,7 @@ pub fn world(database: &str, config: &Config) -> World {
                     merchants::join(conn, world.second, id, MerchantRole::Owner, now)?;
                     merchants::join(conn, world.first, id, MerchantRole::ReadOnly, now)?;
                 }
-                SOFIA => merchants::assign(conn, world.first, id, now)?,
+                SOFIA | ADA => merchants::assign(conn, world.first, id, now)?,
                 _ => {}
             }
         }

@@ -1,0 +1,20 @@
+right-view-email-payments = See email payments
+right-write-email-payments = Create, resend and cancel email payments
+right-use-api = Access tokens for the API
+right-manage-team = Team and roles
+right-view-activity = Activity
+right-manage-merchants = Merchants in one’s care
+right-from-owner = An owner of your company or your success manager can give it to you.
+right-from-administrator = An administrator of the platform can give it to you.
+
+role-owner = Owner
+role-manager = Manager
+role-accountant = Accountant
+role-customer-care = Customer care
+role-clerk = Clerk
+role-developer = Developer
+role-read-only = Read only
+role-success-manager = Success manager
+role-support = Support
+role-accounting = Platform accountant
+role-administrator = Administrator

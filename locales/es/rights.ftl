@@ -1,0 +1,20 @@
+right-view-email-payments = Ver los pagos por correo electrónico
+right-write-email-payments = Crear, reenviar y cancelar pagos por correo electrónico
+right-use-api = Tokens de acceso para la API
+right-manage-team = Equipo y roles
+right-view-activity = Actividad
+right-manage-merchants = Comercios a cargo
+right-from-owner = Te lo puede dar quien tiene el rol de propietario en tu empresa o tu gestor de éxito.
+right-from-administrator = Te lo puede dar un administrador de la plataforma.
+
+role-owner = Propietario
+role-manager = Responsable
+role-accountant = Contable
+role-customer-care = Atención al cliente
+role-clerk = Empleado
+role-developer = Desarrollador
+role-read-only = Solo lectura
+role-success-manager = Gestor de éxito
+role-support = Soporte
+role-accounting = Contable de la plataforma
+role-administrator = Administrador

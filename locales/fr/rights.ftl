@@ -1,0 +1,20 @@
+right-view-email-payments = Voir les paiements par e-mail
+right-write-email-payments = Créer, renvoyer et annuler des paiements par e-mail
+right-use-api = Jetons d’accès pour l’API
+right-manage-team = Équipe et rôles
+right-view-activity = Activité
+right-manage-merchants = Commerçants suivis
+right-from-owner = La personne qui a le rôle de propriétaire dans votre société ou votre responsable réussite client peut vous le donner.
+right-from-administrator = Un administrateur de la plateforme peut vous le donner.
+
+role-owner = Propriétaire
+role-manager = Responsable
+role-accountant = Comptable
+role-customer-care = Service client
+role-clerk = Employé
+role-developer = Développeur
+role-read-only = Lecture seule
+role-success-manager = Responsable réussite client
+role-support = Support
+role-accounting = Comptable de la plateforme
+role-administrator = Administrateur

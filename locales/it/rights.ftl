@@ -1,0 +1,20 @@
+right-view-email-payments = Vedere i pagamenti via e-mail
+right-write-email-payments = Creare, reinviare e annullare pagamenti via e-mail
+right-use-api = Token di accesso per l’API
+right-manage-team = Team e ruoli
+right-view-activity = Attività
+right-manage-merchants = Esercenti seguiti
+right-from-owner = Te lo può dare chi ha il ruolo di proprietario nella tua società, oppure il tuo success manager.
+right-from-administrator = Te lo può dare un amministratore della piattaforma.
+
+role-owner = Proprietario
+role-manager = Responsabile
+role-accountant = Contabile
+role-customer-care = Assistenza clienti
+role-clerk = Addetto
+role-developer = Sviluppatore
+role-read-only = Sola lettura
+role-success-manager = Success manager
+role-support = Assistenza
+role-accounting = Contabile della piattaforma
+role-administrator = Amministratore

@@ -1,0 +1,43 @@
+//! What may be allowed to somebody: the words of the permission matrix, without who has which.
+
+/// Something that may or may not be done. Who has it stands in `auth::matrix`; what it is
+/// called on pages, in `web::rights`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    ViewEmailPayments,
+    /// Create, send again, cancel.
+    WriteEmailPayments,
+    /// Tokens for programs that call the API in the user's stead.
+    UseApi,
+    /// Invite, change roles, take access away, end sessions; read the permission matrix.
+    ManageTeam,
+    /// Read the audit log.
+    ViewActivity,
+    /// See the merchants that one looks after, and their switches.
+    ManageMerchants,
+}
+
+impl Right {
+    /// In the order of the matrix.
+    pub const ALL: [Self; 6] = [
+        Self::ViewEmailPayments,
+        Self::WriteEmailPayments,
+        Self::UseApi,
+        Self::ManageTeam,
+        Self::ViewActivity,
+        Self::ManageMerchants,
+    ];
+
+    /// The word for logs and the audit.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ViewEmailPayments => "email_payments.view",
+            Self::WriteEmailPayments => "email_payments.write",
+            Self::UseApi => "api.use",
+            Self::ManageTeam => "team.manage",
+            Self::ViewActivity => "activity.view",
+            Self::ManageMerchants => "merchants.manage",
+        }
+    }
+}
