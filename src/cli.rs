@@ -215,11 +215,12 @@ async fn check(config: Config) -> ExitCode {
     }
     let provider = crate::auth::provider::Provider::new(
         config.oidc.clone(),
+        config.api.clone(),
         "https://localhost/".to_owned(),
         Clock::system(),
     );
     let discovered = match provider {
-        Ok(provider) => provider.start().await.map(|_| ()).map_err(|error| error.to_string()),
+        Ok(provider) => provider.check().await,
         Err(error) => Err(told(&error)),
     };
     report("identity provider", discovered);

@@ -20,6 +20,7 @@ pub struct Config {
     pub public_url: Url,
     pub database: DatabaseConfig,
     pub oidc: OidcConfig,
+    pub api: ApiConfig,
     pub mail: MailConfig,
     pub connect2pay_url: Url,
     pub keys: Keyring,
@@ -45,6 +46,24 @@ pub struct OidcConfig {
     pub allowed_algs: Vec<String>,
     /// `acr` or `amr` values that count as a second factor for staff; none: not asked for.
     pub staff_acr: Vec<String>,
+    /// Whether a logout token may lack its type, as those of older providers do.
+    pub is_logout_typ_lenient: bool,
+}
+
+/// What access tokens of the provider have to say at `/api`.
+#[derive(Clone, Debug)]
+pub struct ApiConfig {
+    pub audience: String,
+    pub profile: TokenProfile,
+    /// Programs that may call, by the provider's ids of them: only Okta's tokens need the list.
+    pub clients: Vec<String>,
+}
+
+/// The form of the provider's access tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenProfile {
+    Rfc9068,
+    Okta,
 }
 
 #[derive(Clone, Debug)]
@@ -88,18 +107,30 @@ impl Config {
         let public_url = vars.origin("PUBLIC_URL", None);
         let database = vars.database();
         let oidc = vars.oidc();
+        let api = vars.api();
         let mail = vars.mail();
         let connect2pay_url = vars.origin("CONNECT2PAY_URL", Some("https://connect2.payxpert.com"));
         let keys = vars.keys();
         let trusted_proxies = vars.networks("TRUSTED_PROXIES");
         let log = vars.log();
-        match (listen, internal_listen, public_url, database, oidc, mail, connect2pay_url, keys) {
+        match (
+            listen,
+            internal_listen,
+            public_url,
+            database,
+            oidc,
+            api,
+            mail,
+            connect2pay_url,
+            keys,
+        ) {
             (
                 Some(listen),
                 Some(internal_listen),
                 Some(public_url),
                 Some(database),
                 Some(oidc),
+                Some(api),
                 Some(mail),
                 Some(connect2pay_url),
                 Some(keys),
@@ -109,6 +140,7 @@ impl Config {
                 public_url,
                 database,
                 oidc,
+                api,
                 mail,
                 connect2pay_url,
                 keys,
@@ -267,13 +299,38 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
             ));
         }
         let staff_acr = self.list("OIDC_STAFF_ACR", "");
+        let is_logout_typ_lenient = match self.text("OIDC_LOGOUT_TOKEN_TYP").as_deref() {
+            None | Some("strict") => Some(false),
+            Some("lenient") => Some(true),
+            Some(other) => self.fault(format!(
+                "OIDC_LOGOUT_TOKEN_TYP is {other:?}: it has to be strict or lenient"
+            )),
+        };
         Some(OidcConfig {
             issuer: issuer?,
             client_id: client_id?,
             client_secret: client_secret?.into(),
             allowed_algs,
             staff_acr,
+            is_logout_typ_lenient: is_logout_typ_lenient?,
         })
+    }
+
+    fn api(&mut self) -> Option<ApiConfig> {
+        let audience = self.text("API_AUDIENCE").unwrap_or_else(|| "central-api".to_owned());
+        let clients = self.list("API_CLIENTS", "");
+        let profile = match self.text("API_TOKEN_PROFILE").as_deref() {
+            None | Some("rfc9068") => Some(TokenProfile::Rfc9068),
+            Some("okta") if clients.is_empty() => self.fault(
+                "API_TOKEN_PROFILE is okta: API_CLIENTS has to name the clients that may call"
+                    .to_owned(),
+            ),
+            Some("okta") => Some(TokenProfile::Okta),
+            Some(other) => {
+                self.fault(format!("API_TOKEN_PROFILE is {other:?}: it has to be rfc9068 or okta"))
+            }
+        };
+        Some(ApiConfig { audience, profile: profile?, clients })
     }
 
     fn mail(&mut self) -> Option<MailConfig> {

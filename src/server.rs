@@ -126,10 +126,16 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         db: db(WEB_CONNECTIONS),
         pay_db: db(PAY_CONNECTIONS),
         keys: config.keys.clone(),
-        provider: Provider::new(config.oidc.clone(), redirect_url, clock.clone())?,
+        provider: Provider::new(
+            config.oidc.clone(),
+            config.api.clone(),
+            redirect_url,
+            clock.clone(),
+        )?,
         policies: Policies::new(&issuer_origin, &gateway.origin())?,
         gateway,
         limits: Limits::default(),
+        routes: routes().listing().to_vec(),
         public_host: host(&config.public_url),
         public_origin,
         staff_factors: config.oidc.staff_acr.clone(),
@@ -282,6 +288,15 @@ fn start_jobs(
         {
             let db = db.clone();
             async move || count(db.run(Tenants::none(), audit::make_partitions).await?)
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "provider",
+        Duration::from_secs(10),
+        stop.clone(),
+        {
+            let provider = app.provider.clone();
+            async move || Ok(provider.renew_due().await)
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(

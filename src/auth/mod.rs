@@ -3,6 +3,8 @@
 pub mod audit;
 pub mod csrf;
 mod extract;
+pub mod kept_forms;
+pub mod logout;
 pub mod matrix;
 pub mod principal;
 pub mod provider;

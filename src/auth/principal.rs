@@ -1,8 +1,10 @@
 //! The person behind a request, read afresh with each request.
 
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::matrix::{MerchantRole, Reach, StaffRole};
+use super::session::hex_secret;
 use crate::kernel::{MerchantId, Right, SessionId, UserId};
 
 /// One of the merchants that a user works for.
@@ -27,6 +29,8 @@ pub struct Principal {
     /// The merchants that a success manager or an administrator looks after.
     pub managed: Vec<MerchantId>,
     pub csrf_secret: [u8; 32],
+    /// When the provider last saw the user prove who they are, if it says so.
+    pub authenticated_at: Option<DateTime<Utc>>,
     /// The merchant that the user works for now.
     pub chosen: Option<MerchantId>,
 }
@@ -69,18 +73,20 @@ impl Principal {
 }
 
 /// What [`super::session`] reads from Postgres and hands to the request, as JSON.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct PrincipalJson {
     pub session_id: SessionId,
     pub user_id: UserId,
     pub name: String,
     pub email: String,
     pub staff_role: Option<String>,
-    pub csrf_secret: Vec<u8>,
+    #[serde(deserialize_with = "hex_secret")]
+    pub csrf_secret: [u8; 32],
+    pub authenticated_at: Option<DateTime<Utc>>,
     pub merchants: Vec<MembershipJson>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct MembershipJson {
     pub id: MerchantId,
     #[serde(default)]
@@ -105,7 +111,8 @@ impl PrincipalJson {
             merchants: merchants.collect(),
             managed,
             staff,
-            csrf_secret: self.csrf_secret.try_into().ok()?,
+            csrf_secret: self.csrf_secret,
+            authenticated_at: self.authenticated_at,
             name: self.name,
             email: self.email,
             chosen,

@@ -7,13 +7,15 @@ use actix_session::{Session, SessionExt as _};
 use actix_web::cookie::time::Duration;
 use actix_web::{HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::principal::{MembershipJson, Principal, PrincipalJson};
+use super::logout;
+use super::principal::{Principal, PrincipalJson};
 use crate::crypto::{self, Keyring};
 use crate::db::schema::sessions;
 use crate::db::{Db, Tenants};
@@ -24,6 +26,8 @@ const SESSIONS_MAX: i64 = 5;
 
 /// Made by the store with each request; never written back.
 const PRINCIPAL: &str = "principal";
+/// Stands there instead where the session is past its time: a [`Lapsed`].
+const LAPSED: &str = "lapsed";
 /// Stands there instead where the database did not answer.
 const UNREADABLE: &str = "unreadable";
 /// Put in at sign-in; taken out when the row is made.
@@ -35,10 +39,43 @@ const FLASH: &str = "flash";
 #[derive(Serialize, Deserialize)]
 pub struct NewSession {
     pub user_id: UserId,
+    /// The provider's name for the user.
+    pub subject: String,
     pub id_token: String,
     pub provider_session: Option<String>,
+    /// When the provider made the ID token: a logout that it tells about later ends the session.
+    pub issued_at: DateTime<Utc>,
+    /// When the provider last saw the user prove who they are (`auth_time`).
+    pub authenticated_at: Option<DateTime<Utc>>,
     /// When the provider's access token ends, if that is earlier than eight hours from now.
     pub access_expires_at: DateTime<Utc>,
+    /// Browser and system, and the network prefix: what users tell their sessions by.
+    pub device: String,
+    pub network: String,
+}
+
+/// A session that is past its time, for less than an hour, and that nobody has ended: enough to know
+/// that a form was this user's own, and whether the provider may answer for them without a page.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Lapsed {
+    pub user_id: UserId,
+    #[serde(deserialize_with = "hex_secret")]
+    pub csrf_secret: [u8; 32],
+    /// Only the provider's access token ran out. After 15 idle minutes or 8 hours the user has to
+    /// ask for a new session themselves.
+    pub is_silent: bool,
+}
+
+/// The session of this request, if it is past its time.
+#[must_use]
+pub fn lapsed(req: &HttpRequest) -> Option<Lapsed> {
+    read(&req.get_session(), LAPSED)
+}
+
+pub(super) fn hex_secret<'de, D: serde::Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {
+    let text = String::deserialize(from)?;
+    let bytes = HEXLOWER.decode(text.as_bytes()).map_err(serde::de::Error::custom)?;
+    bytes.try_into().map_err(|_| serde::de::Error::custom("a secret has 32 bytes"))
 }
 
 /// Who is signed in; `None` for nobody.
@@ -61,10 +98,15 @@ pub fn principal(req: &HttpRequest) -> Result<Option<Principal>, Error> {
     Ok(principal)
 }
 
-/// Begins a session: what was there before is dead, its key included.
+/// Begins a session: what was there before is dead, its key included. Which merchant the user worked
+/// for stays: it counts only while it is theirs.
 pub fn begin(session: &Session, new: &NewSession) -> Result<(), Error> {
+    let merchant: Option<MerchantId> = read(session, MERCHANT);
     session.clear();
     session.renew();
+    if let Some(merchant) = merchant {
+        choose_merchant(session, merchant)?;
+    }
     session.insert(SIGN_IN, new).map_err(Error::internal)
 }
 
@@ -123,61 +165,48 @@ impl PostgresSessions {
     }
 }
 
-#[derive(QueryableByName)]
-struct OpenSession {
-    #[diesel(sql_type = SqlUuid)]
-    session_id: SessionId,
-    #[diesel(sql_type = Binary)]
-    csrf_secret: Vec<u8>,
-    #[diesel(sql_type = Jsonb)]
-    state: serde_json::Value,
-    #[diesel(sql_type = SqlUuid)]
-    user_id: UserId,
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    email: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    staff_role: Option<String>,
-    #[diesel(sql_type = Jsonb)]
-    merchants: serde_json::Value,
+/// What `session_find` answers.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Found {
+    Open { session: serde_json::Value, state: HashMap<String, String> },
+    Lapsed { lapsed: serde_json::Value, state: HashMap<String, String> },
 }
 
-impl OpenSession {
-    fn into_state(self) -> Result<HashMap<String, String>, serde_json::Error> {
-        let mut state: HashMap<String, String> = serde_json::from_value(self.state)?;
-        let merchants: Vec<MembershipJson> = serde_json::from_value(self.merchants)?;
-        let principal = PrincipalJson {
-            session_id: self.session_id,
-            user_id: self.user_id,
-            name: self.name,
-            email: self.email,
-            staff_role: self.staff_role,
-            csrf_secret: self.csrf_secret,
-            merchants,
-        };
-        state.insert(PRINCIPAL.to_owned(), serde_json::to_string(&principal)?);
-        Ok(state)
+impl Found {
+    fn into_state(self) -> HashMap<String, String> {
+        match self {
+            Self::Open { session, mut state } => {
+                state.insert(PRINCIPAL.to_owned(), session.to_string());
+                state
+            }
+            Self::Lapsed { lapsed, mut state } => {
+                state.retain(|key, _| key == MERCHANT);
+                state.insert(LAPSED.to_owned(), lapsed.to_string());
+                state
+            }
+        }
     }
+}
+
+fn find(conn: &mut PgConnection, hash: Vec<u8>) -> Result<Option<Found>, Error> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Nullable<Jsonb>)]
+        found: Option<serde_json::Value>,
+    }
+    let row: Row =
+        sql_query("SELECT session_find($1) AS found").bind::<Binary, _>(hash).get_result(conn)?;
+    row.found.map(serde_json::from_value).transpose().map_err(Error::internal)
 }
 
 impl SessionStore for PostgresSessions {
     /// One question per request: the session, who it is, and which merchants are theirs.
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
         let hash = crypto::hash(key.as_ref());
-        let work = move |conn: &mut PgConnection| {
-            Ok(sql_query("SELECT * FROM session_open($1)")
-                .bind::<Binary, _>(hash)
-                .get_result::<OpenSession>(conn)
-                .optional()?)
-        };
         // An error here would leave the request without a problem page: it is told by `principal`.
-        match self.db.ask(work).await {
-            Ok(None) => Ok(None),
-            Ok(Some(open)) => open
-                .into_state()
-                .map(Some)
-                .map_err(|error| LoadError::Deserialization(error.into())),
+        match self.db.ask(move |conn| find(conn, hash)).await {
+            Ok(found) => Ok(found.map(Found::into_state)),
             Err(error) => {
                 let cause = error.cause().map_or_else(|| error.to_string(), ToString::to_string);
                 let cause = serde_json::to_string(&cause).unwrap_or_default();
@@ -204,9 +233,16 @@ impl SessionStore for PostgresSessions {
                 state: persistent(state)?,
                 id_token_encrypted: self.keys.seal(id.as_uuid(), &new.id_token)?,
                 provider_session: new.provider_session,
+                authenticated_at: new.authenticated_at,
+                device: new.device,
+                network: new.network,
             };
-            let expires_at = new.access_expires_at;
-            self.db.run(Tenants::none(), move |conn| insert(conn, &row, expires_at)).await?;
+            let proof = Proof {
+                subject: new.subject,
+                issued_at: new.issued_at,
+                access_expires_at: new.access_expires_at,
+            };
+            self.db.run(Tenants::none(), move |conn| insert(conn, &row, &proof)).await?;
             key.try_into().map_err(|_| Error::internal("a session key that actix-session refuses"))
         };
         insert.await.map_err(|error: Error| SaveError::Other(error.into()))
@@ -264,8 +300,9 @@ pub async fn id_token(db: &Db, keys: &Keyring, id: SessionId) -> Result<String, 
 }
 
 fn persistent(mut state: HashMap<String, String>) -> Result<serde_json::Value, Error> {
-    state.remove(PRINCIPAL);
-    state.remove(UNREADABLE);
+    for made in [PRINCIPAL, LAPSED, UNREADABLE] {
+        state.remove(made);
+    }
     serde_json::to_value(state).map_err(Error::internal)
 }
 
@@ -279,18 +316,30 @@ struct SessionRow {
     state: serde_json::Value,
     id_token_encrypted: Vec<u8>,
     provider_session: Option<String>,
+    authenticated_at: Option<DateTime<Utc>>,
+    device: String,
+    network: String,
 }
 
-/// A new row; the oldest ends where there are too many.
-fn insert(
-    conn: &mut PgConnection,
-    row: &SessionRow,
+/// What of the ID token decides whether and how long the session lives.
+struct Proof {
+    subject: String,
+    issued_at: DateTime<Utc>,
     access_expires_at: DateTime<Utc>,
-) -> Result<(), Error> {
-    let eight_hours =
-        diesel::dsl::sql::<diesel::sql_types::Timestamptz>("LEAST(now() + interval '8 hours', ")
-            .bind::<diesel::sql_types::Timestamptz, _>(access_expires_at)
-            .sql(")");
+}
+
+/// A new row; the oldest ends where there are too many. None where the provider has ended its own
+/// session meanwhile.
+fn insert(conn: &mut PgConnection, row: &SessionRow, proof: &Proof) -> Result<(), Error> {
+    let subject = proof.subject.as_str();
+    logout::lock_shared(conn)?;
+    if logout::has_come(conn, subject, row.provider_session.as_deref(), proof.issued_at)? {
+        tracing::warn!("a sign-in came after the provider had ended its session");
+        return Err(Error::SignInRequired);
+    }
+    let eight_hours = diesel::dsl::sql::<Timestamptz>("LEAST(now() + interval '8 hours', ")
+        .bind::<Timestamptz, _>(proof.access_expires_at)
+        .sql(")");
     diesel::insert_into(sessions::table)
         .values((row, sessions::expires_at.eq(eight_hours)))
         .execute(conn)?;
@@ -300,7 +349,71 @@ fn insert(
              ORDER BY created_at DESC, id DESC OFFSET $2)",
     )
     .bind::<SqlUuid, _>(row.user_id)
-    .bind::<diesel::sql_types::BigInt, _>(SESSIONS_MAX)
+    .bind::<BigInt, _>(SESSIONS_MAX)
     .execute(conn)?;
     Ok(())
+}
+
+/// A session as its user reads it.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct OpenSession {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: SessionId,
+    #[diesel(sql_type = Text)]
+    pub device: String,
+    #[diesel(sql_type = Text)]
+    pub network: String,
+    #[diesel(sql_type = Timestamptz)]
+    pub created_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    pub last_used_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The sessions of a user that are alive, the last used first; at most [`SESSIONS_MAX`].
+pub fn open_of(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<OpenSession>, Error> {
+    Ok(sql_query(
+        "SELECT id, device, network, created_at, last_used_at, expires_at FROM sessions
+         WHERE user_id = $1 AND ended_at IS NULL AND expires_at > now()
+           AND last_used_at > now() - interval '15 minutes'
+         ORDER BY last_used_at DESC, id DESC",
+    )
+    .bind::<SqlUuid, _>(user_id)
+    .load(conn)?)
+}
+
+/// Ends one session of a user; whether there was one to end.
+pub fn end_one(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    session_id: SessionId,
+) -> Result<bool, Error> {
+    let theirs = sessions::table
+        .filter(sessions::id.eq(session_id))
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::ended_at.is_null());
+    let ended =
+        diesel::update(theirs).set(sessions::ended_at.eq(diesel::dsl::now)).execute(conn)?;
+    Ok(ended == 1)
+}
+
+/// Ends every session of a user but one; how many.
+pub fn end_others(
+    conn: &mut PgConnection,
+    user_id: UserId,
+    keep: SessionId,
+) -> Result<usize, Error> {
+    let others = sessions::table
+        .filter(sessions::user_id.eq(user_id))
+        .filter(sessions::id.ne(keep))
+        .filter(sessions::ended_at.is_null());
+    Ok(diesel::update(others).set(sessions::ended_at.eq(diesel::dsl::now)).execute(conn)?)
+}
+
+/// Ends every session of a user; how many.
+pub fn end_all_of(conn: &mut PgConnection, user_id: UserId) -> Result<usize, Error> {
+    let all =
+        sessions::table.filter(sessions::user_id.eq(user_id)).filter(sessions::ended_at.is_null());
+    Ok(diesel::update(all).set(sessions::ended_at.eq(diesel::dsl::now)).execute(conn)?)
 }

@@ -94,6 +94,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_forms (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        body_encrypted -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mails (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -176,6 +185,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    provider_logouts (jti) {
+        jti -> Text,
+        subject -> Nullable<Text>,
+        provider_session -> Nullable<Text>,
+        received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         key_hash -> Bytea,
@@ -188,6 +206,9 @@ diesel::table! {
         last_used_at -> Timestamptz,
         expires_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        device -> Text,
+        network -> Text,
+        authenticated_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -201,6 +222,9 @@ diesel::table! {
         return_to -> Text,
         created_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
+        expected_user_id -> Nullable<Uuid>,
+        max_age_seconds -> Nullable<Int4>,
+        identity_encrypted -> Nullable<Bytea>,
     }
 }
 
@@ -229,11 +253,13 @@ diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
+diesel::joinable!(kept_forms -> users (user_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(merchants -> users (order_confirmations_changed_by));
 diesel::joinable!(originators -> merchants (merchant_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(sign_in_transactions -> users (expected_user_id));
 diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
 diesel::joinable!(success_manager_assignments -> users (user_id));
 
@@ -243,11 +269,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payments,
     gateway_sessions,
     idempotency_keys,
+    kept_forms,
     mails,
     memberships,
     merchants,
     originators,
     payment_attempts,
+    provider_logouts,
     sessions,
     sign_in_transactions,
     success_manager_assignments,

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use crate::auth::SignedIn;
 use crate::kernel::{Error, Lang, Right, Texts};
 use crate::web::{
-    App, Client, Form, Html, PublicShell, Query, Shell, Theme, Ui, collect_body, html, see_other,
+    App, Client, Form, Html, PublicShell, Query, Shell, Theme, Ui, collect_body, html, return_to,
+    see_other,
 };
 
 #[derive(Template)]
@@ -52,7 +53,7 @@ impl DisplayPage {
 
 /// `GET /display`
 pub async fn display(shell: PublicShell, query: Query) -> Html {
-    let return_to = local(query.one("return_to").unwrap_or("/"));
+    let return_to = return_to::local(query.one("return_to").unwrap_or("/"));
     html(&DisplayPage { ui_of: shell.ui, t: shell.t, return_to })
 }
 
@@ -71,7 +72,7 @@ pub async fn set_display(Form(form): Form<DisplayForm>) -> Html {
     let (Some(lang), Some(theme)) = (Lang::parse(&form.lang), Theme::parse(&form.theme)) else {
         return Err(Error::Malformed("no such language or appearance"));
     };
-    let mut response = see_other(local(&form.return_to));
+    let mut response = see_other(return_to::local(&form.return_to));
     response.add_cookie(&Ui { lang, theme }.cookie()).map_err(Error::internal)?;
     Ok(response)
 }
@@ -98,13 +99,4 @@ pub async fn csp_report(app: Data<App>, client: Client, payload: Payload) -> Htm
         "a page broke its content security policy"
     );
     Ok(HttpResponse::build(StatusCode::NO_CONTENT).finish())
-}
-
-/// A path of ours, else the start page.
-fn local(path: &str) -> String {
-    let is_ours = path.starts_with('/')
-        && !path.starts_with("//")
-        && path.len() <= 512
-        && path.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
-    if is_ours { path.to_owned() } else { "/".to_owned() }
 }

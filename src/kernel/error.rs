@@ -13,6 +13,8 @@ pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
     SignInRequired,
+    /// Who asks has to show anew who they are: the act gives rights or secrets away.
+    FreshSignInRequired,
     /// Who asks is known and may not do this: the right that is missing, where it is one of the
     /// permission matrix.
     Forbidden(Option<Right>),
@@ -51,6 +53,7 @@ impl Error {
         match self {
             Self::Internal(cause) | Self::Unavailable(_, cause) => Some(cause),
             Self::SignInRequired
+            | Self::FreshSignInRequired
             | Self::Forbidden(_)
             | Self::NotFound
             | Self::Conflict
@@ -67,6 +70,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SignInRequired => f.write_str("sign-in required"),
+            Self::FreshSignInRequired => f.write_str("fresh sign-in required"),
             Self::Forbidden(None) => f.write_str("forbidden"),
             Self::Forbidden(Some(right)) => write!(f, "forbidden: without {}", right.as_str()),
             Self::NotFound => f.write_str("not found"),

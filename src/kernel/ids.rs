@@ -79,6 +79,8 @@ typed_id! {
     UserId;
     /// One browser that is signed in.
     SessionId;
+    /// A form that waits until its user has signed in again.
+    KeptFormId;
     /// One way to the identity provider and back.
     SignInId;
     /// A request for payment sent to a customer by e-mail.

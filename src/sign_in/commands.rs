@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
+use serde_json::json;
 
 use crate::auth::StaffRole;
 use crate::auth::audit::{self, By, Entry};
-use crate::auth::provider::Identity;
 use crate::crypto;
 use crate::db::schema::{sign_in_transactions, users};
 use crate::kernel::{Error, SignInId, UserId};
@@ -22,6 +22,8 @@ pub struct NewSignIn {
     pub nonce: String,
     pub pkce_verifier: String,
     pub return_to: String,
+    pub expected_user_id: Option<UserId>,
+    pub max_age_seconds: Option<i32>,
 }
 
 /// Remembers a sign-in until the browser returns.
@@ -33,6 +35,8 @@ pub fn begin(conn: &mut PgConnection, new: &NewSignIn) -> Result<(), Error> {
 /// A sign-in that the browser has returned for.
 #[derive(Debug, QueryableByName)]
 pub struct SignIn {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: SignInId,
     #[diesel(sql_type = Text)]
     pub state: String,
     #[diesel(sql_type = Text)]
@@ -41,6 +45,19 @@ pub struct SignIn {
     pub pkce_verifier: String,
     #[diesel(sql_type = Text)]
     pub return_to: String,
+    /// The user who has to come back, where somebody was signed in before.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub expected_user_id: Option<UserId>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub max_age_seconds: Option<i32>,
+}
+
+impl SignIn {
+    /// Whether the person comes for an invitation: they may be unknown to us yet.
+    #[must_use]
+    pub fn is_for_invitation(&self) -> bool {
+        self.return_to.starts_with("/invitations/")
+    }
 }
 
 /// Takes a sign-in that is at most ten minutes old, once: it is marked used in the statement that
@@ -49,11 +66,62 @@ pub fn take(conn: &mut PgConnection, cookie: &str) -> Result<Option<SignIn>, Err
     Ok(sql_query(
         "UPDATE sign_in_transactions SET used_at = now()
          WHERE cookie_hash = $1 AND used_at IS NULL AND created_at > now() - interval '10 minutes'
-         RETURNING state, nonce, pkce_verifier, return_to",
+         RETURNING id, state, nonce, pkce_verifier, return_to, expected_user_id, max_age_seconds",
     )
     .bind::<Binary, _>(crypto::hash(cookie))
     .get_result(conn)
     .optional()?)
+}
+
+/// Keeps, with a sign-in that came for an invitation, who it is.
+pub fn wait(conn: &mut PgConnection, id: SignInId, identity: &[u8]) -> Result<(), Error> {
+    diesel::update(sign_in_transactions::table.find(id))
+        .set(sign_in_transactions::identity_encrypted.eq(identity))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Somebody who is known to this browser and not yet bound.
+#[derive(QueryableByName)]
+pub struct Waiting {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: SignInId,
+    #[diesel(sql_type = Text)]
+    pub state: String,
+    #[diesel(sql_type = Binary)]
+    pub identity_encrypted: Vec<u8>,
+}
+
+/// Who waits in the browser with this cookie, for at most ten minutes.
+pub fn waiting(conn: &mut PgConnection, cookie: &str) -> Result<Option<Waiting>, Error> {
+    Ok(sql_query(
+        "SELECT id, state, identity_encrypted FROM sign_in_transactions
+         WHERE cookie_hash = $1 AND identity_encrypted IS NOT NULL
+           AND used_at > now() - interval '10 minutes'",
+    )
+    .bind::<Binary, _>(crypto::hash(cookie))
+    .get_result(conn)
+    .optional()?)
+}
+
+/// Forgets who waited.
+pub fn stop_waiting(conn: &mut PgConnection, id: SignInId) -> Result<(), Error> {
+    diesel::update(sign_in_transactions::table.find(id))
+        .set(sign_in_transactions::identity_encrypted.eq(None::<Vec<u8>>))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Who asks to be let in, and what they have to be.
+pub struct Question {
+    pub issuer: String,
+    pub subject: String,
+    /// The proof is good enough for staff.
+    pub is_strong: bool,
+    /// The user who was signed in before.
+    pub expected_user_id: Option<UserId>,
+    /// Who is unknown comes with an invitation: that is no refusal.
+    pub is_for_invitation: bool,
 }
 
 /// Who signed in.
@@ -64,45 +132,50 @@ pub enum Recognised {
     Unknown,
     /// Staff, who have to prove more.
     TooWeak,
+    /// Not the user who was signed in before.
+    Another,
 }
 
 /// The user that the provider's identity is bound to: (issuer, subject) and nothing else. Each
-/// sign-in, and each refusal, leaves a row in the audit. `is_strong`: the proof is good enough for
-/// staff.
+/// sign-in, and each refusal, leaves a row in the audit.
 pub fn recognise(
     conn: &mut PgConnection,
     by: &By,
-    identity: &Identity,
-    is_strong: bool,
+    question: &Question,
 ) -> Result<Recognised, Error> {
     let found: Option<(UserId, Option<String>)> = users::table
-        .filter(users::issuer.eq(&identity.issuer))
-        .filter(users::subject.eq(&identity.subject))
+        .filter(users::issuer.eq(&question.issuer))
+        .filter(users::subject.eq(&question.subject))
         .filter(users::is_active)
         .select((users::id, users::staff_role))
         .first(conn)
         .optional()?;
     let recognised = match &found {
         None => Recognised::Unknown,
+        Some((user_id, _)) if question.expected_user_id.is_some_and(|id| id != *user_id) => {
+            Recognised::Another
+        }
         Some((_, Some(role))) if StaffRole::parse(role).is_none() => {
             return Err(Error::Forbidden(None));
         }
-        Some((_, Some(_))) if !is_strong => Recognised::TooWeak,
+        Some((_, Some(_))) if !question.is_strong => Recognised::TooWeak,
         Some((user_id, _)) => Recognised::User(*user_id),
     };
-    let user_id = found.map(|(user_id, _)| user_id);
     let reason = match recognised {
         Recognised::User(_) => None,
+        Recognised::Unknown if question.is_for_invitation => return Ok(recognised),
         Recognised::Unknown => Some("nobody of ours"),
         Recognised::TooWeak => Some("staff without a second factor"),
+        Recognised::Another => Some("another user than before"),
     };
+    let user_id = found.map(|(user_id, _)| user_id);
     let entry = Entry {
         merchant_id: None,
         action: "sign_in",
         object_id: user_id.map(UserId::as_uuid),
         is_done: reason.is_none(),
         before: None,
-        after: reason.map(|reason| serde_json::json!({ "reason": reason })),
+        after: reason.map(|reason| json!({ "reason": reason })),
     };
     audit::record(conn, &By { user_id, ..by.clone() }, entry)?;
     Ok(recognised)
@@ -116,7 +189,7 @@ pub fn note_failure(conn: &mut PgConnection, by: &By, reason: &str) -> Result<()
         object_id: None,
         is_done: false,
         before: None,
-        after: Some(serde_json::json!({ "reason": reason })),
+        after: Some(json!({ "reason": reason })),
     };
     audit::record(conn, by, entry)
 }
@@ -133,19 +206,53 @@ pub fn note_sign_out(conn: &mut PgConnection, by: &By) -> Result<(), Error> {
     audit::record(conn, by, entry)
 }
 
-/// Sweeps sign-ins and sessions that ended a day ago; how many. The job's role only.
+/// A session that the provider ended, with its user's name for it.
+pub fn note_provider_logout(
+    conn: &mut PgConnection,
+    by: &By,
+    user_id: UserId,
+) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: None,
+        action: "session.end",
+        object_id: Some(user_id.as_uuid()),
+        is_done: true,
+        before: None,
+        after: Some(json!({ "reason": "the provider ended its session" })),
+    };
+    audit::record(conn, &By { user_id: Some(user_id), ..by.clone() }, entry)
+}
+
+/// A logout token that was not good.
+pub fn note_refused_logout(conn: &mut PgConnection, by: &By, reason: &str) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: None,
+        action: "session.end",
+        object_id: None,
+        is_done: false,
+        before: None,
+        after: Some(json!({ "reason": reason })),
+    };
+    audit::record(conn, by, entry)
+}
+
+/// Sweeps what is over, a thousand rows of a kind at a time: sign-ins and sessions a day after their
+/// end, kept forms and logout tokens after ten minutes and an hour. How many. The job's role only.
 pub fn sweep(conn: &mut PgConnection) -> Result<usize, Error> {
-    let sign_ins = sql_query(
+    let mut swept = 0;
+    for statement in [
         "DELETE FROM sign_in_transactions WHERE id IN (
              SELECT id FROM sign_in_transactions WHERE created_at < now() - interval '1 day' LIMIT 1000)",
-    )
-    .execute(conn)?;
-    let sessions = sql_query(
         "DELETE FROM sessions WHERE id IN (
              SELECT id FROM sessions WHERE expires_at < now() - interval '1 day' LIMIT 1000)",
-    )
-    .execute(conn)?;
-    Ok(sign_ins + sessions)
+        "DELETE FROM kept_forms WHERE id IN (
+             SELECT id FROM kept_forms WHERE created_at < now() - interval '10 minutes' LIMIT 1000)",
+        "DELETE FROM provider_logouts WHERE jti IN (
+             SELECT jti FROM provider_logouts WHERE received_at < now() - interval '1 hour' LIMIT 1000)",
+    ] {
+        swept += sql_query(statement).execute(conn)?;
+    }
+    Ok(swept)
 }
 
 /// A user to be bound.

@@ -4,6 +4,7 @@ use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
 
 use super::limits::Limits;
+use super::routes::Route;
 use crate::auth::provider::Provider;
 use crate::crypto::Keyring;
 use crate::db::Db;
@@ -21,6 +22,8 @@ pub struct App {
     pub provider: Provider,
     pub gateway: Gateway,
     pub limits: Limits,
+    /// Every address of the product, with who may call it.
+    pub routes: Vec<Route>,
     /// What browsers write into `Origin`.
     pub public_origin: String,
     /// The host that customers are told to look for.

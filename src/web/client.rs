@@ -4,8 +4,10 @@ use std::future::{Ready, ready};
 use std::net::IpAddr;
 
 use actix_web::dev::Payload;
+use actix_web::http::header::USER_AGENT;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+use ipnet::IpNet;
 
 use super::app::App;
 use crate::auth::Principal;
@@ -17,6 +19,7 @@ use crate::kernel::Error;
 pub struct Client {
     pub ip: Option<IpAddr>,
     pub request_id: Option<String>,
+    user_agent: String,
 }
 
 /// The id that [`super::frame()`] gave to a request.
@@ -27,7 +30,48 @@ impl Client {
     #[must_use]
     pub fn of(req: &HttpRequest) -> Self {
         let request_id = req.extensions().get::<RequestId>().map(|id| id.0.clone());
-        Self { ip: ip(req), request_id }
+        let user_agent = req.headers().get(USER_AGENT).and_then(|value| value.to_str().ok());
+        Self { ip: ip(req), request_id, user_agent: user_agent.unwrap_or_default().to_owned() }
+    }
+
+    /// Browser and system, such as `Firefox, Windows`: what a user tells their sessions by. Words of
+    /// ours only; empty where the browser says nothing that we know.
+    #[must_use]
+    pub fn device(&self) -> String {
+        // The first that fits: others name these too, to be taken for them.
+        let browsers = [
+            ("Edg", "Edge"),
+            ("OPR/", "Opera"),
+            ("SamsungBrowser/", "Samsung Internet"),
+            ("Firefox/", "Firefox"),
+            ("FxiOS/", "Firefox"),
+            ("CriOS/", "Chrome"),
+            ("Chrome/", "Chrome"),
+            ("Safari/", "Safari"),
+        ];
+        let systems = [
+            ("Windows", "Windows"),
+            ("Android", "Android"),
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("CrOS", "ChromeOS"),
+            ("Mac OS X", "macOS"),
+            ("Linux", "Linux"),
+        ];
+        let find = |known: &[(&str, &'static str)]| {
+            known.iter().find(|(sign, _)| self.user_agent.contains(sign)).map(|(_, name)| *name)
+        };
+        [find(&browsers), find(&systems)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// The network that the request comes from: the address cut to /24 or /48.
+    #[must_use]
+    pub fn network(&self) -> String {
+        let network = self.ip.and_then(|ip| {
+            let bits = if ip.is_ipv4() { 24 } else { 48 };
+            IpNet::new(ip.to_canonical(), bits).ok()
+        });
+        network.map(|network| network.trunc().to_string()).unwrap_or_default()
     }
 
     /// For the audit: this user, by this request.
@@ -72,4 +116,38 @@ fn ip(req: &HttpRequest) -> Option<IpAddr> {
         .filter_map(|part| part.trim().parse().ok())
         .collect();
     addresses.iter().rev().copied().find(|ip| !is_trusted(*ip)).or(Some(peer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(user_agent: &str, ip: &str) -> Client {
+        Client { ip: ip.parse().ok(), request_id: None, user_agent: user_agent.to_owned() }
+    }
+
+    #[test]
+    fn sec_04_a_session_is_told_by_browser_system_and_network() {
+        for (user_agent, device) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+                "Firefox, Windows",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge, Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+                "Safari, iPhone",
+            ),
+            ("curl/8.0", ""),
+            ("<script>", ""),
+        ] {
+            assert_eq!(client(user_agent, "").device(), device);
+        }
+        assert_eq!(client("", "203.0.113.77").network(), "203.0.113.0/24");
+        assert_eq!(client("", "2001:db8:1:2::3").network(), "2001:db8:1::/48");
+        assert_eq!(client("", "").network(), "");
+    }
 }

@@ -1,15 +1,17 @@
 //! A form of ours comes from a page of ours (SEC-5): checked before any handler.
 
+use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 
+use super::again::Place;
 use super::app::App;
 use super::forms::{self, FORM_BYTES_MAX};
 use crate::auth::{csrf, session};
-use crate::kernel::Error;
+use crate::kernel::{Error, UserId};
 
 /// The field of a form that carries the token; scripts send it as the header `x-csrf-token`.
 pub const TOKEN_FIELD: &str = "_csrf";
@@ -17,41 +19,82 @@ const TOKEN_HEADER: &str = "x-csrf-token";
 
 /// Addresses that others post to, each with a proof of its own or none needed. Nothing else may
 /// stand here.
-pub const EXEMPT: [&str; 3] =
-    ["/gateway/connect2pay/callback", "/pay/{token}/return", "/csp-report"];
+pub const EXEMPT: [&str; 4] = [
+    "/gateway/connect2pay/callback",
+    "/pay/{token}/return",
+    "/sign-in/back-channel-logout",
+    "/csp-report",
+];
 
 /// Addresses that are posted to without a session: there is no token yet, the browser's own word
 /// for where the form stands (fetch metadata, origin) has to do.
 const WITHOUT_SESSION: [&str; 3] = ["/sign-in", "/pay/{token}", "/display"];
 
 /// Refuses with the first thing that is wrong: the browser's `Sec-Fetch-Site`, else its `Origin`;
-/// the body's type; the session's token.
+/// the body's type; the session's token. A form that is good but for the time that has passed is
+/// kept, and its user signs in again.
 pub async fn check<B: MessageBody + 'static>(
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     match inspect(&mut req).await {
-        Ok(()) => next.call(req).await.map(ServiceResponse::map_into_boxed_body),
+        Ok(Form::NotOne) => next.call(req).await.map(ServiceResponse::map_into_boxed_body),
+        Ok(Form::Good(user_id, body)) => {
+            let place = Place::of(&req)?;
+            let response = next.call(req).await?.map_into_boxed_body();
+            let error = response.response().error().and_then(|error| error.as_error::<Error>());
+            if matches!(error, Some(Error::FreshSignInRequired)) && place.is_page() {
+                let kept = place.keep_form(user_id, &body, true).await;
+                let kept = kept.unwrap_or_else(|error| HttpResponse::from_error(error));
+                return Ok(response.into_response(kept));
+            }
+            Ok(response)
+        }
+        Ok(Form::Late(user_id, body)) => {
+            let kept = Place::of(&req)?.keep_form(user_id, &body, false).await;
+            Ok(req.into_response(kept.unwrap_or_else(|error| HttpResponse::from_error(error))))
+        }
         Err(error) => Ok(req.error_response(error)),
     }
 }
 
-async fn inspect(req: &mut ServiceRequest) -> Result<(), Error> {
+/// What came.
+enum Form {
+    /// No form, or one that proves itself otherwise.
+    NotOne,
+    /// It is this session's own.
+    Good(UserId, Bytes),
+    /// It was this user's own; the session is over.
+    Late(UserId, Bytes),
+}
+
+async fn inspect(req: &mut ServiceRequest) -> Result<Form, Error> {
     // TRACE and methods that nobody knows reach no handler: they answer 405.
     if !matches!(*req.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE) {
-        return Ok(());
+        return Ok(Form::NotOne);
     }
     let pattern = req.match_pattern().unwrap_or_default();
     if EXEMPT.contains(&pattern.as_str()) {
-        return Ok(());
+        return Ok(Form::NotOne);
     }
     comes_from_us(req)?;
     let body = forms::body(req, FORM_BYTES_MAX).await?;
-    if !WITHOUT_SESSION.contains(&pattern.as_str()) {
-        has_token(req, &body)?;
+    req.set_payload(Payload::from(body.clone()));
+    if WITHOUT_SESSION.contains(&pattern.as_str()) {
+        return Ok(Form::NotOne);
     }
-    req.set_payload(Payload::from(body));
-    Ok(())
+    match session::principal(req.request())? {
+        Some(principal) => {
+            has_token(req, &body, &principal.csrf_secret)?;
+            Ok(Form::Good(principal.user_id, body))
+        }
+        None => {
+            let lapsed = session::lapsed(req.request()).ok_or(Error::SignInRequired)?;
+            has_token(req, &body, &lapsed.csrf_secret).map_err(|_| Error::SignInRequired)?;
+            let may_wait = Place::of(req)?.is_page() && pattern != "/sign-out";
+            if may_wait { Ok(Form::Late(lapsed.user_id, body)) } else { Err(Error::SignInRequired) }
+        }
+    }
 }
 
 fn comes_from_us(req: &ServiceRequest) -> Result<(), Error> {
@@ -72,12 +115,11 @@ fn comes_from_us(req: &ServiceRequest) -> Result<(), Error> {
     if known.contains(&essence) { Ok(()) } else { Err(Error::UnsupportedMedia) }
 }
 
-fn has_token(req: &ServiceRequest, body: &[u8]) -> Result<(), Error> {
-    let principal = session::principal(req.request())?.ok_or(Error::SignInRequired)?;
+fn has_token(req: &ServiceRequest, body: &[u8], secret: &[u8; 32]) -> Result<(), Error> {
     let in_header = req.headers().get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
     let token = in_header.map(str::to_owned).or_else(|| forms::field(body, TOKEN_FIELD));
     match token {
-        Some(token) if csrf::verify(&principal.csrf_secret, &token) => Ok(()),
+        Some(token) if csrf::verify(secret, &token) => Ok(()),
         _ => Err(Error::ForeignForm),
     }
 }

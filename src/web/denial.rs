@@ -45,6 +45,7 @@ const fn reason(error: &Error) -> Option<&'static str> {
         Error::Forbidden(_) => Some("the role lacks the right"),
         Error::ForeignForm => Some("the form is not one of this session's"),
         Error::SignInRequired
+        | Error::FreshSignInRequired
         | Error::NotFound
         | Error::Conflict
         | Error::Malformed(_)

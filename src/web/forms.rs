@@ -140,12 +140,12 @@ impl FromRequest for Query {
 }
 
 /// The type of a body, without its parameters.
-fn essence(req: &HttpRequest) -> String {
+pub(super) fn essence(req: &HttpRequest) -> String {
     let value = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     value.and_then(|value| value.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-fn pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, Error> {
+pub(super) fn pairs(encoded: &[u8]) -> Result<Vec<(String, String)>, Error> {
     let text = std::str::from_utf8(encoded).map_err(|_| Error::Malformed("not UTF-8"))?;
     serde_urlencoded::from_str(text).map_err(|_| Error::Malformed("not urlencoded"))
 }

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
+use actix_session::storage::{SaveError, UpdateError};
 use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -23,7 +24,7 @@ use super::client::RequestId;
 use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
 use super::shell::Ui;
-use super::{connections, denial};
+use super::{again, connections, denial};
 use crate::auth::session::{self, SessionEnded};
 use crate::crypto;
 use crate::kernel::Error;
@@ -41,6 +42,8 @@ struct Reader {
     method: Method,
     path_and_query: String,
     accepts: Encoding,
+    /// The browser shows the answer as a page; it is not a script that asks.
+    is_navigation: bool,
     policy: Option<HeaderValue>,
 }
 
@@ -78,7 +81,7 @@ pub async fn frame<B: MessageBody + 'static>(
     match result {
         Ok(response) => Ok(reader.finish(response, started)),
         Err(error) => {
-            let response = reader.problem(&error);
+            let response = reader.problem(&error, false);
             let response = reader.dress(reader.compress(response));
             reader.log("-", None, response.status(), started);
             Err(InternalError::from_response("answered by a problem page", response).into())
@@ -91,6 +94,7 @@ impl Reader {
         let random = crypto::random::<16>().unwrap_or_default();
         let accepted =
             req.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+        let mode = req.headers().get("sec-fetch-mode").and_then(|value| value.to_str().ok());
         Self {
             ui: Ui::of(req.request()),
             request_id: BASE32_NOPAD.encode(&random),
@@ -104,6 +108,7 @@ impl Reader {
                 accepted if accepted.contains("gzip") => Encoding::Gzip,
                 _ => Encoding::Plain,
             },
+            is_navigation: mode.is_none_or(|mode| mode == "navigate"),
             policy: req.app_data::<Data<App>>().map(|app| app.policies.backoffice.clone()),
         }
     }
@@ -116,9 +121,10 @@ impl Reader {
     ) -> ServiceResponse<BoxBody> {
         let (req, mut response) = response.into_parts();
         let needs_page = response.status().is_client_error() || response.status().is_server_error();
+        let is_silent = session::lapsed(&req).is_some_and(|lapsed| lapsed.is_silent);
         if let Some(error) = response.error() {
             let headers = response.headers().clone();
-            response = keep(headers, self.problem(error));
+            response = keep(headers, self.problem(error, is_silent));
         } else if needs_page && is_empty(&response) {
             let headers = response.headers().clone();
             let status = response.status();
@@ -131,14 +137,17 @@ impl Reader {
         ServiceResponse::new(req, response)
     }
 
-    /// The page for an error; a redirect to the sign-in where one is needed.
-    fn problem(&self, error: &actix_web::Error) -> HttpResponse {
-        if error.as_error::<InternalError<actix_session::storage::UpdateError>>().is_some() {
+    /// The page for an error; a redirect to the sign-in where one is needed. `is_silent`: the provider
+    /// may answer for the user.
+    fn problem(&self, error: &actix_web::Error, is_silent: bool) -> HttpResponse {
+        let is_late = error.as_error::<InternalError<UpdateError>>().is_some()
+            || error.as_error::<InternalError<SaveError>>().is_some();
+        if is_late {
             tracing::info!(cause = %SessionEnded, "a request outlived its session");
-            return self.to_sign_in();
+            return self.to_sign_in(is_silent);
         }
         match error.as_error::<Error>() {
-            Some(Error::SignInRequired) => self.to_sign_in(),
+            Some(Error::SignInRequired | Error::FreshSignInRequired) => self.to_sign_in(is_silent),
             Some(known) => {
                 tell(known);
                 let mut page = self.page(error.as_response_error().status_code(), Some(known));
@@ -163,9 +172,13 @@ impl Reader {
             .unwrap_or_else(|_| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
-    fn to_sign_in(&self) -> HttpResponse {
-        let is_page = self.method == Method::GET;
-        let back = if is_page { self.path_and_query.as_str() } else { "/" };
+    /// To the page with the button; straight to the provider where only its access token ran out.
+    fn to_sign_in(&self, is_silent: bool) -> HttpResponse {
+        let is_get = self.method == Method::GET;
+        let back = if is_get { self.path_and_query.as_str() } else { "/" };
+        if is_get && self.is_navigation && is_silent {
+            return see_other(again::address(back, false));
+        }
         let query = serde_urlencoded::to_string([("return_to", back)]).unwrap_or_default();
         see_other(format!("/sign-in?{query}"))
     }
@@ -266,6 +279,7 @@ fn tell(error: &Error) {
             tracing::warn!("request refused: {error}");
         }
         Error::SignInRequired
+        | Error::FreshSignInRequired
         | Error::NotFound
         | Error::Conflict
         | Error::UnsupportedMedia

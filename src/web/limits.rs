@@ -37,6 +37,7 @@ impl<K: Hash + Eq + Clone> Limit<K> {
 pub struct Limits {
     pub sign_in_start: Limit<Option<IpAddr>>,
     pub sign_in_callback: Limit<Option<IpAddr>>,
+    pub back_channel_logout: Limit<Option<IpAddr>>,
     pub pay_page: Limit<Option<IpAddr>>,
     pub unknown_pay_link: Limit<Option<IpAddr>>,
     pub pay_post: Limit<Vec<u8>>,
@@ -49,6 +50,7 @@ impl Default for Limits {
         Self {
             sign_in_start: Limit::per_minute(10),
             sign_in_callback: Limit::per_minute(30),
+            back_channel_logout: Limit::per_minute(60),
             pay_page: Limit::per_minute(30),
             unknown_pay_link: Limit::per_minute(10),
             pay_post: Limit::per_minute(10),

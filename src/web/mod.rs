@@ -1,5 +1,6 @@
 //! What every page needs: routes, forms, headers, problem pages, the frame around the content.
 
+mod again;
 mod app;
 mod assets;
 mod client;
@@ -13,11 +14,13 @@ mod limits;
 mod metrics;
 mod page;
 mod problem;
+pub mod return_to;
 pub mod rights;
 mod routes;
 mod shell;
 pub mod ui;
 
+pub use again::{FRESH_SECONDS, Fresh, Kept};
 pub use app::{App, Policies};
 pub use assets::{asset, serve as serve_asset};
 pub use client::Client;

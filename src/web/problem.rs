@@ -11,7 +11,7 @@ use crate::kernel::{Error, Texts};
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::SignInRequired => StatusCode::UNAUTHORIZED,
+            Self::SignInRequired | Self::FreshSignInRequired => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict => StatusCode::CONFLICT,

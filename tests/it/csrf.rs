@@ -94,7 +94,12 @@ async fn sec_05_a_token_belongs_to_one_session_and_looks_different_on_each_page(
 async fn sec_05_three_addresses_are_exempt_and_no_more() {
     assert_eq!(
         CSRF_EXEMPT,
-        ["/gateway/connect2pay/callback", "/pay/{token}/return", "/csp-report"]
+        [
+            "/gateway/connect2pay/callback",
+            "/pay/{token}/return",
+            "/sign-in/back-channel-logout",
+            "/csp-report"
+        ]
     );
     let routes = central::server::routes();
     let app = TestApp::start().await;

@@ -1,0 +1,139 @@
+//! Signing in again in the middle of something: because the session is over, or because an act asks
+//! for a fresh proof of who it is. The page is come back to, and what was typed is not lost.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::header;
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use chrono::TimeDelta;
+use diesel::PgConnection;
+use url::Url;
+
+use super::app::App;
+use super::csrf::TOKEN_FIELD;
+use super::forms::{self, Query};
+use super::page::see_other;
+use crate::auth::{kept_forms, session};
+use crate::db::Tenants;
+use crate::kernel::{Error, KeptFormId, UserId};
+
+/// The parameter that leads a form to what was typed into it.
+const KEPT: &str = "kept";
+/// How old the proof of who it is may be for acts that give rights or secrets away (SEC-6).
+pub const FRESH_SECONDS: i64 = 300;
+
+/// The address that begins a trip to the provider for somebody who was signed in.
+#[must_use]
+pub fn address(return_to: &str, is_fresh: bool) -> String {
+    let mut pairs = vec![("return_to", return_to)];
+    if is_fresh {
+        pairs.push(("fresh", "1"));
+    }
+    format!("/sign-in/again?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+}
+
+/// Proof that the user has shown who they are within the last five minutes. Without it the browser
+/// goes through the provider, and the form comes back as it was typed.
+pub struct Fresh;
+
+impl FromRequest for Fresh {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(
+            is_fresh(req).and_then(|is_fresh| {
+                if is_fresh { Ok(Self) } else { Err(Error::FreshSignInRequired) }
+            }),
+        )
+    }
+}
+
+fn is_fresh(req: &HttpRequest) -> Result<bool, Error> {
+    let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
+    let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
+    let limit = app.clock.now() - TimeDelta::seconds(FRESH_SECONDS);
+    Ok(principal.authenticated_at.is_some_and(|at| at > limit))
+}
+
+/// What the user had typed into this form before they had to sign in again: name and value in
+/// order. `None` on every other visit.
+pub struct Kept(pub Option<Vec<(String, String)>>);
+
+impl FromRequest for Kept {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let asked = Query::of(req).map(|query| query.one(KEPT).and_then(|id| id.parse().ok()));
+        let known = session::principal(req);
+        let app = req.app_data::<Data<App>>().cloned();
+        Box::pin(async move {
+            let (Some(id), Some(principal), Some(app)) = (asked?, known?, app) else {
+                return Ok(Self(None));
+            };
+            let (keys, user_id): (_, UserId) = (app.keys.clone(), principal.user_id);
+            let find = move |conn: &mut PgConnection| kept_forms::find(conn, &keys, user_id, id);
+            let body = app.db.run(Tenants::none(), find).await?;
+            let mut fields = body.map(|body| forms::pairs(body.as_bytes())).transpose()?;
+            if let Some(fields) = &mut fields {
+                fields.retain(|(name, _)| name != TOKEN_FIELD);
+            }
+            Ok(Self(fields))
+        })
+    }
+}
+
+/// Where a form that is being sent stands; read before the handler runs, which takes the request.
+pub(super) struct Place {
+    app: Data<App>,
+    /// The page of the form, by the browser's word for it; else the form's own address.
+    page: Url,
+    /// A page's form, not a script's question.
+    is_page: bool,
+}
+
+impl Place {
+    pub fn of(req: &ServiceRequest) -> Result<Self, Error> {
+        let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?.clone();
+        let header = |name| req.headers().get(name).and_then(|value| value.to_str().ok());
+        let own = Url::parse(&app.url(req.path())).map_err(Error::internal)?;
+        let page = header(header::REFERER.as_str()).and_then(|page| Url::parse(page).ok());
+        let page = page.filter(|page| page.origin() == own.origin()).unwrap_or(own);
+        let is_page = header("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
+            && forms::essence(req.request()) == "application/x-www-form-urlencoded";
+        Ok(Self { app, page, is_page })
+    }
+
+    /// Whether somebody looks at the form, who can come back to it.
+    pub const fn is_page(&self) -> bool {
+        self.is_page
+    }
+
+    /// Keeps the form that could not be taken and sends the browser to sign in again; it comes back
+    /// to the page that the form stands on.
+    pub async fn keep_form(
+        &self,
+        user_id: UserId,
+        body: &Bytes,
+        is_fresh: bool,
+    ) -> Result<HttpResponse, Error> {
+        let keys = self.app.keys.clone();
+        let text = std::str::from_utf8(body).map_err(|_| Error::Malformed("not UTF-8"))?.to_owned();
+        let keep = move |conn: &mut PgConnection| kept_forms::keep(conn, &keys, user_id, &text);
+        let id = self.app.db.run(Tenants::none(), keep).await?;
+        Ok(see_other(address(&self.page_with(id), is_fresh)))
+    }
+
+    /// The page, led to what was typed; in place of what it may have been led to before.
+    fn page_with(&self, id: KeptFormId) -> String {
+        let query = self.page.query().unwrap_or_default();
+        let mut pairs = forms::pairs(query.as_bytes()).unwrap_or_default();
+        pairs.retain(|(name, _)| name != KEPT);
+        pairs.push((KEPT.to_owned(), id.to_string()));
+        format!("{}?{}", self.page.path(), serde_urlencoded::to_string(pairs).unwrap_or_default())
+    }
+}
