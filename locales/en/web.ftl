@@ -27,6 +27,7 @@ errors-summary = { $count ->
 optional = (optional)
 copy = Copy
 copied = Copied
+form-again = You have signed in again. Nothing has been done yet: check the form and send it once more.
 go-back = Go back
 
 # $email (String) - the customer's address

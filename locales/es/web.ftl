@@ -26,6 +26,7 @@ errors-summary = { $count ->
 optional = (opcional)
 copy = Copiar
 copied = Copiado
+form-again = Has vuelto a iniciar sesión. Todavía no se ha hecho nada: revisa el formulario y envíalo otra vez.
 go-back = Volver
 
 flash-payment-sent = Solicitud { $order } en camino a { $email }.

@@ -26,6 +26,7 @@ errors-summary = { $count ->
 optional = (facultatif)
 copy = Copier
 copied = Copié
+form-again = Vous vous êtes reconnecté. Rien n’a encore été fait : vérifiez le formulaire et envoyez-le une nouvelle fois.
 go-back = Retour
 
 flash-payment-sent = Demande { $order } en route vers { $email }.

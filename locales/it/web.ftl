@@ -26,6 +26,7 @@ errors-summary = { $count ->
 optional = (facoltativo)
 copy = Copia
 copied = Copiato
+form-again = Hai effettuato di nuovo l’accesso. Non è ancora stato fatto nulla: controlla il modulo e invialo un’altra volta.
 go-back = Torna indietro
 
 flash-payment-sent = Richiesta { $order } in partenza per { $email }.

@@ -7,6 +7,7 @@ DROP TABLE provider_logouts;
 DROP TABLE kept_forms;
 ALTER TABLE sign_in_transactions
     DROP COLUMN identity_encrypted,
+    DROP COLUMN is_silent,
     DROP COLUMN max_age_seconds,
     DROP COLUMN expected_user_id;
 DROP INDEX sessions_by_provider_session;

@@ -11,11 +11,12 @@ CREATE INDEX sessions_by_provider_session ON sessions (provider_session);
 COMMENT ON INDEX sessions_by_provider_session IS 'The provider ends one of its sessions: ours of the same sid.';
 
 -- A trip to the provider may ask for more: the same user as before, a sign-in not older than so many
--- seconds. `identity_encrypted` holds, by AES-256-GCM, who came back for an invitation, until the
+-- seconds, no page of the provider's (`is_silent`). `identity_encrypted` holds, by AES-256-GCM, who came back for an invitation, until the
 -- person has said yes.
 ALTER TABLE sign_in_transactions
     ADD COLUMN expected_user_id   uuid REFERENCES users (id) ON DELETE CASCADE,
     ADD COLUMN max_age_seconds    integer CHECK (max_age_seconds >= 0),
+    ADD COLUMN is_silent          boolean NOT NULL DEFAULT false,
     ADD COLUMN identity_encrypted bytea;
 CREATE INDEX sign_in_transactions_by_expected_user ON sign_in_transactions (expected_user_id);
 COMMENT ON INDEX sign_in_transactions_by_expected_user IS 'Foreign key: taking a user out.';

@@ -66,10 +66,15 @@ pub struct Lapsed {
     pub is_silent: bool,
 }
 
-/// The session of this request, if it is past its time.
-#[must_use]
+/// The session of this request, if it is past its time. Kept with the request: actix-session empties
+/// the session when the handler is done.
 pub fn lapsed(req: &HttpRequest) -> Option<Lapsed> {
-    read(&req.get_session(), LAPSED)
+    if let Some(known) = req.extensions().get::<Lapsed>() {
+        return Some(known.clone());
+    }
+    let lapsed: Lapsed = read(&req.get_session(), LAPSED)?;
+    req.extensions_mut().insert(lapsed.clone());
+    Some(lapsed)
 }
 
 pub(super) fn hex_secret<'de, D: serde::Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {
@@ -90,7 +95,10 @@ pub fn principal(req: &HttpRequest) -> Result<Option<Principal>, Error> {
     if let Some(cause) = read::<String>(&session, UNREADABLE) {
         return Err(Error::unavailable("database", cause));
     }
-    let Some(json) = read::<PrincipalJson>(&session, PRINCIPAL) else { return Ok(None) };
+    let Some(json) = read::<PrincipalJson>(&session, PRINCIPAL) else {
+        lapsed(req);
+        return Ok(None);
+    };
     let principal = json.into_principal(read(&session, MERCHANT));
     if let Some(principal) = &principal {
         req.extensions_mut().insert(principal.clone());

@@ -224,6 +224,7 @@ diesel::table! {
         used_at -> Nullable<Timestamptz>,
         expected_user_id -> Nullable<Uuid>,
         max_age_seconds -> Nullable<Int4>,
+        is_silent -> Bool,
         identity_encrypted -> Nullable<Bytea>,
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 
@@ -24,6 +24,7 @@ pub struct NewSignIn {
     pub return_to: String,
     pub expected_user_id: Option<UserId>,
     pub max_age_seconds: Option<i32>,
+    pub is_silent: bool,
 }
 
 /// Remembers a sign-in until the browser returns.
@@ -50,6 +51,9 @@ pub struct SignIn {
     pub expected_user_id: Option<UserId>,
     #[diesel(sql_type = Nullable<Integer>)]
     pub max_age_seconds: Option<i32>,
+    /// The provider was asked to answer without a page of its own.
+    #[diesel(sql_type = Bool)]
+    pub is_silent: bool,
 }
 
 impl SignIn {
@@ -66,7 +70,7 @@ pub fn take(conn: &mut PgConnection, cookie: &str) -> Result<Option<SignIn>, Err
     Ok(sql_query(
         "UPDATE sign_in_transactions SET used_at = now()
          WHERE cookie_hash = $1 AND used_at IS NULL AND created_at > now() - interval '10 minutes'
-         RETURNING id, state, nonce, pkce_verifier, return_to, expected_user_id, max_age_seconds",
+         RETURNING id, state, nonce, pkce_verifier, return_to, expected_user_id, max_age_seconds, is_silent",
     )
     .bind::<Binary, _>(crypto::hash(cookie))
     .get_result(conn)

@@ -23,6 +23,11 @@ use crate::web::{
 /// The cookie that binds a sign-in to one browser, for its ten minutes.
 pub(super) const LOGIN_COOKIE: &str = "__Host-login";
 
+/// What a provider answers that was asked without a page and needs one (OpenID Connect Core 1.0,
+/// 3.1.2.6).
+const NEEDS_A_PAGE: [&str; 4] =
+    ["login_required", "interaction_required", "account_selection_required", "consent_required"];
+
 /// What the page with the button sends.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,8 +47,10 @@ pub async fn start(
 }
 
 /// `GET /sign-in/again`: off to the provider without a button, for somebody who was signed in here:
-/// their access token ran out, or an act asks for a fresh proof. Only the same user comes back, so
-/// that no other site gains by starting it. Everybody else gets the page with the button.
+/// their access token ran out, or an act asks for a fresh proof. The first is asked for without a
+/// page of the provider's, and with one where the provider no longer knows the user. Only the same
+/// user comes back, so that no other site gains by starting it. Everybody else gets the page with
+/// the button.
 pub async fn again(
     req: HttpRequest,
     shell: PublicShell,
@@ -62,7 +69,12 @@ pub async fn again(
             return Ok(see_other(format!("/sign-in?{query}")));
         }
     };
-    let trip = Trip { return_to: wanted, expected_user_id: Some(expected), max_age_seconds };
+    let trip = Trip {
+        return_to: wanted,
+        expected_user_id: Some(expected),
+        max_age_seconds,
+        is_silent: max_age_seconds.is_none(),
+    };
     depart(&app, &client, &shell, trip).await
 }
 
@@ -74,11 +86,13 @@ struct Trip<'a> {
     expected_user_id: Option<UserId>,
     /// How old the user's proof may be.
     max_age_seconds: Option<i64>,
+    /// Without a page of the provider's: it answers at once, if need be that it can't.
+    is_silent: bool,
 }
 
 async fn depart(app: &App, client: &Client, shell: &PublicShell, trip: Trip<'_>) -> Html {
     app.limits.sign_in_start.take(&client.ip)?;
-    let started = match app.provider.start(trip.max_age_seconds).await {
+    let started = match app.provider.start(trip.max_age_seconds, trip.is_silent).await {
         Ok(started) => started,
         Err(error) => return failed(app, client, shell, error).await,
     };
@@ -92,6 +106,7 @@ async fn depart(app: &App, client: &Client, shell: &PublicShell, trip: Trip<'_>)
         return_to: return_to::safe(trip.return_to, &app.routes),
         expected_user_id: trip.expected_user_id,
         max_age_seconds: trip.max_age_seconds.and_then(|seconds| seconds.try_into().ok()),
+        is_silent: trip.is_silent,
     };
     app.db.run(Tenants::none(), move |conn: &mut PgConnection| commands::begin(conn, &new)).await?;
     let mut response = see_other(started.url);
@@ -117,6 +132,14 @@ pub async fn callback(
         Ok(true) => {}
         Ok(false) => return refused(&app, &client, &shell, "another issuer").await,
         Err(error) => return failed(&app, &client, &shell, error).await,
+    }
+    if begun.is_silent && query.one("error").is_some_and(|error| NEEDS_A_PAGE.contains(&error)) {
+        let trip = Trip {
+            return_to: &begun.return_to,
+            expected_user_id: begun.expected_user_id,
+            ..Trip::default()
+        };
+        return depart(&app, &client, &shell, trip).await;
     }
     let Some(code) = query.one("code") else {
         // The provider's own words are not repeated: they come through the browser.

@@ -10,10 +10,10 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use diesel::PgConnection;
+use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::app::App;
-use super::csrf::TOKEN_FIELD;
 use super::forms::{self, Query};
 use super::page::see_other;
 use crate::auth::{kept_forms, session};
@@ -59,11 +59,17 @@ fn is_fresh(req: &HttpRequest) -> Result<bool, Error> {
     Ok(principal.authenticated_at.is_some_and(|at| at > limit))
 }
 
-/// What the user had typed into this form before they had to sign in again: name and value in
-/// order. `None` on every other visit.
-pub struct Kept(pub Option<Vec<(String, String)>>);
+/// Whether the page is come back to because a form of it could not be taken.
+#[must_use]
+pub fn is_again(req: &HttpRequest) -> bool {
+    Query::of(req).is_ok_and(|query| query.one(KEPT).is_some())
+}
 
-impl FromRequest for Kept {
+/// What the user had typed into this form before they had to sign in again. `None` on every other
+/// visit, and where it was another form.
+pub struct Kept<T>(pub Option<T>);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Kept<T> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
@@ -78,11 +84,8 @@ impl FromRequest for Kept {
             let (keys, user_id): (_, UserId) = (app.keys.clone(), principal.user_id);
             let find = move |conn: &mut PgConnection| kept_forms::find(conn, &keys, user_id, id);
             let body = app.db.run(Tenants::none(), find).await?;
-            let mut fields = body.map(|body| forms::pairs(body.as_bytes())).transpose()?;
-            if let Some(fields) = &mut fields {
-                fields.retain(|(name, _)| name != TOKEN_FIELD);
-            }
-            Ok(Self(fields))
+            let fields = body.map(|body| forms::pairs(body.as_bytes())).transpose()?;
+            Ok(Self(fields.and_then(|fields| forms::typed(fields).ok())))
         })
     }
 }

@@ -101,14 +101,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         let fields = FormBody::from_request(req, payload);
         Box::pin(async move {
             let FormBody(fields) = fields.await?;
-            let plain =
-                serde_urlencoded::to_string(&fields).map_err(|_| Error::Malformed("form"))?;
-            let value = serde_urlencoded::from_str(&plain).map_err(|_| {
-                Error::Malformed("a field is missing, given twice, or not one of this form")
-            })?;
-            Ok(Self(value))
+            typed(fields).map(Self)
         })
     }
+}
+
+/// Fields as `T`, which names exactly those that may be given.
+pub(super) fn typed<T: DeserializeOwned>(mut fields: Vec<(String, String)>) -> Result<T, Error> {
+    fields.retain(|(name, _)| name != TOKEN_FIELD);
+    let plain = serde_urlencoded::to_string(&fields).map_err(|_| Error::Malformed("form"))?;
+    serde_urlencoded::from_str(&plain)
+        .map_err(|_| Error::Malformed("a field is missing, given twice, or not one of this form"))
 }
 
 impl FromRequest for FormBody {

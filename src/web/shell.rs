@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::again;
 use super::app::App;
 use super::flash::Flash;
 use crate::auth::{Membership, Principal, csrf, session};
@@ -116,6 +117,8 @@ pub struct Shell {
     /// For forms: masked anew for each page.
     pub csrf_token: String,
     pub flash: Option<Flash>,
+    /// A form of this page could not be taken: the user has signed in again meanwhile.
+    pub is_again: bool,
     pub now: DateTime<Utc>,
     /// The time zone of the merchant: what times on pages mean.
     pub zone: Tz,
@@ -135,6 +138,7 @@ impl Shell {
             t: ui.lang.texts(),
             csrf_token: csrf::mask(&principal.csrf_secret)?,
             flash: session::take_flash(&req.get_session()),
+            is_again: again::is_again(req),
             now: app.clock.now(),
             zone,
             path: path(req),

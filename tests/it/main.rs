@@ -10,6 +10,7 @@
 mod support;
 
 mod access;
+mod again;
 mod architecture;
 mod audit;
 mod csrf;

@@ -217,4 +217,3 @@ impl Key {
         Family::of_alg(alg) == Some(self.family) && self.alg.as_deref().is_none_or(|own| own == alg)
     }
 }
-

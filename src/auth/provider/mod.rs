@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreTokenResponse};
+use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreTokenResponse};
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, Nonce, OAuth2TokenResponse as _,
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
@@ -126,8 +126,13 @@ impl Provider {
     }
 
     /// Makes state, nonce and PKCE verifier (256 bits each) and the address to send the browser to.
-    /// With `max_age_seconds` the provider asks the user for a fresh proof where theirs is older.
-    pub async fn start(&self, max_age_seconds: Option<i64>) -> Result<Started, SignInError> {
+    /// With `max_age_seconds` the provider asks the user for a fresh proof where theirs is older; with
+    /// `is_silent` it shows no page.
+    pub async fn start(
+        &self,
+        max_age_seconds: Option<i64>,
+        is_silent: bool,
+    ) -> Result<Started, SignInError> {
         let metadata = self.metadata().await?;
         let secret =
             || crypto::token::<32>().map_err(|error| SignInError::Unavailable(error.to_string()));
@@ -147,6 +152,9 @@ impl Provider {
         if let Some(seconds) = max_age_seconds {
             let seconds = Duration::from_secs(seconds.try_into().unwrap_or_default());
             request = request.set_max_age(seconds);
+        }
+        if is_silent {
+            request = request.add_prompt(CoreAuthPrompt::None);
         }
         let (url, ..) = request.url();
         Ok(Started { url, state, nonce, pkce_verifier: verifier.secret().clone() })

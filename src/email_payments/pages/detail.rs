@@ -22,7 +22,7 @@ use crate::kernel::{EmailAddress, EmailPaymentId, Error, Right, Texts, dates};
 use crate::mail::MailState;
 use crate::web::ui::Badge;
 use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Shell, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, see_other, set_flash,
 };
 
 #[derive(Template)]
@@ -274,6 +274,7 @@ pub async fn ask_cancel(
     shell: Shell,
     app: Data<App>,
     path: Path<String>,
+    Kept(kept): Kept<CancelForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let payment = one(&app, scope, id(&path)?).await?;
@@ -284,7 +285,7 @@ pub async fn ask_cancel(
         t: shell.t,
         shell,
         payment,
-        form: CancelForm::default(),
+        form: kept.unwrap_or_default(),
         faults: Faults::default(),
     })
 }
@@ -379,10 +380,12 @@ pub async fn ask_resend(
     shell: Shell,
     app: Data<App>,
     path: Path<String>,
+    Kept(kept): Kept<ResendForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let payment = one(&app, scope, id(&path)?).await?;
-    let form = ResendForm { customer_email: payment.customer_email.clone() };
+    let form =
+        kept.unwrap_or_else(|| ResendForm { customer_email: payment.customer_email.clone() });
     html(&ResendPage {
         t: shell.t,
         hindrance: payment.resend_hindrance(shell.now),

@@ -15,7 +15,7 @@ use super::{LIST, id, writer};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Right, Texts, dates};
 use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Query, Shell, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, html, invalid, see_other, set_flash,
 };
 
 #[derive(Template)]
@@ -33,13 +33,20 @@ struct FormPage {
 }
 
 /// `GET /processing/email-payments/new`
-pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
+pub async fn new(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    query: Query,
+    Kept(kept): Kept<CreateForm>,
+) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let (merchant, originators) = context(&app, scope).await?;
     let now = shell.now;
     let context = Context { merchant: &merchant, originators: &originators, now, lang: shell.lang };
-    let mut form = CreateForm::fresh(&context);
-    if let Some(email) = query.one("email") {
+    let is_fresh = kept.is_none();
+    let mut form = kept.unwrap_or_else(|| CreateForm::fresh(&context));
+    if is_fresh && let Some(email) = query.one("email") {
         email.clone_into(&mut form.customer_email);
     }
     html(&FormPage {
@@ -114,7 +121,13 @@ pub async fn preview(
 }
 
 /// `GET /processing/email-payments/{id}/edit`
-pub async fn edit(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
+pub async fn edit(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    path: Path<String>,
+    Kept(kept): Kept<CreateForm>,
+) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let id = id(&path)?;
     let payment = app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
@@ -129,7 +142,7 @@ pub async fn edit(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
             now: shell.now,
             lang: shell.lang,
         };
-        CreateForm::of(&payment, &context)?
+        kept.map_or_else(|| CreateForm::of(&payment, &context), Ok)?
     };
     html(&FormPage {
         t: shell.t,

@@ -80,15 +80,22 @@ impl Browser {
     /// Sends fields as a form of the same site.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let url = self.url(path);
+        self.post_from(&url, &url, fields).await
+    }
+
+    /// The same from the page `from`.
+    async fn post_from(&mut self, from: &str, url: &str, fields: &[(&str, &str)]) -> Page {
         let body = serde_urlencoded::to_string(fields).expect("fields");
         let request = self
             .http
-            .post(&url)
+            .post(url)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header("Sec-Fetch-Site", "same-origin")
-            .header("Origin", site(&url))
+            .header("Sec-Fetch-Mode", "navigate")
+            .header("Origin", site(url))
+            .header("Referer", from)
             .body(body);
-        self.send(request, &url).await
+        self.send(request, url).await
     }
 
     /// Fills in the form of a page whose action is `action` and presses its button `button`
@@ -112,7 +119,7 @@ impl Browser {
             reqwest::Url::parse(&page.url).and_then(|base| base.join(action)).expect("an address");
         let fields: Vec<(&str, &str)> =
             all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.post(url.as_str(), &fields).await
+        self.post_from(&page.url, url.as_str(), &fields).await
     }
 
     /// Any request at all.
@@ -161,7 +168,7 @@ impl Browser {
             reqwest::Url::parse(&page.url).and_then(|base| base.join(action)).expect("an address");
         let fields: Vec<(&str, &str)> =
             all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.post(url.as_str(), &fields).await
+        self.post_from(&page.url, url.as_str(), &fields).await
     }
 
     async fn send(&mut self, request: reqwest::RequestBuilder, url: &str) -> Page {
