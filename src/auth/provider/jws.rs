@@ -217,3 +217,7 @@ impl Key {
         Family::of_alg(alg) == Some(self.family) && self.alg.as_deref().is_none_or(|own| own == alg)
     }
 }
+
+#[cfg(all(test, feature = "demo"))]
+#[path = "jws_tests.rs"]
+mod tests;
