@@ -240,6 +240,7 @@ fn config(port: u16, cluster: &Cluster, keep: &Keep) -> Result<Config, String> {
         ("JOBS_DATABASE_URL", cluster.url("app_jobs", "central")),
         ("MIGRATIONS_DATABASE_URL", cluster.url("app_owner", "central")),
         ("OIDC_ISSUER", issuer(port)),
+        ("OIDC_STAFF_ACR", "mfa".to_owned()),
         ("OIDC_CLIENT_ID", keep.client_id.clone()),
         ("OIDC_CLIENT_SECRET", keep.client_secret.clone()),
         ("SMTP_URL", format!("smtp://127.0.0.1:{}", port + 5)),
