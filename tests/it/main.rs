@@ -25,6 +25,7 @@ mod mail;
 mod merchants;
 mod payment_page;
 mod process;
+mod provider_keys;
 mod schema;
 mod sign_in;
 mod tenancy;
