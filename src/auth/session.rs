@@ -68,6 +68,7 @@ pub struct Lapsed {
 
 /// The session of this request, if it is past its time. Kept with the request: actix-session empties
 /// the session when the handler is done.
+#[must_use]
 pub fn lapsed(req: &HttpRequest) -> Option<Lapsed> {
     if let Some(known) = req.extensions().get::<Lapsed>() {
         return Some(known.clone());
@@ -96,7 +97,7 @@ pub fn principal(req: &HttpRequest) -> Result<Option<Principal>, Error> {
         return Err(Error::unavailable("database", cause));
     }
     let Some(json) = read::<PrincipalJson>(&session, PRINCIPAL) else {
-        lapsed(req);
+        let _kept_with_the_request = lapsed(req);
         return Ok(None);
     };
     let principal = json.into_principal(read(&session, MERCHANT));

@@ -45,14 +45,14 @@ pub async fn check<B: MessageBody + 'static>(
             let error = response.response().error().and_then(|error| error.as_error::<Error>());
             if matches!(error, Some(Error::FreshSignInRequired)) && place.is_page() {
                 let kept = place.keep_form(user_id, &body, true).await;
-                let kept = kept.unwrap_or_else(|error| HttpResponse::from_error(error));
+                let kept = kept.unwrap_or_else(HttpResponse::from_error);
                 return Ok(response.into_response(kept));
             }
             Ok(response)
         }
         Ok(Form::Late(user_id, body)) => {
             let kept = Place::of(&req)?.keep_form(user_id, &body, false).await;
-            Ok(req.into_response(kept.unwrap_or_else(|error| HttpResponse::from_error(error))))
+            Ok(req.into_response(kept.unwrap_or_else(HttpResponse::from_error)))
         }
         Err(error) => Ok(req.error_response(error)),
     }
@@ -74,7 +74,7 @@ async fn inspect(req: &mut ServiceRequest) -> Result<Form, Error> {
         return Ok(Form::NotOne);
     }
     let pattern = req.match_pattern().unwrap_or_default();
-    if EXEMPT.contains(&pattern.as_str()) {
+    if EXEMPT.contains(&pattern.as_str()) || !has_handler(req, &pattern) {
         return Ok(Form::NotOne);
     }
     comes_from_us(req)?;
@@ -83,18 +83,22 @@ async fn inspect(req: &mut ServiceRequest) -> Result<Form, Error> {
     if WITHOUT_SESSION.contains(&pattern.as_str()) {
         return Ok(Form::NotOne);
     }
-    match session::principal(req.request())? {
-        Some(principal) => {
-            has_token(req, &body, &principal.csrf_secret)?;
-            Ok(Form::Good(principal.user_id, body))
-        }
-        None => {
-            let lapsed = session::lapsed(req.request()).ok_or(Error::SignInRequired)?;
-            has_token(req, &body, &lapsed.csrf_secret).map_err(|_| Error::SignInRequired)?;
-            let may_wait = Place::of(req)?.is_page() && pattern != "/sign-out";
-            if may_wait { Ok(Form::Late(lapsed.user_id, body)) } else { Err(Error::SignInRequired) }
-        }
+    if let Some(principal) = session::principal(req.request())? {
+        has_token(req, &body, &principal.csrf_secret)?;
+        return Ok(Form::Good(principal.user_id, body));
     }
+    let lapsed = session::lapsed(req.request()).ok_or(Error::SignInRequired)?;
+    has_token(req, &body, &lapsed.csrf_secret).map_err(|_| Error::SignInRequired)?;
+    let may_wait = Place::of(req)?.is_page() && pattern != "/sign-out";
+    if may_wait { Ok(Form::Late(lapsed.user_id, body)) } else { Err(Error::SignInRequired) }
+}
+
+/// Whether anything of ours would act on the request; else it answers 404 or 405.
+fn has_handler(req: &ServiceRequest, pattern: &str) -> bool {
+    let app = req.app_data::<Data<App>>();
+    app.is_none_or(|app| {
+        app.routes.iter().any(|route| route.path == pattern && route.method == *req.method())
+    })
 }
 
 fn comes_from_us(req: &ServiceRequest) -> Result<(), Error> {

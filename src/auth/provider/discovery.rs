@@ -230,14 +230,16 @@ impl Discovery {
             match self.fetch_metadata().await {
                 Ok(_) => renewed += 1,
                 Err(error) => {
-                    tracing::warn!(%error, "the provider's metadata could not be renewed")
+                    tracing::warn!(%error, "the provider's metadata could not be renewed");
                 }
             }
         }
         if are_keys_due {
             match self.fetch_keys().await {
                 Ok(_) => renewed += 1,
-                Err(error) => tracing::warn!(%error, "the provider's keys could not be renewed"),
+                Err(error) => {
+                    tracing::warn!(%error, "the provider's keys could not be renewed");
+                }
             }
         }
         renewed
