@@ -74,10 +74,13 @@ async fn inspect(req: &mut ServiceRequest) -> Result<Form, Error> {
         return Ok(Form::NotOne);
     }
     let pattern = req.match_pattern().unwrap_or_default();
-    if EXEMPT.contains(&pattern.as_str()) || !has_handler(req, &pattern) {
+    if EXEMPT.contains(&pattern.as_str()) {
         return Ok(Form::NotOne);
     }
     comes_from_us(req)?;
+    if !has_handler(req, &pattern) {
+        return Ok(Form::NotOne);
+    }
     let body = forms::body(req, FORM_BYTES_MAX).await?;
     req.set_payload(Payload::from(body.clone()));
     if WITHOUT_SESSION.contains(&pattern.as_str()) {

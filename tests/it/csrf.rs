@@ -91,7 +91,7 @@ async fn sec_05_a_token_belongs_to_one_session_and_looks_different_on_each_page(
 }
 
 #[actix_web::test]
-async fn sec_05_three_addresses_are_exempt_and_no_more() {
+async fn sec_05_four_addresses_are_exempt_and_no_more() {
     assert_eq!(
         CSRF_EXEMPT,
         [

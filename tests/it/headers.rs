@@ -67,9 +67,9 @@ async fn sec_01_every_answer_carries_the_security_headers() {
         (422, anna.fills_in(&[("amount", "")], "send").await),
         (200, nobody.get(&asset("css/public.css")).await),
     ];
-    app.idp.set_down(true);
-    app.clock.advance(chrono::Duration::hours(25));
-    answers.push((503, nobody.post("/sign-in", &[]).await));
+    let unreached = TestApp::start().await;
+    unreached.idp.set_down(true);
+    answers.push((503, unreached.browser().post("/sign-in", &[]).await));
     for _ in 0..12 {
         nobody.get(&unknown_link).await;
     }
