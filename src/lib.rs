@@ -1,5 +1,6 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
+pub mod activity;
 pub mod auth;
 pub mod cli;
 pub mod config;

@@ -28,11 +28,13 @@ use crate::mail::{self, Outbox, Transport};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
-use crate::{home, jobs, merchants, payment_page, sign_in};
+use crate::{activity, home, jobs, merchants, payment_page, sign_in};
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
 const PAY_CONNECTIONS: u32 = 2;
+/// Files of many rows that are made at the same time, each on a connection of its own.
+const EXPORT_CONNECTIONS: u32 = 3;
 const JOB_CONNECTIONS: u32 = 6;
 /// Workers that send mail at the same time.
 const MAIL_WORKERS: usize = 4;
@@ -70,6 +72,7 @@ impl Running {
 #[must_use]
 pub fn routes() -> Routes {
     let mut r = Routes::default();
+    activity::routes(&mut r);
     home::routes(&mut r);
     sign_in::routes(&mut r);
     email_payments::routes(&mut r);
@@ -125,6 +128,7 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
     Ok(App {
         db: db(WEB_CONNECTIONS),
         pay_db: db(PAY_CONNECTIONS),
+        export_db: db(EXPORT_CONNECTIONS),
         keys: config.keys.clone(),
         provider: Provider::new(
             config.oidc.clone(),

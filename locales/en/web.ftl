@@ -4,6 +4,7 @@ menu = Menu
 menu-label = Main
 menu-processing = Processing
 menu-email-payments = Email payments
+menu-settings = Settings
 menu-merchants = Merchants
 menu-portfolio = Portfolio
 switch-merchant = Switch merchant

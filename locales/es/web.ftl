@@ -4,6 +4,7 @@ menu = Menú
 menu-label = Principal
 menu-processing = Procesamiento
 menu-email-payments = Pagos por correo
+menu-settings = Ajustes
 menu-merchants = Comercios
 menu-portfolio = Cartera
 switch-merchant = Cambiar de comercio

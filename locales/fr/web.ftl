@@ -4,6 +4,7 @@ menu = Menu
 menu-label = Principal
 menu-processing = Traitement
 menu-email-payments = Paiements par e-mail
+menu-settings = Réglages
 menu-merchants = Commerçants
 menu-portfolio = Portefeuille
 switch-merchant = Changer de commerçant

@@ -4,6 +4,7 @@ menu = Menu
 menu-label = Principale
 menu-processing = Elaborazione
 menu-email-payments = Pagamenti via e-mail
+menu-settings = Impostazioni
 menu-merchants = Esercenti
 menu-portfolio = Portafoglio
 switch-merchant = Cambia esercente

@@ -4,6 +4,7 @@ pub mod columns;
 pub mod count;
 pub mod migrate;
 pub mod schema;
+mod stream;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,6 +18,8 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnectio
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::kernel::{Error, MerchantId};
+
+pub use stream::{Outlet, Pieces};
 
 /// Requests that may wait for a connection; the next is told to come back at once.
 const WAITING_MAX: usize = 64;

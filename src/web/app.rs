@@ -18,6 +18,8 @@ pub struct App {
     /// Connections kept for customers and the gateway: a busy backoffice must not keep anybody from
     /// paying.
     pub pay_db: Db,
+    /// Connections kept for files that take long: they must not take those of the pages.
+    pub export_db: Db,
     pub keys: Keyring,
     pub provider: Provider,
     pub gateway: Gateway,

@@ -18,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 const IDLE: Duration = Duration::from_secs(10);
 /// From a request's head to its answer: the body and the handler's own deadline.
 const WORKING: Duration = Duration::from_secs(25);
-/// From the answer to its last byte. Answers are a few hundred kilobytes at most.
+/// From the answer to its last byte, a few hundred kilobytes at most; of a file that is made while it
+/// is sent, from one piece to the next.
 const ANSWERING: Duration = Duration::from_secs(30);
 /// What the kernel may keep of an answer that nobody reads.
 const SEND_BUFFER: usize = 256 * 1024;
@@ -72,6 +73,16 @@ pub fn working(req: &HttpRequest) -> impl FnOnce() + use<> {
     // To be called with the answer: the reader's turn.
     move || {
         if let Some(Handle(connection)) = handle {
+            connection.allow(ANSWERING);
+        }
+    }
+}
+
+/// For a body that is made while it is sent: to be called with each piece that the reader takes.
+pub fn sending(req: &HttpRequest) -> impl Fn() + use<> {
+    let handle = req.conn_data::<Handle>().cloned();
+    move || {
+        if let Some(Handle(connection)) = &handle {
             connection.allow(ANSWERING);
         }
     }

@@ -1,13 +1,15 @@
 //! How often something may be done (SEC-16): token buckets in memory, one per address or link.
 
+use std::collections::HashSet;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use crate::kernel::Error;
+use crate::kernel::{Error, UserId};
 
 /// Buckets that are kept at most; beyond, those that are full again are forgotten.
 const BUCKETS_MAX: usize = 50_000;
@@ -19,6 +21,11 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     fn per_minute(times: u32) -> Self {
         let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
         Self(RateLimiter::keyed(Quota::per_minute(times)))
+    }
+
+    fn per_hour(times: u32) -> Self {
+        let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
+        Self(RateLimiter::keyed(Quota::per_hour(times)))
     }
 
     /// Takes one; [`Error::TooManyRequests`] when there is none left.
@@ -33,7 +40,40 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     }
 }
 
-/// The limits of the addresses that anybody can call.
+/// What each may have one of at a time.
+#[derive(Clone)]
+pub struct AtOnce<K: Hash + Eq + Clone>(Arc<Mutex<HashSet<K>>>);
+
+impl<K: Hash + Eq + Clone> Default for AtOnce<K> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+/// The one place of somebody, until it is dropped.
+pub struct Place<K: Hash + Eq + Clone> {
+    taken: AtOnce<K>,
+    key: K,
+}
+
+impl<K: Hash + Eq + Clone> AtOnce<K> {
+    /// [`Error::TooManyRequests`] while the place is taken.
+    pub fn take(&self, key: &K) -> Result<Place<K>, Error> {
+        if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
+            Ok(Place { taken: self.clone(), key: key.clone() })
+        } else {
+            Err(Error::TooManyRequests { retry_after_seconds: 10 })
+        }
+    }
+}
+
+impl<K: Hash + Eq + Clone> Drop for Place<K> {
+    fn drop(&mut self) {
+        self.taken.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
+
+/// The limits of the addresses that anybody can call, and of what costs much.
 pub struct Limits {
     pub sign_in_start: Limit<Option<IpAddr>>,
     pub sign_in_callback: Limit<Option<IpAddr>>,
@@ -43,6 +83,9 @@ pub struct Limits {
     pub pay_post: Limit<Vec<u8>>,
     pub unverified_callback: Limit<Option<IpAddr>>,
     pub csp_report: Limit<Option<IpAddr>>,
+    /// Files made of many rows: so many an hour, and one at a time.
+    pub exports: Limit<UserId>,
+    pub exports_at_once: AtOnce<UserId>,
 }
 
 impl Default for Limits {
@@ -56,6 +99,8 @@ impl Default for Limits {
             pay_post: Limit::per_minute(10),
             unverified_callback: Limit::per_minute(60),
             csp_report: Limit::per_minute(20),
+            exports: Limit::per_hour(30),
+            exports_at_once: AtOnce::default(),
         }
     }
 }
@@ -73,5 +118,15 @@ mod tests {
         };
         assert!((1..=31).contains(&retry_after_seconds), "{retry_after_seconds}");
         assert!(limit.take(&2).is_ok(), "another key has a bucket of its own");
+    }
+
+    #[test]
+    fn sec_16_a_place_is_free_again_when_it_is_left() {
+        let places = AtOnce::default();
+        let place = places.take(&1).unwrap();
+        assert!(matches!(places.take(&1), Err(Error::TooManyRequests { .. })));
+        assert!(places.take(&2).is_ok());
+        drop(place);
+        assert!(places.take(&1).is_ok());
     }
 }

@@ -11,7 +11,7 @@ const WRITE: Audience = Merchant(Right::WriteEmailPayments);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
 
 /// Every address of the product, once more, by hand.
-const ROUTES: [(&str, &str, Audience); 34] = [
+const ROUTES: [(&str, &str, Audience); 38] = [
     ("GET", "/", SignedIn),
     ("GET", "/display", Public),
     ("POST", "/display", Public),
@@ -39,6 +39,10 @@ const ROUTES: [(&str, &str, Audience); 34] = [
     ("GET", "/merchants", PORTFOLIO),
     ("GET", "/merchants/{id}", PORTFOLIO),
     ("POST", "/merchants/{id}/order-confirmations", PORTFOLIO),
+    ("GET", "/settings/activity", Merchant(Right::ViewActivity)),
+    ("GET", "/settings/activity.csv", Merchant(Right::ViewActivity)),
+    ("GET", "/merchants/{id}/activity", Staff(Right::ViewActivity)),
+    ("GET", "/merchants/{id}/activity.csv", Staff(Right::ViewActivity)),
     ("GET", "/pay/{token}", Public),
     ("POST", "/pay/{token}", Public),
     ("GET", "/pay/{token}/return", Public),

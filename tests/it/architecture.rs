@@ -25,7 +25,8 @@ const BELOW_SLICES: [&str; 9] =
     ["kernel", "crypto", "config", "db", "auth", "gateway", "mail", "jobs", "web"];
 
 /// Slice → the slices that it may use, one way.
-const SLICES: [(&str, &[&str]); 5] = [
+const SLICES: [(&str, &[&str]); 6] = [
+    ("activity", &[]),
     ("email_payments", &[]),
     ("home", &[]),
     ("merchants", &[]),

@@ -11,6 +11,7 @@ mod support;
 
 mod access;
 mod again;
+mod activity;
 mod architecture;
 mod audit;
 mod csrf;

@@ -256,6 +256,8 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
     assert_eq!(
         functions,
         [
+            "activity_page app_lookup search_path=public, pg_temp;enable_sort=off;jit=off granted"
+                .to_owned(),
             pinned("audit_make_partitions", "app_owner"),
             pinned("audit_seal", "app_owner"),
             pinned("email_payments_due", "app_lookup"),

@@ -81,6 +81,8 @@ async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
             (anna.get(&format!("{detail}/edit")).await, t.msg_form_edit_title(order.as_str())),
             (anna.get("/merchants").await, t.msg_problem_forbidden_title()),
             (sofia.get("/merchants").await, t.msg_merchants_title()),
+            (anna.get("/settings/activity").await, t.msg_activity_title()),
+            (anna.get("/settings/activity?filters=open&from=x").await, t.msg_activity_title()),
         ];
         for (page, title) in pages {
             assert_eq!(page.attribute("html", "lang"), lang.code(), "{}", page.url);

@@ -1,0 +1,87 @@
+activity-title = Activity
+activity-intro = Who did what, when and from where. Refusals included.
+# $name (String) - the merchant
+activity-intro-of = Who did what for { $name }, when and from where. Refusals included.
+# $zone (String) - a time zone, Europe/Rome
+activity-zone = Times are those of { $zone }.
+activity-csv = Download as CSV
+activity-caption = What happened, newest first
+activity-when = When
+activity-any-time = Any time
+activity-today = Today
+activity-seven-days = Last 7 days
+activity-thirty-days = Last 30 days
+activity-this-month = This month
+activity-last-month = Last month
+activity-days-reversed = The last day comes before the first
+activity-kind = Kind
+activity-any-kind = Everything
+activity-anybody = Anybody
+activity-any-outcome = Done and refused
+activity-col-time = Time
+activity-col-person = Who
+activity-col-what = What
+activity-col-outcome = Outcome
+activity-col-origin = From
+activity-role = Role
+activity-action = Action
+activity-object = Object
+activity-changes = Details
+activity-reason = Reason
+activity-request = Request
+activity-details = Details
+activity-done = Done
+activity-refused = Refused
+activity-yes = yes
+activity-no = no
+activity-none-title = Nothing fits
+activity-none-words = Nothing that happened fits these filters. Take one of them out.
+activity-first-title = Nothing has happened yet
+activity-first-words = What you and your team do appears here.
+
+activity-group-sign-in = Signing in
+activity-group-team = Team
+activity-group-settings = Settings
+activity-group-access = Refusals and readings
+
+activity-actor-user = Somebody unknown
+activity-actor-customer = Customer
+activity-actor-gateway = Payment gateway
+activity-actor-clock = Clock
+activity-actor-system = Central
+activity-actor-operator = Operator of the platform
+
+activity-sign-in = Signed in
+activity-sign-in-refused = Tried to sign in
+activity-sign-out = Signed out
+activity-session-end = Session ended
+activity-email-payment-create = Email payment created
+activity-email-payment-edit = Draft changed
+activity-email-payment-send = Email payment sent
+activity-email-payment-resend = Email payment sent again
+activity-email-payment-cancel = Email payment cancelled
+activity-email-payment-expire = Email payment expired
+activity-email-payment-pay = Email payment paid
+activity-email-payment-decline = Payment attempt declined
+activity-email-payment-unexpected-money = Unexpected money received
+activity-user-add = Person added
+activity-merchant-add = Company opened
+activity-originator-add = Originator added
+activity-merchant-order-confirmations = Order confirmations switched
+activity-access-refuse = Tried something not allowed
+activity-view = Activity read
+activity-export = Activity downloaded
+activity-export-failed = Download of the activity broken off
+
+activity-reason-right = The role lacks the right
+activity-reason-form = The form was not one of this session’s
+activity-reason-factor = No second factor
+
+activity-field-transaction = Transaction
+activity-field-result-code = Result code
+activity-field-is-on = Switched on
+activity-field-address-corrected = Address corrected
+activity-field-renewed = Renewed
+activity-field-route = Asked for
+activity-field-rows = Rows
+activity-field-filter = Filters

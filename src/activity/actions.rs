@@ -1,0 +1,137 @@
+//! Every word that the audit may hold in `action`, with what it is called and what it belongs to. A
+//! test compares this list with the sources: what is written somewhere has its words here.
+
+use crate::kernel::Texts;
+
+/// What actions are filtered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    SignIn,
+    EmailPayments,
+    Team,
+    Settings,
+    /// Refusals, and who read this page.
+    Access,
+}
+
+impl Group {
+    pub const ALL: [Self; 5] =
+        [Self::SignIn, Self::EmailPayments, Self::Team, Self::Settings, Self::Access];
+
+    /// The word in URLs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::EmailPayments => "email_payments",
+            Self::Team => "team",
+            Self::Settings => "settings",
+            Self::Access => "access",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.as_str() == word)
+    }
+
+    #[must_use]
+    pub fn words(self, t: &Texts) -> String {
+        match self {
+            Self::SignIn => t.msg_activity_group_sign_in(),
+            Self::EmailPayments => t.msg_menu_email_payments(),
+            Self::Team => t.msg_activity_group_team(),
+            Self::Settings => t.msg_activity_group_settings(),
+            Self::Access => t.msg_activity_group_access(),
+        }
+    }
+
+    /// The actions of the group.
+    #[must_use]
+    pub fn actions(self) -> Vec<&'static str> {
+        ACTIONS.iter().filter(|action| action.group == self).map(|action| action.word).collect()
+    }
+}
+
+type Words = fn(&Texts) -> String;
+
+/// One action.
+pub struct Action {
+    pub word: &'static str,
+    group: Group,
+    done: Words,
+    refused: Words,
+}
+
+impl Action {
+    /// What was done, or tried in vain, as a sentence.
+    #[must_use]
+    pub fn sentence(&self, is_done: bool, t: &Texts) -> String {
+        if is_done { (self.done)(t) } else { (self.refused)(t) }
+    }
+}
+
+/// What is never refused, or reads the same where it is.
+const fn action(word: &'static str, group: Group, words: Words) -> Action {
+    Action { word, group, done: words, refused: words }
+}
+
+const fn two(word: &'static str, group: Group, done: Words, refused: Words) -> Action {
+    Action { word, group, done, refused }
+}
+
+#[rustfmt::skip]
+const ACTIONS: &[Action] = &[
+    two("sign_in", Group::SignIn, Texts::msg_activity_sign_in, Texts::msg_activity_sign_in_refused),
+    action("sign_out", Group::SignIn, Texts::msg_activity_sign_out),
+    action("session.end", Group::SignIn, Texts::msg_activity_session_end),
+    action("email_payment.create", Group::EmailPayments, Texts::msg_activity_email_payment_create),
+    action("email_payment.edit", Group::EmailPayments, Texts::msg_activity_email_payment_edit),
+    action("email_payment.send", Group::EmailPayments, Texts::msg_activity_email_payment_send),
+    action("email_payment.resend", Group::EmailPayments, Texts::msg_activity_email_payment_resend),
+    action("email_payment.cancel", Group::EmailPayments, Texts::msg_activity_email_payment_cancel),
+    action("email_payment.expire", Group::EmailPayments, Texts::msg_activity_email_payment_expire),
+    action("email_payment.pay", Group::EmailPayments, Texts::msg_activity_email_payment_pay),
+    action("email_payment.decline", Group::EmailPayments, Texts::msg_activity_email_payment_decline),
+    action("email_payment.unexpected_money", Group::EmailPayments, Texts::msg_activity_email_payment_unexpected_money),
+    action("user.add", Group::Team, Texts::msg_activity_user_add),
+    action("merchant.add", Group::Settings, Texts::msg_activity_merchant_add),
+    action("originator.add", Group::Settings, Texts::msg_activity_originator_add),
+    action("merchant.order_confirmations", Group::Settings, Texts::msg_activity_merchant_order_confirmations),
+    action("access.refuse", Group::Access, Texts::msg_activity_access_refuse),
+    action("activity.view", Group::Access, Texts::msg_activity_view),
+    two("activity.export", Group::Access, Texts::msg_activity_export, Texts::msg_activity_export_failed),
+];
+
+/// The action behind a word; `None` for one that an older or newer program has written.
+#[must_use]
+pub fn find(word: &str) -> Option<&'static Action> {
+    ACTIONS.iter().find(|action| action.word == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Lang;
+
+    #[test]
+    fn every_action_stands_once_and_says_something_in_every_language() {
+        for (place, action) in ACTIONS.iter().enumerate() {
+            assert!(ACTIONS.iter().skip(place + 1).all(|other| other.word != action.word));
+            for lang in Lang::ALL {
+                for is_done in [true, false] {
+                    assert!(!action.sentence(is_done, lang.texts()).is_empty(), "{}", action.word);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_group_has_actions_and_survives_the_url() {
+        for group in Group::ALL {
+            assert!(!group.actions().is_empty(), "{group:?}");
+            assert_eq!(Group::parse(group.as_str()), Some(group));
+        }
+        assert_eq!(Group::parse("nonsense"), None);
+    }
+}

@@ -1,0 +1,219 @@
+//! A row of the audit in the reader's words.
+
+use std::collections::BTreeSet;
+
+use chrono_tz::Tz;
+use serde_json::{Map, Value};
+
+use super::actions;
+use super::queries::Row;
+use crate::auth::audit::Actor;
+use crate::auth::{MerchantRole, StaffRole};
+use crate::kernel::{Currency, Lang, Money, Texts, dates};
+use crate::web::rights;
+
+/// Whose words, and whose clock.
+#[derive(Clone, Copy)]
+pub struct Reader {
+    pub t: &'static Texts,
+    pub lang: Lang,
+    pub zone: Tz,
+}
+
+/// One field that was changed, or one that says more.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Field {
+    pub label: String,
+    /// Empty where there was nothing before, or nothing was changed.
+    pub before: String,
+    pub after: String,
+}
+
+impl Reader {
+    /// The person's name; else what kind of somebody it was.
+    pub fn who(self, row: &Row) -> String {
+        let t = self.t;
+        match (&row.user_name, row.actor) {
+            (Some(name), _) => name.clone(),
+            (None, Actor::User) => t.msg_activity_actor_user(),
+            (None, Actor::Customer) => t.msg_activity_actor_customer(),
+            (None, Actor::Gateway) => t.msg_activity_actor_gateway(),
+            (None, Actor::Clock) => t.msg_activity_actor_clock(),
+            (None, Actor::System) => t.msg_activity_actor_system(),
+            (None, Actor::Operator) => t.msg_activity_actor_operator(),
+        }
+    }
+
+    /// The role that the person had when it happened; empty where none was known.
+    pub fn role(self, row: &Row) -> String {
+        let Some(word) = row.user_role.as_deref() else { return String::new() };
+        let merchants = MerchantRole::parse(word).map(|role| rights::merchant_role(self.t, role));
+        let staff = || StaffRole::parse(word).map(|role| rights::staff_role(self.t, role));
+        merchants.or_else(staff).unwrap_or_else(|| word.to_owned())
+    }
+
+    /// What happened, as a sentence; the raw word where it has none.
+    pub fn what(self, row: &Row) -> String {
+        actions::find(&row.action)
+            .map_or_else(|| row.action.clone(), |action| action.sentence(row.is_done, self.t))
+    }
+
+    pub fn outcome(self, row: &Row) -> String {
+        if row.is_done { self.t.msg_activity_done() } else { self.t.msg_activity_refused() }
+    }
+
+    /// Why it was refused, or the words that were given with it; empty without.
+    pub fn reason(self, row: &Row) -> String {
+        let t = self.t;
+        match row.after.as_ref().and_then(|after| after.get("reason")).and_then(Value::as_str) {
+            None => String::new(),
+            Some("the role lacks the right") => t.msg_activity_reason_right(),
+            Some("the form is not one of this session's") => t.msg_activity_reason_form(),
+            Some("staff without a second factor") => t.msg_activity_reason_factor(),
+            Some(other) => other.to_owned(),
+        }
+    }
+
+    pub fn machine(self, row: &Row) -> String {
+        dates::machine(row.at, self.zone)
+    }
+
+    /// The fields before and after, those first that say most.
+    pub fn fields(self, row: &Row) -> Vec<Field> {
+        let (before, after) = (self.values(row.before.as_ref()), self.values(row.after.as_ref()));
+        let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let value = |values: &Map<String, Value>, key: &str| {
+            values.get(key).map(|value| self.value(key, value)).unwrap_or_default()
+        };
+        keys.into_iter()
+            .filter(|key| key.as_str() != "reason")
+            .map(|key| Field {
+                label: self.label(key),
+                before: value(&before, key),
+                after: value(&after, key),
+            })
+            .filter(|field| field.before != field.after)
+            .collect()
+    }
+
+    /// The fields in one line, for a cell.
+    pub fn line(self, row: &Row) -> String {
+        let words = self.fields(row).into_iter().map(|field| {
+            let Field { label, before, after } = field;
+            if before.is_empty() {
+                format!("{label}: {after}")
+            } else {
+                format!("{label}: {before} → {after}")
+            }
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+
+    /// The fields of an object, with an amount and its currency, and a method and its address, as
+    /// one.
+    fn values(self, object: Option<&Value>) -> Map<String, Value> {
+        let mut values = object.and_then(Value::as_object).cloned().unwrap_or_default();
+        values.retain(|_, value| !value.is_null() && value.as_str() != Some(""));
+        let money = values
+            .get("amount_minor")
+            .and_then(Value::as_i64)
+            .zip(values.get("currency").and_then(Value::as_str).and_then(Currency::parse));
+        if let Some((minor, currency)) = money {
+            values.remove("currency");
+            let words = Money::new(minor, currency).with_code(self.lang);
+            values.insert("amount_minor".to_owned(), words.into());
+        }
+        if let Some(route) = values.get("route").and_then(Value::as_str).map(str::to_owned) {
+            let method = values.remove("method");
+            let method = method.as_ref().and_then(Value::as_str).unwrap_or_default();
+            values.insert("route".to_owned(), format!("{method} {route}").into());
+        }
+        values
+    }
+
+    fn label(self, key: &str) -> String {
+        let t = self.t;
+        match key {
+            "status" => t.msg_filter_status(),
+            "amount_minor" => t.msg_filter_amount(),
+            "order_id" => t.msg_form_order_id(),
+            "gateway_transaction_id" => t.msg_activity_field_transaction(),
+            "result_code" => t.msg_activity_field_result_code(),
+            "is_on" => t.msg_activity_field_is_on(),
+            "is_address_corrected" => t.msg_activity_field_address_corrected(),
+            "is_renewed" => t.msg_activity_field_renewed(),
+            "route" => t.msg_activity_field_route(),
+            "rows" => t.msg_activity_field_rows(),
+            "filter" => t.msg_activity_field_filter(),
+            other => other.replace('_', " "),
+        }
+    }
+
+    fn value(self, key: &str, value: &Value) -> String {
+        let t = self.t;
+        match (key, value) {
+            (_, Value::Bool(true)) => t.msg_activity_yes(),
+            (_, Value::Bool(false)) => t.msg_activity_no(),
+            ("status", Value::String(word)) => match word.as_str() {
+                "draft" => t.msg_status_draft(),
+                "open" => t.msg_status_open(),
+                "processing" => t.msg_status_processing(),
+                "paid" => t.msg_status_paid(),
+                "expired" => t.msg_status_expired(),
+                "cancelled" => t.msg_status_cancelled(),
+                "failed" => t.msg_status_failed(),
+                other => other.to_owned(),
+            },
+            (_, Value::String(text)) => text.clone(),
+            (_, other) => other.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const IN_ITALIAN: fn() -> Reader =
+        || Reader { t: Lang::It.texts(), lang: Lang::It, zone: chrono_tz::Europe::Rome };
+
+    fn row(action: &str, before: Value, after: Value) -> Row {
+        Row {
+            id: 1,
+            at: "2026-11-27T10:00:00Z".parse().unwrap(),
+            actor: Actor::User,
+            user_id: None,
+            user_name: None,
+            user_role: Some("owner".to_owned()),
+            origin: None,
+            action: action.to_owned(),
+            object_id: None,
+            is_done: true,
+            before: Some(before),
+            after: Some(after),
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn fields_read_before_and_after_and_what_did_not_change_is_left_out() {
+        let row = row(
+            "email_payment.edit",
+            json!({ "order_id": "A-1", "amount_minor": 4_500, "currency": "EUR", "status": "open" }),
+            json!({ "order_id": "A-1", "amount_minor": 9_900, "currency": "EUR", "status": "cancelled", "brand": null }),
+        );
+        let line = IN_ITALIAN().line(&row);
+        assert_eq!(line, "Importo: 45,00\u{a0}EUR → 99,00\u{a0}EUR; Stato: In attesa → Annullato");
+    }
+
+    #[test]
+    fn a_word_that_is_not_known_is_shown_as_it_is() {
+        let row = row("thing.done", json!({}), json!({ "new_field": 3, "reason": "because" }));
+        let reader = IN_ITALIAN();
+        assert_eq!(reader.what(&row), "thing.done");
+        assert_eq!(reader.line(&row), "new field: 3");
+        assert_eq!(reader.reason(&row), "because");
+        assert_eq!(reader.role(&row), reader.t.msg_role_owner());
+    }
+}

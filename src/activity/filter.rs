@@ -1,0 +1,255 @@
+//! The page's question: query string ⇄ filter form ⇄ the arguments of the look-up.
+
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::actions::Group;
+use crate::kernel::{Cursor, Direction, Texts, UserId, dates};
+use crate::web::{Faults, Query};
+
+/// What was asked, and what of it could be read. A value that can't be read narrows nothing and is
+/// told at its field.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub group: Option<Group>,
+    pub person: Option<UserId>,
+    /// Only what was done, or only what was refused.
+    pub is_done: Option<bool>,
+    pub direction: Option<Direction>,
+    zone: Tz,
+}
+
+/// Spans of days that are one click away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    Today,
+    SevenDays,
+    ThirtyDays,
+    ThisMonth,
+    LastMonth,
+}
+
+impl Preset {
+    pub const ALL: [Self; 5] =
+        [Self::Today, Self::SevenDays, Self::ThirtyDays, Self::ThisMonth, Self::LastMonth];
+
+    /// First and last day, both included, as the reader's calendar has them.
+    #[must_use]
+    pub fn days(self, now: DateTime<Utc>, zone: Tz) -> (NaiveDate, NaiveDate) {
+        let today = now.with_timezone(&zone).date_naive();
+        let month = today.with_day(1).unwrap_or(today);
+        match self {
+            Self::Today => (today, today),
+            Self::SevenDays => (today - Days::new(6), today),
+            Self::ThirtyDays => (today - Days::new(29), today),
+            Self::ThisMonth => (month, today),
+            Self::LastMonth => (month - Months::new(1), month - Days::new(1)),
+        }
+    }
+
+    #[must_use]
+    pub fn words(self, t: &Texts) -> String {
+        match self {
+            Self::Today => t.msg_activity_today(),
+            Self::SevenDays => t.msg_activity_seven_days(),
+            Self::ThirtyDays => t.msg_activity_thirty_days(),
+            Self::ThisMonth => t.msg_activity_this_month(),
+            Self::LastMonth => t.msg_activity_last_month(),
+        }
+    }
+}
+
+impl Filter {
+    /// Reads a query string; `zone` says when a day begins.
+    pub fn read(query: &Query, zone: Tz, t: &Texts) -> (Self, Faults) {
+        let mut faults = Faults::default();
+        let mut filter = Self { zone, ..Self::default() };
+        filter.from = day(query, "from", t, &mut faults);
+        filter.to = day(query, "to", t, &mut faults);
+        if filter.from.zip(filter.to).is_some_and(|(from, to)| from > to) {
+            faults.add("to", t.msg_activity_days_reversed());
+            (filter.from, filter.to) = (None, None);
+        }
+        filter.group = choice(query, "kind", t, &mut faults, Group::parse);
+        filter.person = choice(query, "person", t, &mut faults, |word| word.parse().ok());
+        filter.is_done = choice(query, "outcome", t, &mut faults, |word| match word {
+            "done" => Some(true),
+            "refused" => Some(false),
+            _ => None,
+        });
+        let cursor = |name| choice(query, name, t, &mut Faults::default(), Cursor::decode);
+        filter.direction = cursor("after")
+            .map(Direction::After)
+            .or_else(|| cursor("before").map(Direction::Before));
+        if filter.direction.is_none() {
+            // One that can't be read is told; it has no field.
+            for name in ["after", "before"] {
+                choice(query, name, t, &mut faults, Cursor::decode);
+            }
+        }
+        (filter, faults)
+    }
+
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        self.from.is_some()
+            || self.to.is_some()
+            || self.group.is_some()
+            || self.person.is_some()
+            || self.is_done.is_some()
+    }
+
+    /// The first instant that fits.
+    #[must_use]
+    pub fn since(&self) -> Option<DateTime<Utc>> {
+        self.from.map(|day| dates::start_of(day, self.zone))
+    }
+
+    /// The first instant that fits no more.
+    #[must_use]
+    pub fn until(&self) -> Option<DateTime<Utc>> {
+        self.to.map(|day| dates::end_of(day, self.zone))
+    }
+
+    #[must_use]
+    pub fn outcome(&self) -> &'static str {
+        match self.is_done {
+            None => "",
+            Some(true) => "done",
+            Some(false) => "refused",
+        }
+    }
+
+    /// The query string of this filter, with some parameters changed; empty takes one out. The place
+    /// in the list is always taken out: another question starts at the top.
+    #[must_use]
+    pub fn query(&self, changes: &[(&str, &str)]) -> String {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        let mut pairs = vec![
+            ("from", day(self.from)),
+            ("to", day(self.to)),
+            ("kind", self.group.map(Group::as_str).unwrap_or_default().to_owned()),
+            ("person", self.person.map(|id| id.to_string()).unwrap_or_default()),
+            ("outcome", self.outcome().to_owned()),
+        ];
+        for (name, value) in changes {
+            pairs.retain(|(known, _)| known != name);
+            pairs.push((name, (*value).to_owned()));
+        }
+        pairs.retain(|(_, value)| !value.is_empty());
+        serde_urlencoded::to_string(pairs).unwrap_or_default()
+    }
+}
+
+/// A place in the list. The audit's rows have numbers where others have UUIDs.
+#[must_use]
+pub fn cursor(at: DateTime<Utc>, id: i64) -> Cursor {
+    Cursor { at, id: Uuid::from_u64_pair(0, id.unsigned_abs()) }
+}
+
+/// The number in a cursor.
+#[must_use]
+pub fn row_id(cursor: Cursor) -> i64 {
+    i64::try_from(cursor.id.as_u64_pair().1).unwrap_or(i64::MAX)
+}
+
+fn choice<T>(
+    query: &Query,
+    field: &'static str,
+    t: &Texts,
+    faults: &mut Faults,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let word = query.one(field)?;
+    faults.keep(field, parse(word).ok_or_else(|| t.msg_filter_unknown_value(word)))
+}
+
+fn day(query: &Query, field: &'static str, t: &Texts, faults: &mut Faults) -> Option<NaiveDate> {
+    let text = query.one(field)?;
+    // Before 1970 and after 2199 no zone's rules are known, and nothing has happened.
+    let parsed = text.parse::<NaiveDate>().ok().filter(|day| (1970..2200).contains(&day.year()));
+    faults.keep(field, parsed.ok_or_else(|| t.msg_filter_day_unreadable(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Lang;
+
+    fn read(query: &[(&str, &str)]) -> (Filter, Faults) {
+        let pairs = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Filter::read(&Query(pairs.collect()), chrono_tz::Europe::Rome, Lang::En.texts())
+    }
+
+    #[test]
+    fn a_filter_survives_the_url_and_days_are_the_readers() {
+        let person = "01932f5e-0000-7000-8000-000000000001";
+        let query = [
+            ("from", "2026-10-25"),
+            ("to", "2026-10-25"),
+            ("kind", "email_payments"),
+            ("person", person),
+            ("outcome", "refused"),
+        ];
+        let (filter, faults) = read(&query);
+        assert!(faults.is_empty());
+        assert_eq!(filter.since().unwrap().to_rfc3339(), "2026-10-24T22:00:00+00:00");
+        assert_eq!(filter.until().unwrap().to_rfc3339(), "2026-10-25T23:00:00+00:00");
+        assert_eq!(
+            filter.query(&[]),
+            format!(
+                "from=2026-10-25&to=2026-10-25&kind=email_payments&person={person}&outcome=refused"
+            )
+        );
+        assert_eq!(
+            filter.query(&[("from", ""), ("to", ""), ("person", ""), ("outcome", "")]),
+            "kind=email_payments"
+        );
+    }
+
+    #[test]
+    fn what_cant_be_read_is_told_and_narrows_nothing() {
+        for query in [
+            ("from", "yesterday"),
+            ("to", "2026-02-30"),
+            ("from", "0001-01-01"),
+            ("kind", "everything"),
+            ("person", "anna"),
+            ("outcome", "perhaps"),
+            ("after", "?"),
+            ("before", "AAAA"),
+        ] {
+            let (filter, faults) = read(&[query]);
+            assert_eq!(faults.count(), 1, "{query:?}");
+            assert!(!filter.is_narrowed() && filter.direction.is_none(), "{query:?}");
+        }
+        let (filter, faults) = read(&[("from", "2026-11-02"), ("to", "2026-11-01")]);
+        assert!(faults.of("to").is_some() && !filter.is_narrowed());
+    }
+
+    #[test]
+    fn presets_are_days_of_the_readers_calendar() {
+        // Already the first of March in Rome.
+        let now = "2026-02-28T23:30:00Z".parse().unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (preset, from, to) in [
+            (Preset::Today, "2026-03-01", "2026-03-01"),
+            (Preset::SevenDays, "2026-02-23", "2026-03-01"),
+            (Preset::ThirtyDays, "2026-01-31", "2026-03-01"),
+            (Preset::ThisMonth, "2026-03-01", "2026-03-01"),
+            (Preset::LastMonth, "2026-02-01", "2026-02-28"),
+        ] {
+            assert_eq!(preset.days(now, chrono_tz::Europe::Rome), (day(from), day(to)));
+        }
+    }
+
+    #[test]
+    fn a_row_number_survives_the_cursor() {
+        let at = "2026-11-27T10:00:00.123456Z".parse().unwrap();
+        let there = Cursor::decode(&cursor(at, 1_234_567).encode()).unwrap();
+        assert_eq!((there.at, row_id(there)), (at, 1_234_567));
+    }
+}
