@@ -357,7 +357,8 @@ async fn sec_18_a_file_that_fails_midway_is_seen_to_be_cut() {
     app.many_acts(app.world.first, 50_000);
     let mut file = app.begins_file(&anna).await;
     let waits = format!(
-        "FROM pg_stat_activity WHERE datname = '{}' AND state = 'idle in transaction'",
+        "FROM pg_stat_activity WHERE datname = '{}' AND state = 'idle in transaction'
+             AND state_change < clock_timestamp() - interval '0.3 seconds'",
         app.database
     );
     app.until("a transaction waits for the reader", async || {
