@@ -19,5 +19,6 @@ pub mod payment_page;
 #[cfg(feature = "demo")]
 pub mod sandbox;
 pub mod server;
+pub mod sessions;
 pub mod sign_in;
 pub mod web;

@@ -28,7 +28,7 @@ use crate::mail::{self, Outbox, Transport};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
-use crate::{activity, home, jobs, merchants, payment_page, sign_in};
+use crate::{activity, home, jobs, merchants, payment_page, sessions, sign_in};
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
@@ -74,6 +74,7 @@ pub fn routes() -> Routes {
     let mut r = Routes::default();
     activity::routes(&mut r);
     home::routes(&mut r);
+    sessions::routes(&mut r);
     sign_in::routes(&mut r);
     email_payments::routes(&mut r);
     merchants::routes(&mut r);

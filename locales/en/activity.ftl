@@ -55,6 +55,7 @@ activity-sign-in = Signed in
 activity-sign-in-refused = Tried to sign in
 activity-sign-out = Signed out
 activity-session-end = Session ended
+activity-session-end-refused = Tried to end a session
 activity-email-payment-create = Email payment created
 activity-email-payment-edit = Draft changed
 activity-email-payment-send = Email payment sent
@@ -75,6 +76,7 @@ activity-export-failed = Download of the activity broken off
 
 activity-reason-right = The role lacks the right
 activity-reason-form = The form was not one of this session’s
+activity-reason-provider = The provider ended its session
 activity-reason-factor = No second factor
 
 activity-field-transaction = Transaction
@@ -84,4 +86,5 @@ activity-field-address-corrected = Address corrected
 activity-field-renewed = Renewed
 activity-field-route = Asked for
 activity-field-rows = Rows
+activity-field-sessions = Sessions
 activity-field-filter = Filters

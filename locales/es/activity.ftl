@@ -53,6 +53,7 @@ activity-sign-in = Inicio de sesión
 activity-sign-in-refused = Intento de inicio de sesión
 activity-sign-out = Cierre de sesión
 activity-session-end = Sesión terminada
+activity-session-end-refused = Intento de terminar una sesión
 activity-email-payment-create = Pago por correo creado
 activity-email-payment-edit = Borrador cambiado
 activity-email-payment-send = Pago por correo enviado
@@ -73,6 +74,7 @@ activity-export-failed = Descarga de la actividad interrumpida
 
 activity-reason-right = El rol no tiene el permiso
 activity-reason-form = El formulario no era de esta sesión
+activity-reason-provider = El proveedor terminó su sesión
 activity-reason-factor = Falta el segundo factor
 
 activity-field-transaction = Transacción
@@ -82,4 +84,5 @@ activity-field-address-corrected = Dirección corregida
 activity-field-renewed = Renovado
 activity-field-route = Solicitado
 activity-field-rows = Filas
+activity-field-sessions = Sesiones
 activity-field-filter = Filtros

@@ -53,6 +53,7 @@ activity-sign-in = Connexion
 activity-sign-in-refused = Tentative de connexion
 activity-sign-out = Déconnexion
 activity-session-end = Session terminée
+activity-session-end-refused = Tentative de fermer une session
 activity-email-payment-create = Paiement par e-mail créé
 activity-email-payment-edit = Brouillon modifié
 activity-email-payment-send = Paiement par e-mail envoyé
@@ -73,6 +74,7 @@ activity-export-failed = Téléchargement de l’activité interrompu
 
 activity-reason-right = Le rôle n’a pas le droit
 activity-reason-form = Le formulaire n’était pas de cette session
+activity-reason-provider = Le fournisseur a fermé sa session
 activity-reason-factor = Second facteur manquant
 
 activity-field-transaction = Transaction
@@ -82,4 +84,5 @@ activity-field-address-corrected = Adresse corrigée
 activity-field-renewed = Renouvelé
 activity-field-route = Demandé
 activity-field-rows = Lignes
+activity-field-sessions = Sessions
 activity-field-filter = Filtres

@@ -53,6 +53,7 @@ activity-sign-in = Accesso
 activity-sign-in-refused = Tentativo di accesso
 activity-sign-out = Uscita
 activity-session-end = Sessione chiusa
+activity-session-end-refused = Tentativo di chiudere una sessione
 activity-email-payment-create = Pagamento via e-mail creato
 activity-email-payment-edit = Bozza modificata
 activity-email-payment-send = Pagamento via e-mail inviato
@@ -73,6 +74,7 @@ activity-export-failed = Download delle attività interrotto
 
 activity-reason-right = Il ruolo non ha il permesso
 activity-reason-form = Il modulo non era di questa sessione
+activity-reason-provider = Il provider ha chiuso la sua sessione
 activity-reason-factor = Manca il secondo fattore
 
 activity-field-transaction = Transazione
@@ -82,4 +84,5 @@ activity-field-address-corrected = Indirizzo corretto
 activity-field-renewed = Rinnovato
 activity-field-route = Richiesto
 activity-field-rows = Righe
+activity-field-sessions = Sessioni
 activity-field-filter = Filtri

@@ -84,7 +84,7 @@ const fn two(word: &'static str, group: Group, done: Words, refused: Words) -> A
 const ACTIONS: &[Action] = &[
     two("sign_in", Group::SignIn, Texts::msg_activity_sign_in, Texts::msg_activity_sign_in_refused),
     action("sign_out", Group::SignIn, Texts::msg_activity_sign_out),
-    action("session.end", Group::SignIn, Texts::msg_activity_session_end),
+    two("session.end", Group::SignIn, Texts::msg_activity_session_end, Texts::msg_activity_session_end_refused),
     action("email_payment.create", Group::EmailPayments, Texts::msg_activity_email_payment_create),
     action("email_payment.edit", Group::EmailPayments, Texts::msg_activity_email_payment_edit),
     action("email_payment.send", Group::EmailPayments, Texts::msg_activity_email_payment_send),

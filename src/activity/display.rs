@@ -69,6 +69,7 @@ impl Reader {
             None => String::new(),
             Some("the role lacks the right") => t.msg_activity_reason_right(),
             Some("the form is not one of this session's") => t.msg_activity_reason_form(),
+            Some("the provider ended its session") => t.msg_activity_reason_provider(),
             Some("staff without a second factor") => t.msg_activity_reason_factor(),
             Some(other) => other.to_owned(),
         }
@@ -144,6 +145,7 @@ impl Reader {
             "is_renewed" => t.msg_activity_field_renewed(),
             "route" => t.msg_activity_field_route(),
             "rows" => t.msg_activity_field_rows(),
+            "sessions" => t.msg_activity_field_sessions(),
             "filter" => t.msg_activity_field_filter(),
             other => other.replace('_', " "),
         }

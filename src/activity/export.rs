@@ -72,9 +72,9 @@ async fn export(asked: Asked, req: &HttpRequest, app: &Data<App>, query: &Query)
     let read = move |conn: &mut PgConnection, outlet: &Outlet<Bytes>| {
         write(conn, scope, &asked, reader, outlet, &counted)
     };
-    let settle = move |conn: &mut PgConnection, outcome: Result<(), &Error>| {
+    let settle = move |conn: &mut PgConnection, failure: Option<&Error>| {
         let rows = rows.load(Ordering::Relaxed);
-        let noted = commands::note_export(conn, scope, &by, &filter, rows, outcome.err());
+        let noted = commands::note_export(conn, scope, &by, &filter, rows, failure);
         drop(place);
         noted
     };

@@ -78,7 +78,7 @@ impl Db {
     where
         T: Send + 'static,
         R: FnOnce(&mut PgConnection, &Outlet<T>) -> Result<(), Error> + Send + 'static,
-        S: FnOnce(&mut PgConnection, Result<(), &Error>) -> Result<(), Error> + Send + 'static,
+        S: FnOnce(&mut PgConnection, Option<&Error>) -> Result<(), Error> + Send + 'static,
     {
         let (pieces, mut rest) = mpsc::channel(PIECES_WAITING);
         let (db, span) = (self.clone(), tracing::Span::current());
@@ -87,8 +87,7 @@ impl Db {
             let _entered = span.enter();
             let outlet = Outlet { pieces, until: Instant::now() + LONGEST };
             let outcome = db.snapshot(&tenants, |conn| read(conn, &outlet));
-            let settled =
-                db.run_blocking(&tenants, |conn| settle(conn, outcome.as_ref().map(|()| ())));
+            let settled = db.run_blocking(&tenants, |conn| settle(conn, outcome.as_ref().err()));
             if let Err(error) = outcome.and(settled) {
                 // Nobody may be there any more to hear it.
                 let _ = outlet.pieces.blocking_send(Err(error));

@@ -18,6 +18,7 @@ pub enum Flash {
     MerchantChosen { name: String },
     OrderConfirmationsOn { merchant: String },
     OrderConfirmationsOff { merchant: String },
+    SessionsEnded { count: i64 },
 }
 
 impl Flash {
@@ -33,6 +34,7 @@ impl Flash {
             Self::OrderConfirmationsOff { merchant } => {
                 t.msg_flash_order_confirmations_off(merchant)
             }
+            Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
         }
     }
 

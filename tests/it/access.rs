@@ -11,7 +11,7 @@ const WRITE: Audience = Merchant(Right::WriteEmailPayments);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
 
 /// Every address of the product, once more, by hand.
-const ROUTES: [(&str, &str, Audience); 38] = [
+const ROUTES: [(&str, &str, Audience); 41] = [
     ("GET", "/", SignedIn),
     ("GET", "/display", Public),
     ("POST", "/display", Public),
@@ -39,6 +39,9 @@ const ROUTES: [(&str, &str, Audience); 38] = [
     ("GET", "/merchants", PORTFOLIO),
     ("GET", "/merchants/{id}", PORTFOLIO),
     ("POST", "/merchants/{id}/order-confirmations", PORTFOLIO),
+    ("GET", "/settings/sessions", SignedIn),
+    ("POST", "/settings/sessions/{id}/end", SignedIn),
+    ("POST", "/settings/sessions/end-others", SignedIn),
     ("GET", "/settings/activity", Merchant(Right::ViewActivity)),
     ("GET", "/settings/activity.csv", Merchant(Right::ViewActivity)),
     ("GET", "/merchants/{id}/activity", Staff(Right::ViewActivity)),

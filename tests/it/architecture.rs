@@ -25,12 +25,13 @@ const BELOW_SLICES: [&str; 9] =
     ["kernel", "crypto", "config", "db", "auth", "gateway", "mail", "jobs", "web"];
 
 /// Slice → the slices that it may use, one way.
-const SLICES: [(&str, &[&str]); 6] = [
+const SLICES: [(&str, &[&str]); 7] = [
     ("activity", &[]),
     ("email_payments", &[]),
     ("home", &[]),
     ("merchants", &[]),
     ("payment_page", &["email_payments"]),
+    ("sessions", &[]),
     ("sign_in", &[]),
 ];
 

@@ -28,6 +28,7 @@ mod payment_page;
 mod process;
 mod provider_keys;
 mod schema;
+mod sessions;
 mod sign_in;
 mod tenancy;
 mod texts;

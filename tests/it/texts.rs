@@ -82,6 +82,7 @@ async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
             (anna.get("/merchants").await, t.msg_problem_forbidden_title()),
             (sofia.get("/merchants").await, t.msg_merchants_title()),
             (anna.get("/settings/activity").await, t.msg_activity_title()),
+            (anna.get("/settings/sessions").await, t.msg_sessions_title()),
             (anna.get("/settings/activity?filters=open&from=x").await, t.msg_activity_title()),
         ];
         for (page, title) in pages {
