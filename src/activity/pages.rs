@@ -264,8 +264,11 @@ impl ListPage {
 
     fn outcome(&self, row: &Row) -> ui::Badge {
         let words = self.reader().outcome(row);
-        let (icon, tone) = if row.is_done { ("circle-check", "neu") } else { ("ban", "neg") };
-        ui::Badge { icon: ui::Icon(icon), words, tone }
+        if row.is_done {
+            ui::Badge { icon: ui::Icon("circle-check"), words, tone: "neu" }
+        } else {
+            ui::Badge { icon: ui::Icon("ban"), words, tone: "neg" }
+        }
     }
 
     fn reason(&self, row: &Row) -> String {

@@ -10,11 +10,12 @@
 mod support;
 
 mod access;
-mod again;
 mod activity;
+mod again;
 mod architecture;
 mod audit;
 mod csrf;
+mod docs;
 mod email_payments;
 mod email_payments_create;
 mod email_payments_detail;
