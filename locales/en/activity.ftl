@@ -36,6 +36,7 @@ activity-yes = yes
 activity-no = no
 activity-none-title = Nothing fits
 activity-none-words = Nothing that happened fits these filters. Take one of them out.
+activity-none-reset = Show everything
 activity-first-title = Nothing has happened yet
 activity-first-words = What you and your team do appears here.
 

@@ -34,6 +34,7 @@ activity-yes = sí
 activity-no = no
 activity-none-title = Sin resultados
 activity-none-words = Nada de lo que ha pasado encaja con estos filtros. Quita alguno.
+activity-none-reset = Mostrar todo
 activity-first-title = Todavía no ha pasado nada
 activity-first-words = Aquí aparece lo que hacéis tú y tu equipo.
 

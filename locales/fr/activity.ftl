@@ -34,6 +34,7 @@ activity-yes = oui
 activity-no = non
 activity-none-title = Aucun résultat
 activity-none-words = Rien de ce qui s’est passé ne correspond à ces filtres. Retirez-en un.
+activity-none-reset = Tout afficher
 activity-first-title = Il ne s’est encore rien passé
 activity-first-words = Ce que vous et votre équipe faites apparaît ici.
 

@@ -34,6 +34,7 @@ activity-yes = sì
 activity-no = no
 activity-none-title = Nessun risultato
 activity-none-words = Nulla di ciò che è successo corrisponde a questi filtri. Togline uno.
+activity-none-reset = Mostra tutto
 activity-first-title = Non è ancora successo nulla
 activity-first-words = Qui compare ciò che fate tu e il tuo team.
 
