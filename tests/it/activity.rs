@@ -437,7 +437,10 @@ async fn a_page_costs_the_same_among_a_hundred_thousand_rows() {
     let newer =
         format!("'{first}', NULL, NULL, NULL, NULL, NULL, '2026-01-15 10:20Z', 0, true, 51");
     let refused = format!("'{first}', NULL, NULL, NULL, NULL, false, NULL, NULL, false, 51");
-    for arguments in [&newest, &deep, &newer, &refused] {
+    let rare = format!(
+        "'{first}', NULL, NULL, ARRAY['merchant.add', 'user.add'], NULL, NULL, NULL, NULL, false, 51"
+    );
+    for arguments in [&newest, &deep, &newer, &refused, &rare] {
         let pages = pages_read(&db, &tenants, arguments);
         assert!((10..400).contains(&pages), "{pages} pages for {arguments}");
     }
