@@ -19,4 +19,5 @@ pub mod payment_page;
 pub mod sandbox;
 pub mod server;
 pub mod sign_in;
+pub mod team;
 pub mod web;

@@ -28,5 +28,6 @@ mod process;
 mod provider_keys;
 mod schema;
 mod sign_in;
+mod team;
 mod tenancy;
 mod texts;

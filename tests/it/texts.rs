@@ -81,6 +81,10 @@ async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
             (anna.get(&format!("{detail}/edit")).await, t.msg_form_edit_title(order.as_str())),
             (anna.get("/merchants").await, t.msg_problem_forbidden_title()),
             (sofia.get("/merchants").await, t.msg_merchants_title()),
+            (anna.get(TEAM).await, t.msg_team_title()),
+            (anna.get(&format!("{TEAM}/invitations/new")).await, t.msg_team_invite_title()),
+            (anna.get("/settings/permissions").await, t.msg_permissions_title()),
+            (nobody.get("/invitations/unknown").await, t.msg_invitation_gone_title()),
         ];
         for (page, title) in pages {
             assert_eq!(page.attribute("html", "lang"), lang.code(), "{}", page.url);
