@@ -21,4 +21,5 @@ pub mod sandbox;
 pub mod server;
 pub mod sessions;
 pub mod sign_in;
+pub mod team;
 pub mod web;

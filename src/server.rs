@@ -12,6 +12,8 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{HttpResponse, HttpServer};
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -24,7 +26,8 @@ use crate::db::{self, Db, Tenants};
 use crate::email_payments::{self, EmailPaymentLetters, Parts};
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
-use crate::mail::{self, Outbox, Transport};
+use crate::mail::{self, About, Claimed, Letter, Letters, NoLetter, Outbox, Outcome, Transport};
+use crate::team::{self, InvitationLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
@@ -78,6 +81,7 @@ pub fn routes() -> Routes {
     sign_in::routes(&mut r);
     email_payments::routes(&mut r);
     merchants::routes(&mut r);
+    team::routes(&mut r);
     payment_page::routes(&mut r);
     r.get("/static/{name:.*}", Audience::Public, serve_asset);
     r
@@ -244,9 +248,18 @@ fn start_jobs(
         clock: app.clock.clone(),
         public_origin: app.public_origin.as_str().into(),
     };
-    let letters = Arc::new(EmailPaymentLetters {
-        parts: parts.clone(),
-        public_host: app.public_host.clone(),
+    let letters = Arc::new(Writers {
+        email_payments: EmailPaymentLetters {
+            parts: parts.clone(),
+            public_host: app.public_host.clone(),
+        },
+        invitations: InvitationLetters {
+            db: db.clone(),
+            keys: app.keys.clone(),
+            clock: app.clock.clone(),
+            public_origin: app.public_origin.clone(),
+            public_host: app.public_host.clone(),
+        },
     });
     let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
     for _ in 0..MAIL_WORKERS {
@@ -314,6 +327,34 @@ fn start_jobs(
         },
     )));
     Ok(tasks)
+}
+
+/// Who writes which letters: each slice those about its own things.
+struct Writers {
+    email_payments: EmailPaymentLetters,
+    invitations: InvitationLetters,
+}
+
+impl Letters for Writers {
+    async fn letter(&self, mail: &Claimed) -> Result<Letter, NoLetter> {
+        match mail.about {
+            About::EmailPayment(id) => self.email_payments.letter(mail, id).await,
+            About::Invitation(id) => self.invitations.letter(mail, id).await,
+        }
+    }
+
+    fn settled(
+        &self,
+        conn: &mut PgConnection,
+        mail: &Claimed,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        match mail.about {
+            About::EmailPayment(id) => EmailPaymentLetters::settled(conn, mail, id, outcome, now),
+            About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome),
+        }
+    }
 }
 
 fn count(rows: i64) -> Result<usize, Error> {

@@ -211,6 +211,7 @@ mail-state-dropped = no longer needed
 mail-kind-request = Payment request
 mail-kind-receipt = Confirmation
 mail-kind-cancelled = Cancellation
+mail-kind-invitation = Invitation
 
 form-title = New payment request
 # $order (String) - the order ID

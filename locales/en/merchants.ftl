@@ -22,3 +22,6 @@ merchant-address = Address
 merchant-language = Language
 merchant-time-zone = Time zone
 merchant-email = Email
+merchant-team-title = Team
+merchant-team-words = Who works for this merchant, and open invitations.
+merchant-team-open = Open team

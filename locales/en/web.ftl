@@ -7,6 +7,8 @@ menu-email-payments = Email payments
 menu-settings = Settings
 menu-merchants = Merchants
 menu-portfolio = Portfolio
+menu-team = Team
+menu-permissions = Roles and rights
 switch-merchant = Switch merchant
 choose-merchant-title = Which merchant do you want to work for?
 choose-merchant-here = current
@@ -47,6 +49,19 @@ flash-merchant-chosen = You now work for { $name }.
 flash-order-confirmations-on = Customers of { $merchant } get a confirmation after paying.
 # $merchant (String) - the merchant
 flash-order-confirmations-off = Customers of { $merchant } no longer get a confirmation after paying.
+# $email (String) - the invited address
+flash-team-invited = Invitation on its way to { $email }.
+# $email (String) - the invited address
+flash-team-withdrawn = Invitation to { $email } withdrawn. Its link no longer works.
+# $name (String) - a member
+# $role (String) - the new role
+flash-team-role = { $name } now has the role { $role }.
+# $name (String) - who was a member
+flash-team-removed = { $name } no longer has access.
+# $name (String) - a member
+flash-team-sessions-ended = All sessions of { $name } have ended.
+# $merchant (String) - the merchant's name
+flash-team-joined = Welcome. You now work for { $merchant }.
 
 problem-forbidden-title = You can’t do this
 problem-forbidden-words = Your account does not reach this part of the product.

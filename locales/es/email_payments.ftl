@@ -181,6 +181,7 @@ mail-state-dropped = ya no es necesario
 mail-kind-request = Solicitud de pago
 mail-kind-receipt = Confirmación
 mail-kind-cancelled = Cancelación
+mail-kind-invitation = Invitación
 
 form-title = Nueva solicitud de pago
 form-edit-title = Modificar { $order }

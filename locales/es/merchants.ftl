@@ -20,3 +20,6 @@ merchant-address = Dirección
 merchant-language = Idioma
 merchant-time-zone = Zona horaria
 merchant-email = Correo
+merchant-team-title = Equipo
+merchant-team-words = Quién trabaja para este comercio, y las invitaciones abiertas.
+merchant-team-open = Abrir equipo

@@ -181,6 +181,7 @@ mail-state-dropped = devenu inutile
 mail-kind-request = Demande de paiement
 mail-kind-receipt = Confirmation
 mail-kind-cancelled = Annulation
+mail-kind-invitation = Invitation
 
 form-title = Nouvelle demande de paiement
 form-edit-title = Modifier { $order }

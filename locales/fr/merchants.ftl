@@ -20,3 +20,6 @@ merchant-address = Adresse
 merchant-language = Langue
 merchant-time-zone = Fuseau horaire
 merchant-email = E-mail
+merchant-team-title = Équipe
+merchant-team-words = Qui travaille pour ce commerçant, et les invitations en cours.
+merchant-team-open = Ouvrir l’équipe

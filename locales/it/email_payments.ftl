@@ -181,6 +181,7 @@ mail-state-dropped = non più necessaria
 mail-kind-request = Richiesta di pagamento
 mail-kind-receipt = Conferma
 mail-kind-cancelled = Annullamento
+mail-kind-invitation = Invito
 
 form-title = Nuova richiesta di pagamento
 form-edit-title = Modifica { $order }

@@ -20,3 +20,6 @@ merchant-address = Indirizzo
 merchant-language = Lingua
 merchant-time-zone = Fuso orario
 merchant-email = E-mail
+merchant-team-title = Team
+merchant-team-words = Chi lavora per questo esercente, e gli inviti aperti.
+merchant-team-open = Apri il team

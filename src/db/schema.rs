@@ -94,6 +94,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email -> Text,
+        role -> Text,
+        language -> Text,
+        token_hash -> Bytea,
+        token_encrypted -> Nullable<Bytea>,
+        invited_by -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     kept_forms (id) {
         id -> Uuid,
         user_id -> Uuid,
@@ -106,7 +123,7 @@ diesel::table! {
     mails (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
-        email_payment_id -> Uuid,
+        email_payment_id -> Nullable<Uuid>,
         kind -> Text,
         recipient -> Text,
         language -> Text,
@@ -118,6 +135,7 @@ diesel::table! {
         answer -> Nullable<Text>,
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
+        invitation_id -> Nullable<Uuid>,
     }
 }
 
@@ -247,6 +265,7 @@ diesel::table! {
         staff_role -> Nullable<Text>,
         is_active -> Bool,
         created_at -> Timestamptz,
+        last_signed_in_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -254,6 +273,8 @@ diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
+diesel::joinable!(invitations -> merchants (merchant_id));
+diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(kept_forms -> users (user_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
@@ -270,6 +291,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payments,
     gateway_sessions,
     idempotency_keys,
+    invitations,
     kept_forms,
     mails,
     memberships,

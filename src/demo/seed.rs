@@ -13,14 +13,16 @@ use diesel::{QueryableByName, sql_query};
 
 use super::cluster::Cluster;
 use super::keep::Keep;
-use crate::auth::{MerchantRole, StaffRole};
+use crate::auth::audit::{Actor, By};
+use crate::auth::{MerchantRole, StaffRole, SystemScope};
 use crate::crypto::Keyring;
 use crate::db::{Db, Tenants};
-use crate::kernel::{Clock, Currency, Error, Lang, MerchantId, OriginatorId, UserId};
+use crate::kernel::{Clock, Currency, EmailAddress, Error, Lang, MerchantId, OriginatorId, UserId};
 use crate::merchants::{self, NewMerchant, NewOriginator};
 use crate::sandbox::gateway::Account;
 use crate::sandbox::idp::Person;
 use crate::sign_in::{self, NewUser};
+use crate::team::{self, NewInvitation, Writer};
 
 /// API keys that are kept for originators.
 pub const ORIGINATORS_MAX: usize = 8;
@@ -130,9 +132,11 @@ enum Role {
     Staff(StaffRole, &'static str),
     /// Role at merchants, by their place in [`MERCHANTS`].
     Of(&'static [(MerchantRole, usize)]),
+    /// Known to the identity provider alone, until an invitation is accepted.
+    Invited,
 }
 
-const PEOPLE: [Human; 9] = [
+const PEOPLE: [Human; 10] = [
     (
         "paola",
         "Paola Bellini",
@@ -200,6 +204,7 @@ const PEOPLE: [Human; 9] = [
         Role::Staff(StaffRole::Administrator, "Administrator of the first four"),
         Lang::En,
     ),
+    ("nina", "Nina Conti", "nina@ceramiche-bellini.example", Role::Invited, Lang::It),
 ];
 
 /// The accounts of the sandbox identity provider.
@@ -218,6 +223,7 @@ pub fn people() -> Vec<Person> {
 fn hint(role: &Role) -> String {
     match role {
         Role::Staff(_, words) => (*words).to_owned(),
+        Role::Invited => "Not known to Central yet".to_owned(),
         Role::Of(memberships) => {
             let words = memberships.iter().filter_map(|(role, place)| {
                 Some(format!("{} of {}", role_name(*role), MERCHANTS.get(*place)?.name))
@@ -303,6 +309,9 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
     }
     let users =
         app.run_blocking(&Tenants::several(&ids), |conn| add_people(conn, issuer, &ids, now))?;
+    if let (Some(id), Some(owner)) = (ids.first(), users.first().and_then(|users| users.first())) {
+        app.run_blocking(&Tenants::one(*id), |conn| add_invitation(conn, &keys, *id, *owner, now))?;
+    }
     for (place, ((seed, id), originators)) in
         MERCHANTS.iter().zip(&ids).zip(&originators).enumerate()
     {
@@ -411,6 +420,7 @@ fn add_people(
         let staff_role = match role {
             Role::Staff(role, _) => Some(*role),
             Role::Of(_) => None,
+            Role::Invited => continue,
         };
         let new = NewUser {
             id: UserId::new(),
@@ -428,7 +438,7 @@ fn add_people(
                     merchants::assign(conn, *id, user_id, now)?;
                 }
             }
-            Role::Staff(..) => {}
+            Role::Staff(..) | Role::Invited => {}
             Role::Of(memberships) => {
                 for (role, place) in *memberships {
                     let (Some(id), Some(writers)) = (ids.get(*place), writers.get_mut(*place))
@@ -447,6 +457,29 @@ fn add_people(
         }
     }
     Ok(writers)
+}
+
+/// An open invitation at a merchant, for whoever of the people is not known yet.
+fn add_invitation(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    merchant_id: MerchantId,
+    owner: UserId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Error> {
+    let scope = SystemScope::found(merchant_id).into();
+    let by = By { user_id: Some(owner), ..By::other(Actor::System) };
+    let writer = Writer { by, user_id: owner, is_staff: false, now };
+    for (_, _, email, _, language) in
+        PEOPLE.iter().filter(|(_, _, _, role, _)| matches!(role, Role::Invited))
+    {
+        let email = EmailAddress::parse(email).ok_or_else(|| Error::internal("a bad address"))?;
+        let role = MerchantRole::Accountant;
+        let new = NewInvitation { email, role, language: *language, is_other_account: false };
+        team::invite(conn, keys, scope, &writer, &new)?
+            .map_err(|_| Error::internal("the invitation is refused"))?;
+    }
+    Ok(())
 }
 
 #[derive(QueryableByName)]

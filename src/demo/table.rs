@@ -61,6 +61,7 @@ fn seeded(demo: &Demo) -> Vec<String> {
         format!("  3. Open {}: the customer's mail. Press the green button.", demo.address(4)),
         "  4. Pay with card 4111 1111 1111 1111, any future date, any three digits.".to_owned(),
         "  5. Back in Central the request is paid.".to_owned(),
+        "  6. Settings, Team: invite a colleague; the mail is in the mailbox. Nina Conti has one already.".to_owned(),
         String::new(),
     ]);
     lines

@@ -311,5 +311,6 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Request => t.msg_mail_kind_request(),
         MailKind::Receipt => t.msg_mail_kind_receipt(),
         MailKind::Cancelled => t.msg_mail_kind_cancelled(),
+        MailKind::Invitation => t.msg_mail_kind_invitation(),
     }
 }

@@ -10,8 +10,8 @@ use super::model::{EmailPayment, Status};
 use super::queries::EventKind;
 use crate::auth::audit::{self, Actor, By, Entry};
 use crate::db::schema::{email_payment_events, email_payments};
-use crate::kernel::{EmailPaymentId, Error, EventId, MailId, MerchantId, UserId};
-use crate::mail::{self, MailKind, MailState, NewMail};
+use crate::kernel::{EmailPaymentId, Error, EventId, MerchantId, UserId};
+use crate::mail::{self, About, MailKind, NewMail};
 
 /// Something for the timeline.
 pub struct Happening {
@@ -109,13 +109,10 @@ pub fn queue_mail(
         conn,
         &NewMail {
             merchant_id: payment.merchant_id,
-            id: MailId::new(),
-            email_payment_id: payment.id,
+            about: About::EmailPayment(payment.id),
             kind,
-            recipient: payment.customer_email.clone(),
+            recipient: &payment.customer_email,
             language: payment.language,
-            state: MailState::Ready,
-            run_at: now,
             created_at: now,
         },
     )

@@ -15,7 +15,7 @@ use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
 use crate::db::schema::email_payments;
 use crate::kernel::{EmailPaymentId, Error, Lang, Money, Texts, dates};
-use crate::mail::{Claimed, Letter, Letters, MailKind, NoLetter, Outcome};
+use crate::mail::{Claimed, Letter, MailKind, NoLetter, Outcome};
 
 /// What the letters about a payment say: the same facts in HTML and in text.
 pub struct LetterFacts {
@@ -156,6 +156,7 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
             words(&CancelledText(facts))?,
             facts.cancelled_subject(),
         ),
+        MailKind::Invitation => return Err(Error::internal("an invitation is of no payment")),
     };
     Ok(Letter {
         to: to.to_owned(),
@@ -185,10 +186,14 @@ pub struct EmailPaymentLetters {
     pub public_host: String,
 }
 
-impl Letters for EmailPaymentLetters {
-    async fn letter(&self, mail: &Claimed) -> Result<Letter, NoLetter> {
+impl EmailPaymentLetters {
+    /// Makes the letter about a payment; prepares the payment at the gateway where it has to.
+    ///
+    /// # Errors
+    /// [`NoLetter`]: nobody needs it any more, or the gateway is out of reach.
+    pub async fn letter(&self, mail: &Claimed, id: EmailPaymentId) -> Result<Letter, NoLetter> {
         let scope = SystemScope::found(mail.merchant_id);
-        let (id, now) = (mail.email_payment_id, self.parts.clock.now());
+        let now = self.parts.clock.now();
         let needs_page = mail.kind == MailKind::Request;
         // One trip to the database where the page is prepared, as it mostly is.
         let read = move |conn: &mut PgConnection| {
@@ -208,10 +213,11 @@ impl Letters for EmailPaymentLetters {
         self.write(mail, view).map_err(NoLetter::Later)
     }
 
-    fn settled(
-        &self,
+    /// Notes what became of a mail in the payment and its history.
+    pub fn settled(
         conn: &mut PgConnection,
         mail: &Claimed,
+        id: EmailPaymentId,
         outcome: &Outcome,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
@@ -227,22 +233,19 @@ impl Letters for EmailPaymentLetters {
             }
             Outcome::Dropped => (EventKind::MailDropped, Some(Delivery::NotSent)),
         };
-        let happening =
-            Happening::by(mail.merchant_id, mail.email_payment_id, kind, Actor::System, now).with(
-                json!({ "to": mail.recipient, "mail": mail.kind.as_str(), "try": mail.attempts }),
-            );
+        let happening = Happening::by(mail.merchant_id, id, kind, Actor::System, now).with(
+            json!({ "to": mail.recipient, "mail": mail.kind.as_str(), "try": mail.attempts }),
+        );
         record(conn, &happening, None, None)?;
         if mail.kind == MailKind::Request {
             let to_this_reader = email_payments::customer_email.eq(&mail.recipient);
-            diesel::update(row(mail.merchant_id, mail.email_payment_id).filter(to_this_reader))
+            diesel::update(row(mail.merchant_id, id).filter(to_this_reader))
                 .set(email_payments::delivery.eq(delivery))
                 .execute(conn)?;
         }
         Ok(())
     }
-}
 
-impl EmailPaymentLetters {
     /// Prepares the payment page first: no mail leaves with a dead link.
     async fn prepare(&self, scope: SystemScope, id: EmailPaymentId) -> Result<PayView, NoLetter> {
         match prepare_session(&self.parts, scope, id).await {

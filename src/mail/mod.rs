@@ -7,6 +7,6 @@ mod outbox;
 mod transport;
 
 pub use outbox::{
-    Claimed, IDLE, Letters, MailKind, MailState, NewMail, NoLetter, Outbox, Outcome, insert,
+    About, Claimed, IDLE, Letters, MailKind, MailState, NewMail, NoLetter, Outbox, Outcome, insert,
 };
 pub use transport::{Letter, SendError, Transport, local};

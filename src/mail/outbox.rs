@@ -3,8 +3,11 @@
 use std::time::Duration as StdDuration;
 
 use chrono::{DateTime, Duration, Utc};
+use diesel::deserialize;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::row::NamedRow;
+use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use rand::Rng as _;
 use uuid::Uuid;
@@ -13,7 +16,7 @@ use super::transport::{Letter, SendError, Transport};
 use crate::db::columns::text_column;
 use crate::db::schema::mails;
 use crate::db::{Db, Tenants};
-use crate::kernel::{Clock, EmailPaymentId, Error, Lang, MailId, MerchantId};
+use crate::kernel::{Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId};
 
 text_column! {
     /// Where a mail is on its way.
@@ -35,6 +38,37 @@ text_column! {
         Receipt = "receipt",
         /// You need not pay any more.
         Cancelled = "cancelled",
+        /// Somebody asks you to join a merchant's team.
+        Invitation = "invitation",
+    }
+}
+
+/// What a mail tells about: whose slice writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    EmailPayment(EmailPaymentId),
+    Invitation(InvitationId),
+}
+
+impl About {
+    /// One column per kind of thing.
+    const fn columns(self) -> (Option<EmailPaymentId>, Option<InvitationId>) {
+        match self {
+            Self::EmailPayment(id) => (Some(id), None),
+            Self::Invitation(id) => (None, Some(id)),
+        }
+    }
+}
+
+impl QueryableByName<Pg> for About {
+    fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
+        let payment = NamedRow::get::<Nullable<SqlUuid>, _>(row, "email_payment_id")?;
+        let invitation = NamedRow::get::<Nullable<SqlUuid>, _>(row, "invitation_id")?;
+        match (payment, invitation) {
+            (Some(id), None) => Ok(Self::EmailPayment(id)),
+            (None, Some(id)) => Ok(Self::Invitation(id)),
+            _ => Err("a mail tells about one thing".into()),
+        }
     }
 }
 
@@ -56,23 +90,32 @@ const PAUSES: [Duration; 8] = [
 ];
 
 /// A mail to be queued.
-#[derive(Insertable)]
-#[diesel(table_name = mails)]
-pub struct NewMail {
+pub struct NewMail<'a> {
     pub merchant_id: MerchantId,
-    pub id: MailId,
-    pub email_payment_id: EmailPaymentId,
+    pub about: About,
     pub kind: MailKind,
-    pub recipient: String,
+    pub recipient: &'a str,
     pub language: Lang,
-    pub state: MailState,
-    pub run_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
 }
 
 /// Queues a mail, in the transaction of what it tells about.
-pub fn insert(conn: &mut PgConnection, mail: &NewMail) -> Result<(), Error> {
-    diesel::insert_into(mails::table).values(mail).execute(conn)?;
+pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> {
+    let (email_payment_id, invitation_id) = mail.about.columns();
+    diesel::insert_into(mails::table)
+        .values((
+            mails::merchant_id.eq(mail.merchant_id),
+            mails::id.eq(MailId::new()),
+            mails::email_payment_id.eq(email_payment_id),
+            mails::invitation_id.eq(invitation_id),
+            mails::kind.eq(mail.kind),
+            mails::recipient.eq(mail.recipient),
+            mails::language.eq(mail.language),
+            mails::state.eq(MailState::Ready),
+            mails::run_at.eq(mail.created_at),
+            mails::created_at.eq(mail.created_at),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -83,8 +126,8 @@ pub struct Claimed {
     pub merchant_id: MerchantId,
     #[diesel(sql_type = SqlUuid)]
     pub id: MailId,
-    #[diesel(sql_type = SqlUuid)]
-    pub email_payment_id: EmailPaymentId,
+    #[diesel(embed)]
+    pub about: About,
     #[diesel(sql_type = Text)]
     pub kind: MailKind,
     #[diesel(sql_type = Text)]
@@ -128,7 +171,7 @@ pub enum Outcome {
     Dropped,
 }
 
-/// The slice's part: the words of a mail, and what its end means.
+/// The slices' part: the words of a mail, and what its end means.
 pub trait Letters: Send + Sync {
     /// Makes the letter. May call the gateway.
     fn letter(&self, mail: &Claimed) -> impl Future<Output = Result<Letter, NoLetter>> + Send;
@@ -253,7 +296,7 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Er
          due AS (SELECT * FROM ready UNION ALL SELECT * FROM lost ORDER BY run_at, id LIMIT $4)
          UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
          FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
-         RETURNING m.merchant_id, m.id, m.email_payment_id, m.kind, m.recipient, m.language, m.attempts,
+         RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.kind, m.recipient, m.language, m.attempts,
                    m.claim_id, m.lease_until",
     )
     .bind::<SqlUuid, _>(Uuid::new_v4())

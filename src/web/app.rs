@@ -24,7 +24,8 @@ pub struct App {
     pub provider: Provider,
     pub gateway: Gateway,
     pub limits: Limits,
-    /// Every address of the product, with who may call it.
+    /// Every address of the product, with who may call it: where a sign-in may go on, and what the
+    /// page of the permission matrix tells.
     pub routes: Vec<Route>,
     /// What browsers write into `Origin`.
     pub public_origin: String,

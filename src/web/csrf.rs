@@ -28,7 +28,7 @@ pub const EXEMPT: [&str; 4] = [
 
 /// Addresses that are posted to without a session: there is no token yet, the browser's own word
 /// for where the form stands (fetch metadata, origin) has to do.
-const WITHOUT_SESSION: [&str; 3] = ["/sign-in", "/pay/{token}", "/display"];
+const WITHOUT_SESSION: [&str; 4] = ["/sign-in", "/pay/{token}", "/display", "/invitations/{token}"];
 
 /// Refuses with the first thing that is wrong: the browser's `Sec-Fetch-Site`, else its `Origin`;
 /// the body's type; the session's token. A form that is good but for the time that has passed is

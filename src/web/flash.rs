@@ -3,8 +3,9 @@
 use actix_session::Session;
 use serde::{Deserialize, Serialize};
 
+use super::rights;
 use super::ui::Icon;
-use crate::auth::session;
+use crate::auth::{MerchantRole, session};
 use crate::kernel::{Error, Texts};
 
 /// What was done.
@@ -19,6 +20,12 @@ pub enum Flash {
     OrderConfirmationsOn { merchant: String },
     OrderConfirmationsOff { merchant: String },
     SessionsEnded { count: i64 },
+    TeamInvited { email: String },
+    TeamInvitationWithdrawn { email: String },
+    TeamRoleChanged { name: String, role: String },
+    TeamRemoved { name: String },
+    TeamSessionsEnded { name: String },
+    TeamJoined { merchant: String },
 }
 
 impl Flash {
@@ -35,6 +42,16 @@ impl Flash {
                 t.msg_flash_order_confirmations_off(merchant)
             }
             Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
+            Self::TeamInvited { email } => t.msg_flash_team_invited(email),
+            Self::TeamInvitationWithdrawn { email } => t.msg_flash_team_withdrawn(email),
+            Self::TeamRoleChanged { name, role } => {
+                let role = MerchantRole::parse(role);
+                let role = role.map_or_else(String::new, |role| rights::merchant_role(t, role));
+                t.msg_flash_team_role(name, role)
+            }
+            Self::TeamRemoved { name } => t.msg_flash_team_removed(name),
+            Self::TeamSessionsEnded { name } => t.msg_flash_team_sessions_ended(name),
+            Self::TeamJoined { merchant } => t.msg_flash_team_joined(merchant),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{skip, start};
 
 const AXE: &str = "axe-core@4.14.1";
 const LIST: &str = "/processing/email-payments";
+const TEAM: &str = "/settings/team";
 const WIDTHS: [u32; 3] = [1440, 390, 320];
 
 /// Colours that are still changing from one scheme to the other say nothing: waits for them. Then the
@@ -47,6 +48,10 @@ async fn every_page_is_accessible() {
     browser.click("#send").await;
     browser.find(".errors").await;
     check(&browser, &axe, "form with errors", &mut found).await;
+    browser.open(&app.browser().url(&format!("{TEAM}/invitations/new"))).await;
+    browser.click("form.form-one button[type=submit]").await;
+    browser.find(".errors").await;
+    check(&browser, &axe, "invitation with errors", &mut found).await;
     for (person, name, path) in [
         (BRUNO, "choose merchant", "/merchants/choose"),
         (SOFIA, "merchants", "/merchants"),
@@ -110,6 +115,9 @@ struct States {
     paid: Made,
     expired: Made,
     cancelled: Made,
+    /// A colleague's page, and the link of an open invitation.
+    member: String,
+    invitation: String,
 }
 
 /// A payment: its page, and the customer's.
@@ -132,7 +140,8 @@ impl States {
         anna.submit(&ask, &action, &[("reason", "ordered twice")], "").await;
         let paid = make(app, &mut anna, "paid@example.it", "send").await;
         pay(app, &paid).await;
-        Self { open, draft, paid, expired, cancelled }
+        let (member, invitation) = team(app).await;
+        Self { open, draft, paid, expired, cancelled, member, invitation }
     }
 
     fn public(&self) -> Vec<(&'static str, String)> {
@@ -145,6 +154,8 @@ impl States {
             ("pay expired", format!("{}/result", self.expired.link)),
             ("pay cancelled", format!("{}/result", self.cancelled.link)),
             ("pay open", format!("{}/result", self.open.link)),
+            ("invitation", self.invitation.clone()),
+            ("invitation unknown", "/invitations/unknown".to_owned()),
             ("sandbox pay page", self.open.link.clone()),
         ]
     }
@@ -166,9 +177,28 @@ impl States {
             ("cancel", format!("{}/cancellation", self.open.page)),
             ("resend", format!("{}/resend", self.open.page)),
             ("renew", format!("{}/resend", self.expired.page)),
+            ("team", TEAM.to_owned()),
+            ("invite", format!("{TEAM}/invitations/new")),
+            ("member", self.member.clone()),
+            ("removal", format!("{}/removal", self.member)),
+            ("permissions", "/settings/permissions".to_owned()),
             ("not found", "/nothing".to_owned()),
         ]
     }
+}
+
+/// A colleague, and somebody who is invited.
+async fn team(app: &TestApp) -> (String, String) {
+    let mut anna = app.sign_in(ANNA).await;
+    let form = anna.get(&format!("{TEAM}/invitations/new")).await;
+    let fields = [("email", "somebody@example.it"), ("role", "clerk")];
+    let done = anna.submit(&form, &format!("{TEAM}/invitations"), &fields, "").await;
+    assert_eq!(done.location().as_deref(), Some(TEAM), "not invited: {}", done.main());
+    let mails = app.mailbox.wait_for("somebody@example.it", 1).await;
+    let text = mails.first().and_then(|mail| mail.text.clone()).expect("a mail with a text");
+    let link = regex::Regex::new("/invitations/[A-Za-z0-9_-]{43}").expect("a pattern");
+    let link = link.find(&text).expect("a link in the mail").as_str().to_owned();
+    (anna.get(TEAM).await.attribute("a.main-link", "href"), link)
 }
 
 async fn make(app: &TestApp, anna: &mut Browser, email: &str, action: &str) -> Made {

@@ -9,9 +9,11 @@ use crate::support::*;
 const VIEW: Audience = Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Merchant(Right::WriteEmailPayments);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
+const OWNERS: Audience = Merchant(Right::ManageTeam);
+const PLATFORM: Audience = Staff(Right::ManageTeam);
 
 /// Every address of the product, once more, by hand.
-const ROUTES: [(&str, &str, Audience); 41] = [
+const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/", SignedIn),
     ("GET", "/display", Public),
     ("POST", "/display", Public),
@@ -46,6 +48,29 @@ const ROUTES: [(&str, &str, Audience); 41] = [
     ("GET", "/settings/activity.csv", Merchant(Right::ViewActivity)),
     ("GET", "/merchants/{id}/activity", Staff(Right::ViewActivity)),
     ("GET", "/merchants/{id}/activity.csv", Staff(Right::ViewActivity)),
+    ("GET", "/settings/team", OWNERS),
+    ("GET", "/settings/team/invitations/new", OWNERS),
+    ("POST", "/settings/team/invitations", OWNERS),
+    ("POST", "/settings/team/invitations/{invitation}/resend", OWNERS),
+    ("POST", "/settings/team/invitations/{invitation}/withdrawal", OWNERS),
+    ("GET", "/settings/team/members/{user}", OWNERS),
+    ("POST", "/settings/team/members/{user}/role", OWNERS),
+    ("POST", "/settings/team/members/{user}/sign-out", OWNERS),
+    ("GET", "/settings/team/members/{user}/removal", OWNERS),
+    ("POST", "/settings/team/members/{user}/removal", OWNERS),
+    ("GET", "/merchants/{id}/team", PLATFORM),
+    ("GET", "/merchants/{id}/team/invitations/new", PLATFORM),
+    ("POST", "/merchants/{id}/team/invitations", PLATFORM),
+    ("POST", "/merchants/{id}/team/invitations/{invitation}/resend", PLATFORM),
+    ("POST", "/merchants/{id}/team/invitations/{invitation}/withdrawal", PLATFORM),
+    ("GET", "/merchants/{id}/team/members/{user}", PLATFORM),
+    ("POST", "/merchants/{id}/team/members/{user}/role", PLATFORM),
+    ("POST", "/merchants/{id}/team/members/{user}/sign-out", PLATFORM),
+    ("GET", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
+    ("POST", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
+    ("GET", "/settings/permissions", MerchantUser),
+    ("GET", "/invitations/{token}", Public),
+    ("POST", "/invitations/{token}", Public),
     ("GET", "/pay/{token}", Public),
     ("POST", "/pay/{token}", Public),
     ("GET", "/pay/{token}/return", Public),
@@ -112,10 +137,14 @@ impl Persona {
 }
 
 /// Real ids, each of which its reader may see.
+#[derive(Clone)]
 struct Ids {
     payment: String,
     token: String,
     merchant: String,
+    /// Somebody of the first merchant's team, who is no persona.
+    user: String,
+    invitation: String,
 }
 
 impl Ids {
@@ -127,13 +156,28 @@ impl Ids {
             payment: detail.rsplit('/').next().unwrap().to_owned(),
             token: link.rsplit('/').next().unwrap().to_owned(),
             merchant: app.world.first.to_string(),
+            user: app.member("spare", app.world.first, "accountant"),
+            invitation: app.invitation("spare@example.com", app.world.first),
         }
+    }
+
+    /// Undoes what a persona who may has done to the team.
+    fn restore(&self, app: &TestApp) {
+        let Self { merchant, user, invitation, .. } = self;
+        app.change(&format!(
+            "INSERT INTO memberships VALUES ('{merchant}', '{user}', 'accountant', now()) ON CONFLICT DO NOTHING"
+        ));
+        app.change("DELETE FROM mails WHERE invitation_id IS NOT NULL");
+        app.change(&format!("DELETE FROM invitations WHERE id <> '{invitation}'"));
+        app.change("UPDATE invitations SET ended_at = NULL, end_reason = NULL");
     }
 
     fn fill(&self, path: &str) -> String {
         let id = if path.starts_with("/merchants") { &self.merchant } else { &self.payment };
         path.replace("{id}", id)
             .replace("{token}", &self.token)
+            .replace("{user}", &self.user)
+            .replace("{invitation}", &self.invitation)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }
@@ -180,7 +224,8 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
             let page = browser.post("/merchants/choose", &fields).await;
             assert_eq!(page.status, StatusCode::SEE_OTHER);
         }
-        for (method, path, audience) in ROUTES.into_iter().chain([SIGN_OUT]) {
+        ids.restore(&app);
+        for (method, path, audience) in ROUTES.iter().copied().chain([SIGN_OUT]) {
             let page = call(&mut browser, method, &ids.fill(path), token.as_deref()).await;
             let what = format!("{persona:?} {method} {path}: {}", page.status);
             if persona.may(audience) {
@@ -189,6 +234,7 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
                 assert!(page.status.as_u16() < 500, "{what}");
                 let is_found = audience == Peer
                     || (method, path) == ("POST", "/merchants/choose")
+                    || path == "/invitations/{token}"
                     || page.status != StatusCode::NOT_FOUND;
                 assert!(is_found, "{what}");
             } else if persona == Persona::Nobody {
@@ -208,7 +254,7 @@ async fn sec_05_no_form_of_who_is_signed_in_is_taken_without_its_token() {
     let audits = app.count("audit_log WHERE action <> 'access.refuse'");
     for subject in [ANNA, SOFIA] {
         let mut browser = app.sign_in(subject).await;
-        for (method, path, audience) in ROUTES.into_iter().chain([SIGN_OUT]) {
+        for (method, path, audience) in ROUTES.iter().copied().chain([SIGN_OUT]) {
             if method == "POST" && !matches!(audience, Public | Peer) {
                 let page = call(&mut browser, method, &ids.fill(path), None).await;
                 assert_eq!(page.status, StatusCode::FORBIDDEN, "{subject} {path}");
@@ -231,17 +277,18 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         payment: "01932f5e-0000-7000-8000-000000000000".to_owned(),
         merchant: "01932f5e-0000-7000-8000-000000000001".to_owned(),
         token: ids.token.clone(),
+        user: ids.user.clone(),
+        invitation: ids.invitation.clone(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
-    let malformed = Ids { payment: "1'--".to_owned(), merchant: "%00".to_owned(), ..unknown };
-    let unknown =
-        Ids { payment: unknown.payment, merchant: unknown.merchant, token: String::new() };
+    let malformed =
+        Ids { payment: "1'--".to_owned(), merchant: "%00".to_owned(), ..unknown.clone() };
 
     // Bruno works for the second merchant, Sofia looks after the first only.
     for (subject, prefix) in [(BRUNO, "/processing/"), (SOFIA, "/merchants/")] {
         let mut browser = app.sign_in(subject).await;
         let token = form_token(&mut browser).await;
-        for (method, path, _) in ROUTES {
+        for (method, path, _) in ROUTES.iter().copied() {
             if !path.contains("{id}") || !path.starts_with(prefix) {
                 continue;
             }

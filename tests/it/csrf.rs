@@ -120,7 +120,7 @@ async fn sec_05_forms_without_a_session_still_have_to_come_from_us() {
     let app = TestApp::start().await;
     let mut nobody = app.browser();
     let pay = format!("/pay/{}", "x".repeat(32));
-    for path in ["/sign-in", "/display", pay.as_str()] {
+    for path in ["/sign-in", "/display", "/invitations/unknown", pay.as_str()] {
         for headers in [
             [FORM, ("Sec-Fetch-Site", "cross-site")],
             [FORM, ("Origin", "https://evil.example")],

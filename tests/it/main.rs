@@ -31,5 +31,6 @@ mod provider_keys;
 mod schema;
 mod sessions;
 mod sign_in;
+mod team;
 mod tenancy;
 mod texts;

@@ -68,15 +68,16 @@ fn the_programs_tables_are_those_of_the_database() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 10] = [
+const ENUMS: [(&str, &[&str]); 11] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("Delivery", &["email_payments.delivery"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
+    ("InvitationEnd", &["invitations.end_reason"]),
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
-    ("MerchantRole", &["memberships.role"]),
+    ("MerchantRole", &["invitations.role", "memberships.role"]),
     ("StaffRole", &["users.staff_role"]),
     ("Status", &["email_payments.status"]),
 ];
@@ -114,8 +115,9 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
             assert_eq!(checks.remove(*column).as_ref(), enums.get(name), "{name}: {column}");
         }
     }
-    for column in ["merchants.language", "email_payments.language", "mails.language"] {
-        assert_eq!(checks.remove(column).as_ref(), Some(&languages), "{column}");
+    for table in ["merchants", "email_payments", "invitations", "mails"] {
+        let column = format!("{table}.language");
+        assert_eq!(checks.remove(&column).as_ref(), Some(&languages), "{column}");
     }
     let events = checks.remove("email_payment_events.actor").unwrap();
     assert!(events.is_subset(&enums["Actor"]), "{events:?}");
@@ -160,17 +162,18 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 9, "{tables:?}");
+    assert_eq!(tables.len(), 10, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
         "SELECT concat_ws(' ', tablename, policyname, array_to_string(roles, ','), cmd) FROM pg_policies
          WHERE (qual = 'true' OR with_check = 'true') AND tablename NOT LIKE 'audit_log%'",
     );
-    let lookups = ["email_payments", "gateway_sessions", "mails", "memberships", "merchants"]
-        .map(|table| format!("{table} lookup app_lookup SELECT"));
+    let lookups =
+        ["email_payments", "gateway_sessions", "invitations", "mails", "memberships", "merchants"]
+            .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
-    expected.insert(3, "mails sender app_jobs ALL".to_owned());
+    expected.insert(4, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
     assert_eq!(wide, expected);
     // Foreign keys between tables of merchants carry the merchant.
@@ -264,6 +267,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("email_payments_search", "app_lookup"),
             pinned("gateway_session_open", "app_lookup"),
             pinned("gateway_sessions_due", "app_lookup"),
+            pinned("invitation_open", "app_lookup"),
             pinned("mails_to", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),
             pinned("session_find", "app_lookup"),

@@ -60,11 +60,12 @@ async fn sec_06_a_user_signs_in_through_the_provider_and_comes_back_to_the_page(
 const fn is_refused(fault: Fault) -> bool {
     match fault {
         // Nothing asked for a fresh sign-in or a second factor; the only key needs no name; the
-        // user information is never fetched.
+        // user information is never fetched; a known user needs no address.
         Fault::AncientAuthTime
         | Fault::NoSecondFactor
         | Fault::NoKid
-        | Fault::OtherUserinfoSubject => false,
+        | Fault::OtherUserinfoSubject
+        | Fault::UnverifiedEmail => false,
         Fault::WrongIssuer
         | Fault::WrongAudience
         | Fault::ExtraAudience

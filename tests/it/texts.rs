@@ -84,6 +84,10 @@ async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
             (anna.get("/settings/activity").await, t.msg_activity_title()),
             (anna.get("/settings/sessions").await, t.msg_sessions_title()),
             (anna.get("/settings/activity?filters=open&from=x").await, t.msg_activity_title()),
+            (anna.get(TEAM).await, t.msg_team_title()),
+            (anna.get(&format!("{TEAM}/invitations/new")).await, t.msg_team_invite_title()),
+            (anna.get("/settings/permissions").await, t.msg_permissions_title()),
+            (nobody.get("/invitations/unknown").await, t.msg_invitation_gone_title()),
         ];
         for (page, title) in pages {
             assert_eq!(page.attribute("html", "lang"), lang.code(), "{}", page.url);

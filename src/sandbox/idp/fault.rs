@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// One way to be wrong. All but the last two spoil the ID token only.
+/// One way to be wrong. All but the last three spoil the ID token only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     WrongIssuer,
@@ -46,6 +46,8 @@ pub enum Fault {
     WrongCallbackIssuer,
     /// `/userinfo` tells of somebody else.
     OtherUserinfoSubject,
+    /// Nobody has shown that the address is theirs; both the ID token and `/userinfo` say so.
+    UnverifiedEmail,
 }
 
 /// The part that a fault replaces; `None` takes it away.
@@ -59,7 +61,7 @@ pub(super) enum Spoiled {
 
 impl Fault {
     /// Every fault, for tests that try them all.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::WrongIssuer,
         Self::WrongAudience,
         Self::ExtraAudience,
@@ -86,6 +88,7 @@ impl Fault {
         Self::Critical,
         Self::WrongCallbackIssuer,
         Self::OtherUserinfoSubject,
+        Self::UnverifiedEmail,
     ];
 
     pub(super) fn spoils(self, client_id: &str, now: i64) -> Spoiled {
@@ -119,6 +122,7 @@ impl Fault {
             Self::Critical => header("crit", json!(["urn:example:unknown"])),
             Self::WrongCallbackIssuer => Spoiled::Callback,
             Self::OtherUserinfoSubject => Spoiled::Userinfo,
+            Self::UnverifiedEmail => claim("email_verified", json!(false)),
         }
     }
 }

@@ -33,5 +33,8 @@ fn claims(idp: &Idp, token: &str) -> Option<Map<String, Value>> {
     if state.fault == Some(Fault::OtherUserinfoSubject) {
         claims.insert("sub".to_owned(), json!("somebody-else"));
     }
+    if state.fault == Some(Fault::UnverifiedEmail) {
+        claims.insert("email_verified".to_owned(), json!(false));
+    }
     Some(claims)
 }

@@ -3,7 +3,7 @@
 use central::auth::{MerchantRole, StaffRole};
 use central::config::Config;
 use central::db::{Db, Tenants};
-use central::kernel::{Clock, Currency, Lang, MerchantId, OriginatorId, UserId};
+use central::kernel::{Clock, Currency, InvitationId, Lang, MerchantId, OriginatorId, UserId};
 use central::merchants::{self, NewMerchant, NewOriginator};
 use central::sandbox::gateway::Account;
 use central::sandbox::idp::Person;
@@ -174,6 +174,32 @@ pub fn world(database: &str, config: &Config) -> World {
 }
 
 impl TestApp {
+    /// Somebody more who works for a merchant: their id.
+    pub fn member(&self, subject: &str, merchant: MerchantId, role: &str) -> String {
+        let id = UserId::new();
+        let issuer = &self.config.oidc.issuer;
+        self.change(&format!(
+            "INSERT INTO users (id, issuer, subject, name, email, created_at)
+             VALUES ('{id}', '{issuer}', '{subject}', '{subject}', '{subject}@example.com', now())"
+        ));
+        self.change(&format!(
+            "INSERT INTO memberships VALUES ('{merchant}', '{id}', '{role}', now())"
+        ));
+        id.to_string()
+    }
+
+    /// An open invitation as a read-only user, whose mail has left long ago: its id.
+    pub fn invitation(&self, email: &str, merchant: MerchantId) -> String {
+        let id = InvitationId::new();
+        self.change(&format!(
+            "INSERT INTO invitations (merchant_id, id, email, role, language, token_hash, invited_by, created_at, expires_at)
+             SELECT '{merchant}', '{id}', '{email}', 'read_only', 'en', sha256('{id}'), id,
+                 now() - interval '1 day', now() + interval '1 day'
+             FROM users WHERE subject = '{ANNA}'"
+        ));
+        id.to_string()
+    }
+
     /// Drafts that are a minute apart, oldest first: `ROW-0001` for 1.00 EUR and so on. More than
     /// one page of them, faster than through the form.
     pub fn many_drafts(&self, count: i32) {

@@ -10,6 +10,7 @@ use super::{Browser, Page, TestApp};
 
 pub const LIST: &str = "/processing/email-payments";
 pub const NEW: &str = "/processing/email-payments/new";
+pub const TEAM: &str = "/settings/team";
 
 /// Who is asked for money.
 pub const CUSTOMER: &str = "customer@example.it";
