@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::api::ApiLimits;
 use crate::kernel::Error;
 
 /// Buckets that are kept at most; beyond, those that are full again are forgotten.
@@ -19,6 +20,13 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     fn per_minute(times: u32) -> Self {
         let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
         Self(RateLimiter::keyed(Quota::per_minute(times)))
+    }
+
+    /// So many in a minute, and so many at once after a rest.
+    pub(super) fn in_bursts(times: u32, burst: u32) -> Self {
+        let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
+        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+        Self(RateLimiter::keyed(Quota::per_minute(times).allow_burst(burst)))
     }
 
     /// Takes one; [`Error::TooManyRequests`] when there is none left.
@@ -43,6 +51,7 @@ pub struct Limits {
     pub pay_post: Limit<Vec<u8>>,
     pub unverified_callback: Limit<Option<IpAddr>>,
     pub csp_report: Limit<Option<IpAddr>>,
+    pub api: ApiLimits,
 }
 
 impl Default for Limits {
@@ -56,6 +65,7 @@ impl Default for Limits {
             pay_post: Limit::per_minute(10),
             unverified_callback: Limit::per_minute(60),
             csp_report: Limit::per_minute(20),
+            api: ApiLimits::default(),
         }
     }
 }
