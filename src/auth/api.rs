@@ -258,8 +258,10 @@ async fn by_own_token(db: &Db, token: &str, now: DateTime<Utc>) -> Result<ApiCli
             .get_result::<OpenToken>(conn)
             .optional()?)
     };
-    let open =
-        db.ask(find).await?.ok_or(Refusal::BadToken("unknown, expired, revoked, or its user gone"))?;
+    let open = db
+        .ask(find)
+        .await?
+        .ok_or(Refusal::BadToken("unknown, expired, revoked, or its user gone"))?;
     Ok(ApiClient {
         user_id: open.user_id,
         merchant_id: open.merchant_id,

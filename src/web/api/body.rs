@@ -223,7 +223,10 @@ mod tests {
         assert_eq!((two.one, two.two), (Field::Wrong, Field::Wrong));
         assert_eq!(read("").unwrap().two, Field::Absent);
         for bad in ["[]", "1", "{", r#"{"one": "x"} "#.trim_end_matches("} "), "nul"] {
-            assert!(matches!(read(bad), Err(Problem::Unreadable(Unreadable::NotJson { .. }))), "{bad}");
+            assert!(
+                matches!(read(bad), Err(Problem::Unreadable(Unreadable::NotJson { .. }))),
+                "{bad}"
+            );
         }
         let twice = read(r#"{"one": "x", "one": "y"}"#);
         assert!(matches!(twice, Err(Problem::Unreadable(Unreadable::NotJson { .. }))));

@@ -31,7 +31,10 @@ pub enum Problem {
 /// What can't be read.
 #[derive(Debug)]
 pub enum Unreadable {
-    NotJson { line: usize, column: usize },
+    NotJson {
+        line: usize,
+        column: usize,
+    },
     TooDeep,
     KeyMissing,
     KeyMalformed,
