@@ -1,5 +1,7 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
+pub mod access_tokens;
+pub mod api;
 pub mod auth;
 pub mod cli;
 pub mod config;

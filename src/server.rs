@@ -16,6 +16,7 @@ use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::auth::api::answers;
 use crate::auth::audit;
 use crate::auth::provider::Provider;
 use crate::auth::session::PostgresSessions;
@@ -28,7 +29,7 @@ use crate::mail::{self, Outbox, Transport};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
-use crate::{home, jobs, merchants, payment_page, sign_in};
+use crate::{access_tokens, api, home, jobs, merchants, payment_page, sign_in};
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
@@ -75,6 +76,8 @@ pub fn routes() -> Routes {
     email_payments::routes(&mut r);
     merchants::routes(&mut r);
     payment_page::routes(&mut r);
+    access_tokens::routes(&mut r);
+    api::routes(&mut r);
     r.get("/static/{name:.*}", Audience::Public, serve_asset);
     r
 }
@@ -306,6 +309,18 @@ fn start_jobs(
         {
             let db = db.clone();
             async move || db.run(Tenants::none(), sign_in::sweep).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "sweep of the API's answers",
+        Duration::from_secs(60 * 60),
+        stop.clone(),
+        {
+            let (db, clock) = (db.clone(), app.clock.clone());
+            async move || {
+                let now = clock.now();
+                db.run(Tenants::none(), move |conn| answers::sweep(conn, now)).await
+            }
         },
     )));
     Ok(tasks)

@@ -6,6 +6,7 @@ menu-processing = Processing
 menu-email-payments = Email payments
 menu-merchants = Merchants
 menu-portfolio = Portfolio
+menu-settings = Settings
 switch-merchant = Switch merchant
 choose-merchant-title = Which merchant do you want to work for?
 choose-merchant-here = current

@@ -6,6 +6,7 @@ menu-processing = Procesamiento
 menu-email-payments = Pagos por correo
 menu-merchants = Comercios
 menu-portfolio = Cartera
+menu-settings = Ajustes
 switch-merchant = Cambiar de comercio
 choose-merchant-title = ¿Para qué comercio quieres trabajar?
 choose-merchant-here = actual

@@ -6,6 +6,7 @@ menu-processing = Traitement
 menu-email-payments = Paiements par e-mail
 menu-merchants = Commerçants
 menu-portfolio = Portefeuille
+menu-settings = Paramètres
 switch-merchant = Changer de commerçant
 choose-merchant-title = Pour quel commerçant voulez-vous travailler ?
 choose-merchant-here = actuel

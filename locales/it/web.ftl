@@ -6,6 +6,7 @@ menu-processing = Elaborazione
 menu-email-payments = Pagamenti via e-mail
 menu-merchants = Esercenti
 menu-portfolio = Portafoglio
+menu-settings = Impostazioni
 switch-merchant = Cambia esercente
 choose-merchant-title = Per quale esercente vuoi lavorare?
 choose-merchant-here = attuale

@@ -18,6 +18,7 @@ pub enum Flash {
     MerchantChosen { name: String },
     OrderConfirmationsOn { merchant: String },
     OrderConfirmationsOff { merchant: String },
+    AccessTokenRevoked { name: String },
 }
 
 impl Flash {
@@ -33,6 +34,7 @@ impl Flash {
             Self::OrderConfirmationsOff { merchant } => {
                 t.msg_flash_order_confirmations_off(merchant)
             }
+            Self::AccessTokenRevoked { name } => t.msg_flash_access_token_revoked(name),
         }
     }
 
