@@ -14,7 +14,8 @@ use crate::auth::{MerchantRole, MerchantUser};
 use crate::kernel::{AccessTokenId, Error, Right, Texts, UserId, dates};
 use crate::web::ui::{Badge, Icon};
 use crate::web::{
-    App, Client, Faults, Flash, FormBody, Html, Shell, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, FormBody, Fresh, Html, Kept, Shell, html, invalid, see_other,
+    set_flash,
 };
 
 const LIST: &str = "/settings/access-tokens";
@@ -112,10 +113,13 @@ impl FormPage {
     }
 }
 
-/// `GET /settings/access-tokens/new`
-pub async fn new(user: MerchantUser, shell: Shell) -> Html {
-    let role = role(&user)?;
-    let (form, faults) = (TokenForm::fresh(), Faults::default());
+/// `GET /settings/access-tokens/new`; with what was typed before the user had to sign in again.
+pub async fn new(user: MerchantUser, shell: Shell, Kept(kept): Kept) -> Html {
+    let (role, faults) = (role(&user)?, Faults::default());
+    let form = match kept {
+        Some(fields) => TokenForm::read(FormBody(fields))?,
+        None => TokenForm::fresh(),
+    };
     html(&FormPage { t: shell.t, shell, form, faults, role })
 }
 
@@ -142,9 +146,11 @@ impl MadePage {
 }
 
 /// `POST /settings/access-tokens`: the answer itself shows the token; no address leads to it. The
-/// same form again leads to the list: its token can't be shown a second time.
+/// same form again leads to the list: its token can't be shown a second time. It takes a fresh proof
+/// of who it is: whoever finds a screen unlocked shall not leave with a key.
 pub async fn create(
     user: MerchantUser,
+    _: Fresh,
     shell: Shell,
     app: Data<App>,
     client: Client,

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::audit::{Actor, By};
 use super::matrix::{MerchantRole, Reach};
 use super::principal::MembershipJson;
-use super::provider::Provider;
+use super::provider::{Provider, TokenError};
 use super::scope::MerchantScope;
 use crate::crypto;
 use crate::db::Db;
@@ -105,7 +105,7 @@ pub enum Refusal {
     /// No bearer token came along.
     NoToken,
     /// The token is not good (any more); the reason is for the log.
-    BadToken(&'static str),
+    BadToken(String),
     /// The token says a user, and the user works for several merchants.
     SeveralMerchants,
     /// The token does not cover this.
@@ -210,17 +210,21 @@ impl FromRequest for ApiClient {
     }
 }
 
+fn bad(reason: &str) -> Refusal {
+    Refusal::BadToken(reason.to_owned())
+}
+
 /// The token of the one `Authorization` header.
 fn bearer(headers: &HeaderMap) -> Result<String, Refusal> {
     let mut given = headers.get_all(header::AUTHORIZATION);
     let (Some(value), None) = (given.next(), given.next()) else {
         return Err(if headers.contains_key(header::AUTHORIZATION) {
-            Refusal::BadToken("two Authorization headers")
+            bad("two Authorization headers")
         } else {
             Refusal::NoToken
         });
     };
-    let text = value.to_str().map_err(|_| Refusal::BadToken("no ASCII"))?;
+    let text = value.to_str().map_err(|_| bad("no ASCII"))?;
     let (scheme, token) = text.split_once(' ').ok_or(Refusal::NoToken)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Refusal::NoToken);
@@ -228,7 +232,7 @@ fn bearer(headers: &HeaderMap) -> Result<String, Refusal> {
     let token = token.trim();
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     if token.is_empty() || token.len() > TOKEN_LENGTH_MAX || !token.bytes().all(is_token) {
-        return Err(Refusal::BadToken("no token of RFC 6750"));
+        return Err(bad("no token of RFC 6750"));
     }
     Ok(token.to_owned())
 }
@@ -258,14 +262,11 @@ async fn by_own_token(db: &Db, token: &str, now: DateTime<Utc>) -> Result<ApiCli
             .get_result::<OpenToken>(conn)
             .optional()?)
     };
-    let open = db
-        .ask(find)
-        .await?
-        .ok_or(Refusal::BadToken("unknown, expired, revoked, or its user gone"))?;
+    let open = db.ask(find).await?.ok_or(bad("unknown, expired, revoked, or its user gone"))?;
     Ok(ApiClient {
         user_id: open.user_id,
         merchant_id: open.merchant_id,
-        role: MerchantRole::parse(&open.role).ok_or(Refusal::BadToken("an unknown role"))?,
+        role: MerchantRole::parse(&open.role).ok_or(bad("an unknown role"))?,
         zone: open.time_zone.parse().unwrap_or(chrono_tz::UTC),
         scopes: scopes(open.scopes.iter().flatten()),
         credential: Credential::Own(open.access_token_id),
@@ -285,7 +286,10 @@ async fn by_provider_token(
     provider: &Provider,
     token: &str,
 ) -> Result<ApiClient, Refusal> {
-    let token = provider_token(provider, token).await?;
+    let token = provider.access_token(token).await.map_err(|error| match error {
+        TokenError::Refused(rejection) => Refusal::BadToken(rejection.to_string()),
+        TokenError::Unavailable(words) => Error::unavailable("identity provider", words).into(),
+    })?;
     let (issuer, subject) = (token.issuer, token.subject);
     let find = move |conn: &mut PgConnection| {
         Ok(sql_query("SELECT * FROM api_user_open($1, $2)")
@@ -294,7 +298,7 @@ async fn by_provider_token(
             .get_result::<OpenUser>(conn)
             .optional()?)
     };
-    let open = db.ask(find).await?.ok_or(Refusal::BadToken("nobody of ours"))?;
+    let open = db.ask(find).await?.ok_or(bad("nobody of ours"))?;
     let merchants: Vec<MembershipJson> =
         serde_json::from_value(open.merchants).map_err(Error::internal)?;
     let merchant = match merchants.as_slice() {
@@ -307,24 +311,11 @@ async fn by_provider_token(
     Ok(ApiClient {
         user_id: open.user_id,
         merchant_id: merchant.id,
-        role: role.ok_or(Refusal::BadToken("an unknown role"))?,
+        role: role.ok_or(bad("an unknown role"))?,
         zone: zone.unwrap_or(chrono_tz::UTC),
         scopes: scopes(token.scopes.iter()),
         credential: Credential::Provider { client_id: token.client_id },
     })
-}
-
-/// What a good access token of the provider says.
-struct ProviderToken {
-    issuer: String,
-    subject: String,
-    client_id: String,
-    scopes: Vec<String>,
-}
-
-#[expect(clippy::unused_async, reason = "the provider may have to be asked for its keys")]
-async fn provider_token(_: &Provider, _: &str) -> Result<ProviderToken, Refusal> {
-    Err(Refusal::BadToken("tokens of the provider are not taken yet"))
 }
 
 /// The words that we know; others, of other programs or of a later version, give nothing.

@@ -10,7 +10,11 @@
 mod support;
 
 mod access;
+mod access_tokens;
 mod again;
+mod api;
+mod api_description;
+mod api_provider;
 mod architecture;
 mod audit;
 mod csrf;

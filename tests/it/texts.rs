@@ -80,6 +80,9 @@ async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
             (anna.get(&format!("{LIST}/new")).await, t.msg_form_title()),
             (anna.get(&format!("{detail}/edit")).await, t.msg_form_edit_title(order.as_str())),
             (anna.get("/merchants").await, t.msg_problem_forbidden_title()),
+            (anna.get("/settings/access-tokens").await, t.msg_access_tokens_title()),
+            (anna.get("/settings/access-tokens/new").await, t.msg_access_token_form_title()),
+            (nobody.get("/api").await, t.msg_api_page_title()),
             (sofia.get("/merchants").await, t.msg_merchants_title()),
         ];
         for (page, title) in pages {

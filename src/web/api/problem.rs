@@ -213,7 +213,7 @@ impl Kind {
 
     fn of_error(error: &Error) -> Self {
         match error {
-            Error::SignInRequired => Self::TokenMissing,
+            Error::SignInRequired | Error::FreshSignInRequired => Self::TokenMissing,
             Error::Forbidden(_) | Error::ForeignForm => Self::Forbidden,
             Error::NotFound => Self::NotFound,
             Error::Conflict => Self::Conflict,
