@@ -84,7 +84,7 @@ fn writer(client: &ApiClient, from: &Client, app: &App) -> Writer {
     operation_id = "listEmailPayments",
     params(
         ("q" = Option<String>, Query, description = "Any part of the order ID, the customer's email or name; with fewer than three characters the beginning of the order ID."),
-        ("group" = Option<wire::Group>, Query, description = "Only payments that still may bring money, or only those that ended."),
+        ("group" = inline(Option<wire::Group>), Query, description = "Only payments that still may bring money, or only those that ended."),
         ("status" = Option<Vec<super::model::Status>>, Query, explode = true, description = "Only these statuses; may be repeated."),
         ("delivery" = Option<Vec<super::model::Delivery>>, Query, explode = true, description = "Only payments whose latest email got this far; may be repeated."),
         ("created_from" = Option<String>, Query, format = Date, description = "Created on this day or later.", example = "2026-11-01"),
@@ -92,7 +92,7 @@ fn writer(client: &ApiClient, from: &Client, app: &App) -> Writer {
         ("amount_min" = Option<String>, Query, description = "At least this amount, as people write it; in `currency`, else in a currency with two decimals.", example = "100.00"),
         ("amount_max" = Option<String>, Query, description = "At most this amount."),
         ("currency" = Option<String>, Query, description = "An ISO 4217 code.", example = "EUR"),
-        ("size" = Option<wire::Size>, Query, description = "Payments on a page."),
+        ("size" = inline(Option<wire::Size>), Query, description = "Payments on a page."),
         ("after" = Option<String>, Query, description = "The place that `next` names; `oldest` for the last page."),
         ("before" = Option<String>, Query, description = "The place that `previous` names."),
     ),
