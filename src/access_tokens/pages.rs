@@ -114,12 +114,14 @@ impl FormPage {
 }
 
 /// `GET /settings/access-tokens/new`; with what was typed before the user had to sign in again.
-pub async fn new(user: MerchantUser, shell: Shell, Kept(kept): Kept) -> Html {
+pub async fn new(
+    user: MerchantUser,
+    shell: Shell,
+    Kept(kept): Kept<Vec<(String, String)>>,
+) -> Html {
     let (role, faults) = (role(&user)?, Faults::default());
-    let form = match kept {
-        Some(fields) => TokenForm::read(FormBody(fields))?,
-        None => TokenForm::fresh(),
-    };
+    let form = kept.and_then(|fields| TokenForm::read(FormBody(fields)).ok());
+    let form = form.unwrap_or_else(TokenForm::fresh);
     html(&FormPage { t: shell.t, shell, form, faults, role })
 }
 
