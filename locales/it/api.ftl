@@ -47,7 +47,7 @@ api-field-whole = Deve essere un numero intero di unità minime, come i centesim
 api-field-switch = Deve essere true o false
 
 api-page-title = API di Central
-api-page-intro = Chiedi pagamenti via email dai tuoi programmi: le stesse regole e le stesse parole delle pagine di Central.
+api-page-intro = Chiedi pagamenti via e-mail dai tuoi programmi: le stesse regole e le stesse parole delle pagine di Central.
 api-page-machine = La stessa descrizione per le macchine (OpenAPI 3.1)
 api-page-tokens = I token di accesso si creano in Central, in Impostazioni, da proprietari e sviluppatori.
 api-page-contents = Contenuto

@@ -1,4 +1,4 @@
-//! The API as a whole: its description, for programs (OpenAPI 3.1) and, made of the same, for people.
+//! The API as a whole: its description, for programs (`OpenAPI` 3.1) and, made of the same, for people.
 
 mod description;
 mod pages;

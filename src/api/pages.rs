@@ -90,11 +90,21 @@ pub async fn show(shell: PublicShell, app: Data<App>, query: Query) -> Html {
     let page = ShowPage {
         ui_of: Ui { lang, ..shell.ui },
         t: lang.texts(),
-        intro: paragraphs(&document["info"]["description"]),
+        intro: paragraphs(at(document, "/info/description")),
         operations: operations(&document, origin),
         objects: objects(&document),
     };
     public_html(&app, StatusCode::OK, &page)
+}
+
+/// A text in parts; what stands between backticks is code.
+fn marked(words: &str) -> impl Iterator<Item = (&str, bool)> {
+    words.split('`').enumerate().map(|(place, part)| (part, place % 2 == 1))
+}
+
+/// What stands at a JSON pointer; null where there is nothing.
+fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
 fn text(value: &Value) -> String {
@@ -111,12 +121,12 @@ fn paragraphs(value: &Value) -> Vec<String> {
 
 /// What `$ref` points to, else the value itself.
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let target = value["$ref"].as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
+    let target = at(value, "/$ref").as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
     target.unwrap_or(value)
 }
 
 fn name_of(value: &Value) -> Option<String> {
-    value["$ref"].as_str()?.rsplit('/').next().map(str::to_owned)
+    at(value, "/$ref").as_str()?.rsplit('/').next().map(str::to_owned)
 }
 
 fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
@@ -125,7 +135,7 @@ fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 
 fn operations(document: &Value, origin: &str) -> Vec<Operation> {
     let mut all = Vec::new();
-    for (path, item) in entries(&document["paths"]) {
+    for (path, item) in entries(at(document, "/paths")) {
         for (method, operation) in entries(item) {
             all.push(self::operation(document, origin, path, method, operation));
         }
@@ -140,30 +150,30 @@ fn operation(
     method: &str,
     operation: &Value,
 ) -> Operation {
-    let parameters = operation["parameters"].as_array();
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let parameters = at(operation, "/parameters").as_array();
+    let schema = at(operation, "/requestBody/content/application~1json/schema");
     let body = object_name(schema);
-    let good = entries(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
+    let good = entries(at(operation, "/responses")).find(|(status, _)| status.starts_with('2'));
     let answer =
-        good.and_then(|(_, answer)| object_name(&answer["content"]["application/json"]["schema"]));
+        good.and_then(|(_, answer)| object_name(at(answer, "/content/application~1json/schema")));
     let example = |name: &String| {
-        let example = &document["components"]["schemas"][name]["example"];
+        let example = at(document, &format!("/components/schemas/{name}/example"));
         (!example.is_null()).then(|| serde_json::to_string_pretty(example).unwrap_or_default())
     };
     Operation {
-        id: text(&operation["operationId"]),
+        id: text(at(operation, "/operationId")),
         method: method.to_uppercase(),
         path: path.to_owned(),
-        summary: text(&operation["summary"]),
-        words: paragraphs(&operation["description"]),
-        scope: operation["security"][0]["bearer"][0].as_str().map(str::to_owned),
+        summary: text(at(operation, "/summary")),
+        words: paragraphs(at(operation, "/description")),
+        scope: at(operation, "/security/0/bearer/0").as_str().map(str::to_owned),
         parameters: parameters.into_iter().flatten().map(parameter).collect(),
         request_example: command(origin, path, method, operation, body.as_ref().and_then(example)),
         answer_example: answer.as_ref().and_then(example),
-        answers: entries(&operation["responses"])
+        answers: entries(at(operation, "/responses"))
             .map(|(status, answer)| Answer {
                 status: status.clone(),
-                words: text(&resolved(document, answer)["description"]),
+                words: text(at(resolved(document, answer), "/description")),
             })
             .collect(),
         body,
@@ -172,43 +182,43 @@ fn operation(
 
 /// The object that a body is, whether it may be left out or not.
 fn object_name(schema: &Value) -> Option<String> {
-    let choices = schema["oneOf"].as_array().into_iter().flatten();
+    let choices = at(schema, "/oneOf").as_array().into_iter().flatten();
     name_of(schema).or_else(|| choices.into_iter().find_map(name_of))
 }
 
 fn parameter(parameter: &Value) -> Field {
-    let place = match parameter["in"].as_str() {
+    let place = match at(parameter, "/in").as_str() {
         Some("header") => "header, ",
         Some("path") => "path, ",
         _ => "",
     };
     Field {
-        name: text(&parameter["name"]),
-        kind: format!("{place}{}", kind(&parameter["schema"])),
-        is_required: parameter["required"] == true,
-        words: text(&parameter["description"]),
+        name: text(at(parameter, "/name")),
+        kind: format!("{place}{}", kind(at(parameter, "/schema"))),
+        is_required: at(parameter, "/required") == true,
+        words: text(at(parameter, "/description")),
     }
 }
 
 fn objects(document: &Value) -> Vec<Object> {
-    entries(&document["components"]["schemas"])
+    entries(at(document, "/components/schemas"))
         .map(|(name, schema)| {
-            let required: Vec<&str> = schema["required"]
+            let required: Vec<&str> = at(schema, "/required")
                 .as_array()
                 .into_iter()
                 .flatten()
                 .filter_map(Value::as_str)
                 .collect();
-            let fields = entries(&schema["properties"]).map(|(name, property)| Field {
+            let fields = entries(at(schema, "/properties")).map(|(name, property)| Field {
                 name: name.clone(),
                 kind: kind(property),
                 is_required: required.contains(&name.as_str()),
-                words: text(&property["description"]),
+                words: text(at(property, "/description")),
             });
             let fields: Vec<Field> = fields.collect();
             Object {
                 name: name.clone(),
-                words: text(&schema["description"]),
+                words: text(at(schema, "/description")),
                 kind: if fields.is_empty() { kind(schema) } else { String::new() },
                 fields,
             }
@@ -221,25 +231,27 @@ fn kind(schema: &Value) -> String {
     if let Some(name) = name_of(schema) {
         return name;
     }
-    if let Some(choices) = schema["oneOf"].as_array() {
+    if let Some(choices) = at(schema, "/oneOf").as_array() {
         return choices.iter().map(kind).collect::<Vec<_>>().join(" or ");
     }
-    if let Some(words) = schema["enum"].as_array() {
+    if let Some(words) = at(schema, "/enum").as_array() {
         let words =
             words.iter().map(|word| word.as_str().map_or_else(|| word.to_string(), str::to_owned));
         return words.collect::<Vec<_>>().join(" | ");
     }
-    if !schema["items"].is_null() {
-        return format!("array of {}", kind(&schema["items"]));
+    if !at(schema, "/items").is_null() {
+        return format!("array of {}", kind(at(schema, "/items")));
     }
-    let names: Vec<String> = match &schema["type"] {
+    let names: Vec<String> = match at(schema, "/type") {
         Value::Array(several) => several.iter().map(text).collect(),
-        one => vec![text(one)],
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            vec![text(at(schema, "/type"))]
+        }
     };
     let format =
-        schema["format"].as_str().filter(|format| *format != "int64" && *format != "int32");
+        at(schema, "/format").as_str().filter(|format| *format != "int64" && *format != "int32");
     let format = format.map(|format| format!(" ({format})")).unwrap_or_default();
-    let limit = schema["maxLength"].as_u64().map(|max| format!(", at most {max} characters"));
+    let limit = at(schema, "/maxLength").as_u64().map(|max| format!(", at most {max} characters"));
     names.join(" or ").replacen(" or null", &format!("{format} or null"), 1)
         + if names.len() == 1 { &format } else { "" }
         + &limit.unwrap_or_default()
@@ -257,12 +269,12 @@ fn command(
     let verb =
         if method == "get" { String::new() } else { format!("-X {} ", method.to_uppercase()) };
     lines.push(format!("curl {verb}{origin}{}", path.replace("{id}", "$ID")));
-    if operation["security"][0]["bearer"].is_array() {
+    if at(operation, "/security/0/bearer").is_array() {
         lines.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
     }
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    for header in parameters.filter(|one| one["in"] == "header" && one["required"] == true) {
-        lines.push(format!("-H \"{}: {}\"", text(&header["name"]), text(&header["example"])));
+    let parameters = at(operation, "/parameters").as_array().into_iter().flatten();
+    for header in parameters.filter(|one| at(one, "/in") == "header" && at(one, "/required") == true) {
+        lines.push(format!("-H \"{}: {}\"", text(at(header, "/name")), text(at(header, "/example"))));
     }
     if let Some(body) = body {
         lines.push("-H \"Content-Type: application/json\"".to_owned());

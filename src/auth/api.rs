@@ -337,7 +337,7 @@ mod tests {
         bearer(&headers).map_err(|refusal| match refusal {
             Refusal::NoToken => "none",
             Refusal::BadToken(_) => "bad",
-            _ => "?",
+            Refusal::SeveralMerchants | Refusal::LacksScope(_) | Refusal::Failed(_) => "?",
         })
     }
 

@@ -91,9 +91,12 @@ pub fn audit_payment(
     let after = match &writer.program {
         None => after,
         Some(program) => {
-            let mut facts = after.unwrap_or_else(|| json!({}));
-            facts["program"] = program.clone();
-            Some(facts)
+            let mut facts = match after {
+                Some(Value::Object(facts)) => facts,
+                _ => serde_json::Map::new(),
+            };
+            facts.insert("program".to_owned(), program.clone());
+            Some(Value::Object(facts))
         }
     };
     audit_event(conn, &writer.by, merchant_id, id, action, before, after)

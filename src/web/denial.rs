@@ -24,10 +24,12 @@ pub async fn note<B>(response: &ServiceResponse<B>) {
     let route = req.match_pattern();
     let method = req.method().to_string();
     let tenants = merchant_id.map_or_else(Tenants::none, Tenants::one);
-    let mut after = json!({ "method": method, "route": route, "reason": reason });
-    if let Some(program) = program {
-        after["program"] = program;
-    }
+    let after = match program {
+        None => json!({ "method": method, "route": route, "reason": reason }),
+        Some(program) => {
+            json!({ "method": method, "route": route, "reason": reason, "program": program })
+        }
+    };
     let write = move |conn: &mut diesel::PgConnection| {
         let entry = Entry {
             merchant_id,

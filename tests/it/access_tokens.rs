@@ -143,6 +143,16 @@ async fn sec_06_a_new_token_takes_a_fresh_proof_of_who_makes_it() {
     let location = away.location().unwrap();
     assert!(location.starts_with("/sign-in/again?"), "{location}");
     assert_eq!(app.count("access_tokens"), 0);
+    // The provider's page, and back to the form as it was typed; its button then makes the token.
+    let provider = anna.follow(away).await;
+    let back = anna.choose(&provider, ANNA).await;
+    let back = anna.follow(back).await;
+    assert!(back.url.contains(&format!("{TOKENS}/new?kept=")), "{}", back.url);
+    assert_eq!(back.attribute("#name", "value"), "Kept in mind");
+    assert!(back.has("#days-365[checked]"));
+    let made = anna.submit(&back, TOKENS, &[], "").await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.text("main"));
+    assert_eq!(app.count("access_tokens"), 1);
 }
 
 #[actix_web::test]

@@ -16,6 +16,7 @@ use crate::email_payments::queries::{ListRow, ListSlice};
 use crate::kernel::{
     Currency, Cursor, EmailAddress, EmailPaymentId, Lang, Money, OriginatorId, PageSize, Texts,
 };
+use crate::web::Faults;
 use crate::web::api::{Body, Field, FieldFault, Problem};
 
 /// Enums of the database go over the wire as their words.
@@ -338,7 +339,7 @@ impl NewEmailPaymentJson {
         let (form, is_sent) = self.into_form(context, &mut wrong);
         let draft = form.validate(context);
         let is_currency_taken = form.is_currency_taken(context);
-        let faults = draft.as_ref().err().into_iter().flat_map(|faults| faults.each());
+        let faults = draft.as_ref().err().into_iter().flat_map(Faults::each);
         for (field, words) in faults {
             let field = match field {
                 "originator" => "originator_id",

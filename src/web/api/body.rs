@@ -45,10 +45,11 @@ pub enum Field<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Self::Absent,
-            value => T::deserialize(value).map_or(Self::Wrong, Self::Given),
-        })
+        let value = Value::deserialize(deserializer)?;
+        if value.is_null() {
+            return Ok(Self::Absent);
+        }
+        Ok(T::deserialize(value).map_or(Self::Wrong, Self::Given))
     }
 }
 
@@ -86,7 +87,7 @@ impl Post {
         if depth(body) > DEPTH_MAX {
             return Err(Problem::Unreadable(Unreadable::TooDeep));
         }
-        let Names(names) = serde_json::from_str(body).map_err(unreadable)?;
+        let Names(names) = serde_json::from_str(body).map_err(|error| unreadable(&error))?;
         let unknown = names.iter().filter(|name| !T::FIELDS.contains(&name.as_str()));
         let faults: Vec<FieldFault> = unknown
             .map(|name| FieldFault {
@@ -97,12 +98,12 @@ impl Post {
         if !faults.is_empty() {
             return Err(Problem::Fields(faults));
         }
-        serde_json::from_str(body).map_err(unreadable)
+        serde_json::from_str(body).map_err(|error| unreadable(&error))
     }
 }
 
 /// Where a body stops being what this address reads. What was sent is not repeated.
-fn unreadable(error: serde_json::Error) -> Problem {
+fn unreadable(error: &serde_json::Error) -> Problem {
     Problem::Unreadable(Unreadable::NotJson { line: error.line(), column: error.column() })
 }
 

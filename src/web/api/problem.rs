@@ -323,10 +323,7 @@ impl Problem {
 
     /// The scope that is missing, for `WWW-Authenticate`.
     const fn missing_scope(&self) -> Option<Scope> {
-        match self {
-            Self::Refused(Refusal::LacksScope(scope)) => Some(*scope),
-            _ => None,
-        }
+        if let Self::Refused(Refusal::LacksScope(scope)) = self { Some(*scope) } else { None }
     }
 }
 
@@ -369,6 +366,7 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     /// The answer to an error of the API, whoever raised it.
+    #[must_use]
     pub fn answer(&self, error: &actix_web::Error) -> HttpResponse {
         if let Some(problem) = error.as_error::<Problem>() {
             problem.log();
@@ -386,6 +384,7 @@ impl Reader<'_> {
     }
 
     /// The answer to a status without a body.
+    #[must_use]
     pub fn status(&self, status: StatusCode) -> HttpResponse {
         let kind = Kind::of_status(status);
         self.write(kind, status, kind.words(self.t), Vec::new())
