@@ -90,7 +90,7 @@ pub async fn show(shell: PublicShell, app: Data<App>, query: Query) -> Html {
     let page = ShowPage {
         ui_of: Ui { lang, ..shell.ui },
         t: lang.texts(),
-        intro: paragraphs(at(document, "/info/description")),
+        intro: paragraphs(at(&document, "/info/description")),
         operations: operations(&document, origin),
         objects: objects(&document),
     };
@@ -121,7 +121,8 @@ fn paragraphs(value: &Value) -> Vec<String> {
 
 /// What `$ref` points to, else the value itself.
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let target = at(value, "/$ref").as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
+    let target =
+        at(value, "/$ref").as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
     target.unwrap_or(value)
 }
 
@@ -273,8 +274,14 @@ fn command(
         lines.push("-H \"Authorization: Bearer $TOKEN\"".to_owned());
     }
     let parameters = at(operation, "/parameters").as_array().into_iter().flatten();
-    for header in parameters.filter(|one| at(one, "/in") == "header" && at(one, "/required") == true) {
-        lines.push(format!("-H \"{}: {}\"", text(at(header, "/name")), text(at(header, "/example"))));
+    for header in
+        parameters.filter(|one| at(one, "/in") == "header" && at(one, "/required") == true)
+    {
+        lines.push(format!(
+            "-H \"{}: {}\"",
+            text(at(header, "/name")),
+            text(at(header, "/example"))
+        ));
     }
     if let Some(body) = body {
         lines.push("-H \"Content-Type: application/json\"".to_owned());

@@ -108,8 +108,13 @@ async fn sec_09_a_user_of_several_merchants_needs_a_token_of_ours_and_others_get
     };
     for query in ["", &format!("?merchant_id={}", app.world.second)] {
         let page = get(BRUNO, query).await;
-        assert_eq!((page.status, kind(&page).as_str()), (StatusCode::FORBIDDEN, "several-merchants"));
-        assert!(page.json()["detail"].as_str().unwrap().contains("made in Central for one merchant"));
+        assert_eq!(
+            (page.status, kind(&page).as_str()),
+            (StatusCode::FORBIDDEN, "several-merchants")
+        );
+        assert!(
+            page.json()["detail"].as_str().unwrap().contains("made in Central for one merchant")
+        );
     }
     for staff in [SOFIA, TOM, ADA] {
         assert_eq!(get(staff, "").await.status, StatusCode::FORBIDDEN, "{staff}");

@@ -86,8 +86,7 @@ impl TestApp {
                 access_tokens::insert(conn, scope.into(), &by, &new)
             })
             .expect("a token");
-        let hash: String =
-            central::crypto::hash(&token).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = data_encoding::HEXLOWER.encode(&central::crypto::hash(&token));
         let id = self.text(&format!(
             "SELECT id FROM access_tokens WHERE token_hash = decode('{hash}', 'hex')"
         ));
