@@ -8,7 +8,7 @@ mod queries;
 use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
-/// For the demo.
+/// A token without a page: for what runs without a browser.
 pub use commands::{NewToken, insert};
 
 const API_USER: Audience = Audience::Merchant(Right::UseApi);

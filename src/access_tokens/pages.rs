@@ -60,7 +60,7 @@ impl ListPage {
     }
 
     fn scopes(&self, token: &TokenRow) -> String {
-        token.scopes().map(|scope| scope_words(scope, self.t)).collect::<Vec<_>>().join(", ")
+        token.scopes().map(|scope| scope_words(scope, self.t)).collect::<Vec<_>>().join(" · ")
     }
 
     fn moment(&self, at: &DateTime<Utc>) -> String {

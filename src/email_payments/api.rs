@@ -112,9 +112,9 @@ pub async fn list(client: ApiClient, app: Data<App>, req: HttpRequest, query: Qu
         return Err(Problem::of_faults(&faults, |name| name));
     }
     let asked = filter.clone();
-    let read = move |conn: &mut PgConnection| queries::list(conn, scope, &asked);
-    let slice = app.db.run(scope.tenants(), read).await?;
-    json(StatusCode::OK, &PageJson::of(slice, &filter, &format!("{}{BASE}", tools.origin)))
+    let read = move |conn: &mut PgConnection| queries::stretch(conn, scope, &asked);
+    let stretch = app.db.run(scope.tenants(), read).await?;
+    json(StatusCode::OK, &PageJson::of(stretch, &filter, &format!("{}{BASE}", tools.origin)))
 }
 
 /// The parameters of the list, and whether each may be repeated.

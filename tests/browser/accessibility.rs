@@ -110,6 +110,8 @@ struct States {
     paid: Made,
     expired: Made,
     cancelled: Made,
+    /// Of an access token: the page that asks before it is revoked.
+    revocation: String,
 }
 
 /// A payment: its page, and the customer's.
@@ -132,7 +134,9 @@ impl States {
         anna.submit(&ask, &action, &[("reason", "ordered twice")], "").await;
         let paid = make(app, &mut anna, "paid@example.it", "send").await;
         pay(app, &paid).await;
-        Self { open, draft, paid, expired, cancelled }
+        let token = app.access_token(ANNA, &central::auth::api::Scope::ALL);
+        let revocation = format!("/settings/access-tokens/{}/revocation", token.id);
+        Self { open, draft, paid, expired, cancelled, revocation }
     }
 
     fn public(&self) -> Vec<(&'static str, String)> {
@@ -140,6 +144,7 @@ impl States {
             ("sign-in", "/sign-in".to_owned()),
             ("signed out", "/signed-out".to_owned()),
             ("display", "/display".to_owned()),
+            ("api", "/api".to_owned()),
             ("pay paid", format!("{}/result", self.paid.link)),
             ("pay unknown", format!("/pay/{}", "A".repeat(32))),
             ("pay expired", format!("{}/result", self.expired.link)),
@@ -166,6 +171,9 @@ impl States {
             ("cancel", format!("{}/cancellation", self.open.page)),
             ("resend", format!("{}/resend", self.open.page)),
             ("renew", format!("{}/resend", self.expired.page)),
+            ("access tokens", "/settings/access-tokens".to_owned()),
+            ("new access token", "/settings/access-tokens/new".to_owned()),
+            ("revoke an access token", self.revocation.clone()),
             ("not found", "/nothing".to_owned()),
         ]
     }

@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::email_payments::filter::Filter;
 use crate::email_payments::form::{Context, CreateForm, Draft};
 use crate::email_payments::model::{Delivery, EmailPayment, EndReason, Status};
-use crate::email_payments::queries::{ListRow, ListSlice};
+use crate::email_payments::queries::{ListRow, Stretch};
 use crate::kernel::{
     Currency, Cursor, EmailAddress, EmailPaymentId, Lang, Money, OriginatorId, PageSize, Texts,
 };
@@ -247,15 +247,15 @@ pub struct PageJson {
 
 impl PageJson {
     /// `base` is the list's address.
-    pub fn of(slice: ListSlice, filter: &Filter, base: &str) -> Self {
+    pub fn of(stretch: Stretch, filter: &Filter, base: &str) -> Self {
         let at = |place: &str, row: Option<&ListRow>| {
             let row = row?;
             let cursor = Cursor { at: row.created_at, id: row.id.as_uuid() }.encode();
             Some(filter.url_at(base, &[(place, Some(&cursor))]))
         };
-        let next = at("after", slice.rows.last().filter(|_| slice.has_older));
-        let previous = at("before", slice.rows.first().filter(|_| slice.has_newer));
-        Self { data: slice.rows.into_iter().map(RowJson::from).collect(), next, previous }
+        let next = at("after", stretch.rows.last().filter(|_| stretch.has_older));
+        let previous = at("before", stretch.rows.first().filter(|_| stretch.has_newer));
+        Self { data: stretch.rows.into_iter().map(RowJson::from).collect(), next, previous }
     }
 }
 
