@@ -318,6 +318,12 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
 
     fn api(&mut self) -> Option<ApiConfig> {
         let audience = self.text("API_AUDIENCE").unwrap_or_else(|| "central-api".to_owned());
+        if self.text("OIDC_CLIENT_ID").as_ref() == Some(&audience) {
+            self.faults.push(
+                "API_AUDIENCE is the same as OIDC_CLIENT_ID: access tokens and ID tokens could not be told apart"
+                    .to_owned(),
+            );
+        }
         let clients = self.list("API_CLIENTS", "");
         let profile = match self.text("API_TOKEN_PROFILE").as_deref() {
             None | Some("rfc9068") => Some(TokenProfile::Rfc9068),
@@ -472,6 +478,24 @@ mod tests {
             assert!(message.contains(name), "{name} is missing in: {message}");
         }
         assert!(message.contains("7 fault(s)"), "{message}");
+    }
+
+    #[test]
+    fn sec_09_the_api_has_an_audience_of_its_own() {
+        let mut vars = complete();
+        let api = read(&vars).unwrap().api;
+        assert_eq!((api.audience.as_str(), api.profile), ("central-api", TokenProfile::Rfc9068));
+        vars.insert("API_TOKEN_PROFILE", "okta");
+        vars.insert("API_AUDIENCE", "central");
+        let message = read(&vars).unwrap_err().to_string();
+        for name in ["API_AUDIENCE", "API_CLIENTS", "2 fault(s)"] {
+            assert!(message.contains(name), "{name} is missing in: {message}");
+        }
+        vars.insert("API_CLIENTS", "shop bookkeeping");
+        vars.insert("API_AUDIENCE", "api://central");
+        let api = read(&vars).unwrap().api;
+        assert_eq!((api.audience.as_str(), api.profile), ("api://central", TokenProfile::Okta));
+        assert_eq!(api.clients, ["shop", "bookkeeping"]);
     }
 
     #[test]

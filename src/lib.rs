@@ -1,6 +1,8 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
+pub mod access_tokens;
 pub mod activity;
+pub mod api;
 pub mod auth;
 pub mod cli;
 pub mod config;

@@ -18,6 +18,7 @@ use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::auth::api::answers;
 use crate::auth::audit;
 use crate::auth::provider::Provider;
 use crate::auth::session::PostgresSessions;
@@ -31,7 +32,7 @@ use crate::team::{self, InvitationLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
-use crate::{activity, home, jobs, merchants, payment_page, sessions, sign_in};
+use crate::{access_tokens, activity, api, home, jobs, merchants, payment_page, sessions, sign_in};
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
@@ -83,6 +84,8 @@ pub fn routes() -> Routes {
     merchants::routes(&mut r);
     team::routes(&mut r);
     payment_page::routes(&mut r);
+    access_tokens::routes(&mut r);
+    api::routes(&mut r);
     r.get("/static/{name:.*}", Audience::Public, serve_asset);
     r
 }
@@ -324,6 +327,18 @@ fn start_jobs(
         {
             let db = db.clone();
             async move || db.run(Tenants::none(), sign_in::sweep).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "sweep of the API's answers",
+        Duration::from_secs(60 * 60),
+        stop.clone(),
+        {
+            let (db, clock) = (db.clone(), app.clock.clone());
+            async move || {
+                let now = clock.now();
+                db.run(Tenants::none(), move |conn| answers::sweep(conn, now)).await
+            }
         },
     )));
     Ok(tasks)

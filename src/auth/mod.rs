@@ -1,5 +1,6 @@
 //! Who is asking, as types. No HTML.
 
+pub mod api;
 pub mod audit;
 pub mod csrf;
 mod extract;

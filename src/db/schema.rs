@@ -1,6 +1,36 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    access_tokens (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        token_hash -> Bytea,
+        scopes -> Array<Nullable<Text>>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    api_answers (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        key -> Text,
+        method -> Text,
+        path -> Text,
+        body_hash -> Bytea,
+        status -> Int4,
+        location -> Nullable<Text>,
+        answer_encrypted -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     audit_log (at, id) {
         id -> Int8,
         at -> Timestamptz,
@@ -269,6 +299,9 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(access_tokens -> merchants (merchant_id));
+diesel::joinable!(access_tokens -> users (user_id));
+diesel::joinable!(api_answers -> merchants (merchant_id));
 diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
@@ -286,6 +319,8 @@ diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
 diesel::joinable!(success_manager_assignments -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    access_tokens,
+    api_answers,
     audit_log,
     email_payment_events,
     email_payments,

@@ -14,9 +14,9 @@ use super::queries::EventKind;
 use crate::auth::SystemScope;
 use crate::auth::audit::{Actor, By};
 use crate::db::schema::email_payments;
-use crate::kernel::{EmailPaymentId, Error, SessionId, UserId};
+use crate::kernel::{EmailPaymentId, Error, UserId};
 
-pub use create::{Created, create, update};
+pub use create::{Created, FormKey, create, update};
 pub use end::{cancel, expire_due};
 pub use send::{resend, retire_sessions};
 
@@ -24,7 +24,8 @@ pub use send::{resend, retire_sessions};
 pub struct Writer {
     pub by: By,
     pub user_id: UserId,
-    pub session_id: SessionId,
+    /// The program that acts in the user's stead, as the audit names it; `None` for a browser.
+    pub program: Option<serde_json::Value>,
     pub now: DateTime<Utc>,
 }
 

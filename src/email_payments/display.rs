@@ -1,12 +1,13 @@
 //! Statuses, deliveries and events in words.
 
 use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
 
 use super::filter::Group;
-use super::model::{Delivery, EmailPayment, EndReason, Status};
+use super::model::{Delivery, EmailPayment, EndReason, ResendHindrance, SENDS_MAX, Status};
 use super::queries::{AttemptRow, EventKind, EventRow, ListRow, MailRow};
 use crate::gateway::AttemptStatus;
-use crate::kernel::Texts;
+use crate::kernel::{Lang, Texts, dates};
 use crate::mail::{MailKind, MailState};
 use crate::web::Shell;
 use crate::web::ui::{Badge, Icon};
@@ -165,6 +166,21 @@ pub fn end_reason(reason: EndReason, t: &Texts) -> String {
         EndReason::Voided => t.msg_reason_voided(),
         EndReason::AttemptsExhausted => t.msg_reason_attempts_exhausted(),
         EndReason::BlockedByRisk => t.msg_reason_blocked_by_risk(),
+    }
+}
+
+/// Why a payment can't be sent again (now).
+pub fn resend_hindrance(
+    hindrance: ResendHindrance,
+    now: DateTime<Utc>,
+    zone: Tz,
+    lang: Lang,
+) -> String {
+    let t = lang.texts();
+    match hindrance {
+        ResendHindrance::Status => t.msg_resend_not_open(),
+        ResendHindrance::TooMany => t.msg_resend_too_many(SENDS_MAX),
+        ResendHindrance::TooSoon(at) => t.msg_resend_too_soon(dates::moment(at, now, zone, lang)),
     }
 }
 

@@ -232,6 +232,12 @@ impl Filter {
     /// place in the list is always taken out: another question starts at the top.
     #[must_use]
     pub fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
+        self.url_at(super::pages::LIST, changes)
+    }
+
+    /// The same below another path.
+    #[must_use]
+    pub fn url_at(&self, path: &str, changes: &[(&str, Option<&str>)]) -> String {
         let kept = self
             .pairs()
             .into_iter()
@@ -242,11 +248,7 @@ impl Filter {
         let pairs: Vec<(String, String)> =
             kept.chain(added).filter(|(_, value)| !value.is_empty()).collect();
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        if query.is_empty() {
-            super::pages::LIST.to_owned()
-        } else {
-            format!("{}?{query}", super::pages::LIST)
-        }
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
     fn pairs(&self) -> Vec<(String, String)> {

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::commands::Hindrance;
 use super::model::{EmailPayment, VALIDITY_DEFAULT, VALIDITY_MAX, VALIDITY_MIN};
 use super::queries::{MerchantView, Originator};
 use crate::kernel::text::{self, TextError};
@@ -17,6 +18,7 @@ pub const ORDER_ID_MAX: usize = 100;
 pub const NAME_MAX: usize = 80;
 pub const DESCRIPTION_MAX: usize = 500;
 pub const MESSAGE_MAX: usize = 500;
+pub const REASON_MAX: usize = 200;
 
 /// What was typed. Exactly the fields that may be given; each as text, so that all of it comes back.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -200,6 +202,13 @@ impl CreateForm {
         }
     }
 
+    /// Whether the chosen originator takes the currency: what else is wrong with the amount is its
+    /// number.
+    pub fn is_currency_taken(&self, context: &Context<'_>) -> bool {
+        let originator = self.originator(context, context.lang.texts());
+        originator.is_ok_and(|one| one.currencies().any(|known| known.code() == self.currency))
+    }
+
     fn email(&self, t: &Texts) -> Result<EmailAddress, String> {
         let typed = self.customer_email.trim();
         match EmailAddress::parse(typed) {
@@ -285,6 +294,28 @@ impl CreateForm {
         }
         Ok(expires_at)
     }
+}
+
+/// Why a good form could not be done, at the field where it can be mended. Why a payment can't be
+/// sent again is no matter of a field: [`super::display::resend_hindrance`] says it.
+pub fn hindered(hindrance: Hindrance, t: &Texts) -> Faults {
+    let mut faults = Faults::default();
+    match hindrance {
+        Hindrance::OrderIdTaken => faults.add("order_id", t.msg_form_order_id_taken()),
+        Hindrance::TooManyToAddress => {
+            faults.add("customer_email", t.msg_form_too_many_to_address());
+        }
+        Hindrance::TooManyOfMerchant => {
+            faults.add("customer_email", t.msg_form_too_many_of_merchant());
+        }
+        Hindrance::Resend(_) => {}
+    }
+    faults
+}
+
+/// Why a payment is cancelled: one line, may be empty.
+pub fn reason(typed: &str, t: &Texts) -> Result<String, String> {
+    line(typed, REASON_MAX, t)
 }
 
 /// The last day that a link may be valid for.

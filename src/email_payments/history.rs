@@ -78,7 +78,32 @@ pub fn record(
     Ok(())
 }
 
+/// What a user did, perhaps through a program, which then is named with it.
 pub fn audit_payment(
+    conn: &mut PgConnection,
+    writer: &Writer,
+    merchant_id: MerchantId,
+    id: EmailPaymentId,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Result<(), Error> {
+    let after = match &writer.program {
+        None => after,
+        Some(program) => {
+            let mut facts = match after {
+                Some(Value::Object(facts)) => facts,
+                _ => serde_json::Map::new(),
+            };
+            facts.insert("program".to_owned(), program.clone());
+            Some(Value::Object(facts))
+        }
+    };
+    audit_event(conn, &writer.by, merchant_id, id, action, before, after)
+}
+
+/// What a customer, the gateway or the clock did.
+pub fn audit_event(
     conn: &mut PgConnection,
     by: &By,
     merchant_id: MerchantId,

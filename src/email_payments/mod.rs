@@ -1,5 +1,6 @@
 //! Processing > Email Payments: a merchant asks a customer for money by e-mail.
 
+mod api;
 mod commands;
 mod display;
 mod filter;
@@ -13,9 +14,11 @@ mod pages;
 mod prepare;
 mod queries;
 
+use crate::auth::api::Scope;
 use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
+pub use api::Description as ApiDescription;
 pub use commands::mark_opened;
 pub use display::result_code as result_code_words;
 pub use lookups::{PayView, by_pay_link, pay_view};
@@ -28,6 +31,8 @@ pub use queries::AttemptRow;
 
 const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Audience::Merchant(Right::WriteEmailPayments);
+const API_READ: Audience = Audience::Api(Scope::ReadEmailPayments);
+const API_WRITE: Audience = Audience::Api(Scope::WriteEmailPayments);
 
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
@@ -43,6 +48,11 @@ pub fn routes(r: &mut Routes) {
     r.get("/processing/email-payments/{id}/resend", WRITE, pages::ask_resend);
     r.post("/processing/email-payments/{id}/resend", WRITE, pages::resend);
     r.get("/processing/email-payments/{id}/mail", VIEW, pages::mail);
+    r.get("/api/v1/email-payments", API_READ, api::list);
+    r.post("/api/v1/email-payments", API_WRITE, api::create);
+    r.get("/api/v1/email-payments/{id}", API_READ, api::show);
+    r.post("/api/v1/email-payments/{id}/cancel", API_WRITE, api::cancel);
+    r.post("/api/v1/email-payments/{id}/resend", API_WRITE, api::resend);
 }
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].

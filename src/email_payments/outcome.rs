@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::history::{Happening, audit_payment, queue_mail, record, row};
+use super::history::{Happening, audit_event, queue_mail, record, row};
 use super::lookups::{self, GatewaySession};
 use super::model::{EmailPayment, EndReason, Event, Status};
 use super::prepare::{CUSTOM_DATA, Parts};
@@ -235,7 +235,7 @@ fn pay(
         Happening::by(scope.merchant_id(), payment.id, EventKind::Paid, Actor::Gateway, now)
             .with(details(attempt));
     record(conn, &happening, Some(payment.status), Some(next))?;
-    audit_payment(
+    audit_event(
         conn,
         &By::other(Actor::Gateway),
         scope.merchant_id(),
@@ -291,7 +291,7 @@ fn decline(
             None,
         )?;
     }
-    audit_payment(
+    audit_event(
         conn,
         &By::other(Actor::Gateway),
         merchant_id,
@@ -336,7 +336,7 @@ fn unexpected_money(
     )
     .with(facts.clone());
     record(conn, &happening, None, None)?;
-    audit_payment(
+    audit_event(
         conn,
         &By::other(Actor::Gateway),
         scope.merchant_id(),

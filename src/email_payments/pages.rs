@@ -20,7 +20,7 @@ use crate::web::{App, Client};
 pub const LIST: &str = "/processing/email-payments";
 
 /// An id that is none answers like one that is unknown.
-fn id(path: &Path<String>) -> Result<EmailPaymentId, Error> {
+pub fn id(path: &Path<String>) -> Result<EmailPaymentId, Error> {
     path.parse().map_err(|_| Error::NotFound)
 }
 
@@ -28,7 +28,7 @@ fn writer(user: &MerchantUser, client: &Client, app: &Data<App>) -> Writer {
     Writer {
         by: client.user(user.principal()),
         user_id: user.user_id(),
-        session_id: user.principal().session_id,
+        program: None,
         now: app.clock.now(),
     }
 }

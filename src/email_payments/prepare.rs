@@ -182,3 +182,23 @@ pub fn pay_token(keys: &Keyring, payment: &EmailPayment) -> Result<String, Error
     let sealed = payment.pay_token_encrypted.as_ref().ok_or(Error::Conflict)?;
     keys.open(payment.id.as_uuid(), sealed)
 }
+
+/// The address to pay at, while it can be paid there: what the merchant may copy.
+pub fn shown_link(
+    keys: &Keyring,
+    origin: &str,
+    payment: &EmailPayment,
+) -> Result<Option<String>, Error> {
+    match payment.status {
+        Status::Open | Status::Processing => {
+            Ok(Some(format!("{origin}/pay/{}", pay_token(keys, payment)?)))
+        }
+        Status::Draft
+        | Status::Scheduled
+        | Status::Authorised
+        | Status::Paid
+        | Status::Expired
+        | Status::Cancelled
+        | Status::Failed => Ok(None),
+    }
+}

@@ -56,12 +56,30 @@ pub struct ListSlice {
 /// Above this many matches the count is not exact.
 pub const COUNT_MAX: i64 = 10_000;
 
-/// One page, newest first. One row more than fits is read: it tells whether there is another page.
+/// One page of the list, and how many rows fit in all.
 pub fn list(
     conn: &mut PgConnection,
     scope: MerchantScope,
     filter: &Filter,
 ) -> Result<ListSlice, Error> {
+    let Stretch { rows, has_newer, has_older } = stretch(conn, scope, filter)?;
+    Ok(ListSlice { rows, has_newer, has_older, count: count(conn, scope, filter)? })
+}
+
+/// Rows of the list that follow each other, newest first.
+pub struct Stretch {
+    pub rows: Vec<ListRow>,
+    pub has_newer: bool,
+    pub has_older: bool,
+}
+
+/// One page without the count. One row more than fits is read: it tells whether there is another
+/// page.
+pub fn stretch(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    filter: &Filter,
+) -> Result<Stretch, Error> {
     let direction = filter.direction.unwrap_or(Direction::Newest);
     let rows_max = filter.size.rows();
     let limit = i64::try_from(rows_max + 1).map_err(Error::internal)?;
@@ -89,10 +107,9 @@ pub fn list(
     if is_backwards {
         rows.reverse();
     }
-    Ok(ListSlice {
+    Ok(Stretch {
         has_newer: if is_backwards { has_more } else { matches!(direction, Direction::After(_)) },
         has_older: if is_backwards { matches!(direction, Direction::Before(_)) } else { has_more },
-        count: count(conn, scope, filter)?,
         rows,
     })
 }

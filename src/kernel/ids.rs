@@ -95,4 +95,8 @@ typed_id! {
     InvitationId;
     /// One message to be sent.
     MailId;
+    /// A key with which a program asks in a user's stead.
+    AccessTokenId;
+    /// What the API answered to a request that carried a key of its own.
+    ApiAnswerId;
 }

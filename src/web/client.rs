@@ -11,6 +11,7 @@ use ipnet::IpNet;
 
 use super::app::App;
 use crate::auth::Principal;
+use crate::auth::api::ApiClient;
 use crate::auth::audit::By;
 use crate::kernel::Error;
 
@@ -78,6 +79,12 @@ impl Client {
     #[must_use]
     pub fn user(&self, principal: &Principal) -> By {
         By::user(principal, self.ip.map(|ip| ip.to_string()), self.request_id.clone())
+    }
+
+    /// For the audit: the user in whose stead a program asks, by this request.
+    #[must_use]
+    pub fn program(&self, client: &ApiClient) -> By {
+        client.by(self.ip.map(|ip| ip.to_string()), self.request_id.clone())
     }
 
     /// For the audit: somebody without an account, by this request.

@@ -26,6 +26,7 @@ pub enum Flash {
     TeamRemoved { name: String },
     TeamSessionsEnded { name: String },
     TeamJoined { merchant: String },
+    AccessTokenRevoked { name: String },
 }
 
 impl Flash {
@@ -52,6 +53,7 @@ impl Flash {
             Self::TeamRemoved { name } => t.msg_flash_team_removed(name),
             Self::TeamSessionsEnded { name } => t.msg_flash_team_sessions_ended(name),
             Self::TeamJoined { merchant } => t.msg_flash_team_joined(merchant),
+            Self::AccessTokenRevoked { name } => t.msg_flash_access_token_revoked(name),
         }
     }
 

@@ -14,20 +14,22 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{HttpMessage as _, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use data_encoding::BASE32_NOPAD;
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
+use super::api::{self, Problem, ProblemReader};
 use super::app::App;
 use super::client::RequestId;
 use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
 use super::shell::Ui;
 use super::{again, connections, denial};
+use crate::auth::api::ApiClient;
 use crate::auth::session::{self, SessionEnded};
 use crate::crypto;
-use crate::kernel::Error;
+use crate::kernel::{Error, MerchantId, UserId};
 
 /// How long a handler may take (SEC-16).
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -45,6 +47,8 @@ struct Reader {
     /// The browser shows the answer as a page; it is not a script that asks.
     is_navigation: bool,
     policy: Option<HeaderValue>,
+    /// Errors are told to a program, by the origin that names their kinds; else to a person.
+    api_origin: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,9 +60,13 @@ enum Encoding {
 
 /// The outermost middleware.
 pub async fn frame<B: MessageBody + 'static>(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if api::is_api(req.request()) {
+        // Before anybody can read them: no session, no language, nothing of the API is in a cookie.
+        req.headers_mut().remove(header::COOKIE);
+    }
     let reader = Reader::of(&req);
     let answered = connections::working(req.request());
     let started = Instant::now();
@@ -110,6 +118,9 @@ impl Reader {
             },
             is_navigation: mode.is_none_or(|mode| mode == "navigate"),
             policy: req.app_data::<Data<App>>().map(|app| app.policies.backoffice.clone()),
+            api_origin: api::is_api(req.request()).then(|| {
+                req.app_data::<Data<App>>().map(|app| app.public_origin.clone()).unwrap_or_default()
+            }),
         }
     }
 
@@ -131,15 +142,19 @@ impl Reader {
             response = keep(headers, self.page(status, None));
         }
         let response = self.dress(self.compress(response));
-        let who = session::principal(&req).ok().flatten();
         let template = req.match_pattern().unwrap_or_else(|| "-".to_owned());
-        self.log(&template, who.as_ref(), response.status(), started);
+        self.log(&template, who(&req), response.status(), started);
         ServiceResponse::new(req, response)
     }
 
     /// The page for an error; a redirect to the sign-in where one is needed. `is_silent`: the provider
     /// may answer for the user.
     fn problem(&self, error: &actix_web::Error, is_silent: bool) -> HttpResponse {
+        if let Some(reader) = self.program() {
+            let behind = error.as_error::<Problem>().and_then(Problem::error);
+            behind.or_else(|| error.as_error::<Error>()).into_iter().for_each(tell);
+            return reader.answer(error);
+        }
         let is_late = error.as_error::<InternalError<UpdateError>>().is_some()
             || error.as_error::<InternalError<SaveError>>().is_some();
         if is_late {
@@ -167,7 +182,16 @@ impl Reader {
         }
     }
 
+    /// The second form of what goes wrong, for requests of the API.
+    fn program(&self) -> Option<ProblemReader<'_>> {
+        let origin = self.api_origin.as_deref()?;
+        Some(ProblemReader { t: self.ui.lang.texts(), origin, request_id: &self.request_id })
+    }
+
     fn page(&self, status: StatusCode, error: Option<&Error>) -> HttpResponse {
+        if let Some(reader) = self.program() {
+            return reader.status(status);
+        }
         html_with(status, &ProblemPage::new(self.ui, status, error, &self.request_id))
             .unwrap_or_else(|_| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
     }
@@ -216,6 +240,7 @@ impl Reader {
         let is_text = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
             value.as_bytes().starts_with(b"text/html")
                 || value.as_bytes().starts_with(b"application/json")
+                || value.as_bytes().starts_with(b"application/problem+json")
         });
         if !is_text
             || self.accepts == Encoding::Plain
@@ -247,22 +272,29 @@ impl Reader {
     fn log(
         &self,
         template: &str,
-        who: Option<&crate::auth::Principal>,
+        who: Option<(UserId, Option<MerchantId>)>,
         status: StatusCode,
         started: Instant,
     ) {
         super::metrics::count(status);
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let user_id = who.map(|who| tracing::field::display(who.user_id));
-        let merchant_id = who
-            .and_then(|who| who.current())
-            .map(|current| tracing::field::display(current.merchant_id));
+        let user_id = who.map(|(user_id, _)| tracing::field::display(user_id));
+        let merchant_id = who.and_then(|(_, merchant_id)| merchant_id).map(tracing::field::display);
         tracing::info!(
             http.method = %self.method, http.route = template, http.status = status.as_u16(), duration_ms,
             user.id = user_id, merchant.id = merchant_id,
             "{} {template} {} in {duration_ms} ms", self.method, status.as_u16(),
         );
     }
+}
+
+/// Who asked, and for which merchant, as far as the request has proved it.
+fn who(req: &HttpRequest) -> Option<(UserId, Option<MerchantId>)> {
+    if let Some(client) = ApiClient::of(req) {
+        return Some((client.user_id(), Some(client.merchant_id())));
+    }
+    let principal = session::principal(req).ok().flatten()?;
+    Some((principal.user_id, principal.current().map(|current| current.merchant_id)))
 }
 
 /// The cause of an error, once, in the log.

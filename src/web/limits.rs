@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::api::ApiLimits;
 use crate::kernel::{Error, UserId};
 
 /// Buckets that are kept at most; beyond, those that are full again are forgotten.
@@ -26,6 +27,13 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     fn per_hour(times: u32) -> Self {
         let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
         Self(RateLimiter::keyed(Quota::per_hour(times)))
+    }
+
+    /// So many in a minute, and so many at once after a rest.
+    pub(super) fn in_bursts(times: u32, burst: u32) -> Self {
+        let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
+        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+        Self(RateLimiter::keyed(Quota::per_minute(times).allow_burst(burst)))
     }
 
     /// Takes one; [`Error::TooManyRequests`] when there is none left.
@@ -87,6 +95,7 @@ pub struct Limits {
     /// Files made of many rows: so many an hour, and one at a time.
     pub exports: Limit<UserId>,
     pub exports_at_once: AtOnce<UserId>,
+    pub api: ApiLimits,
 }
 
 impl Default for Limits {
@@ -103,6 +112,7 @@ impl Default for Limits {
             csp_report: Limit::per_minute(20),
             exports: Limit::per_hour(30),
             exports_at_once: AtOnce::default(),
+            api: ApiLimits::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What every page needs: routes, forms, headers, problem pages, the frame around the content.
 
 mod again;
+pub mod api;
 mod app;
 mod assets;
 mod client;

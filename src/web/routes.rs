@@ -8,6 +8,8 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder};
 
+use super::api;
+use crate::auth::api::Scope;
 use crate::auth::session;
 use crate::kernel::{Error, Right};
 
@@ -26,19 +28,21 @@ pub enum Audience {
     Merchant(Right),
     /// People of the platform whose role has the right.
     Staff(Right),
+    /// Programs, by a bearer token with the scope; cookies count for nothing.
+    Api(Scope),
 }
 
 impl Audience {
     /// Refuses who does not belong to the audience, before the handler runs. What of the rows a
     /// handler may touch is the matter of its scope.
     fn admit(self, req: &HttpRequest) -> Result<(), Error> {
-        if matches!(self, Self::Public | Self::Peer) {
+        if matches!(self, Self::Public | Self::Peer | Self::Api(_)) {
             return Ok(());
         }
         let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
         let is_merchants = principal.staff.is_none() && principal.current().is_some();
         match self {
-            Self::Public | Self::Peer | Self::SignedIn => Ok(()),
+            Self::Public | Self::Peer | Self::SignedIn | Self::Api(_) => Ok(()),
             Self::MerchantUser if is_merchants => Ok(()),
             Self::MerchantUser => Err(Error::Forbidden(None)),
             Self::Merchant(right) if is_merchants && principal.may(right) => Ok(()),
@@ -60,6 +64,14 @@ pub struct Route {
 fn guarded(route: actix_web::Route, audience: Audience) -> actix_web::Route {
     if matches!(audience, Audience::Public | Audience::Peer) {
         return route;
+    }
+    if let Audience::Api(scope) = audience {
+        return route.wrap(from_fn(move |req: ServiceRequest, next: Next<BoxBody>| async move {
+            match api::admit(req.request(), scope).await {
+                Ok(_place) => next.call(req).await,
+                Err(problem) => Ok(req.error_response(problem)),
+            }
+        }));
     }
     route.wrap(from_fn(move |req: ServiceRequest, next: Next<BoxBody>| async move {
         match audience.admit(req.request()) {

@@ -118,6 +118,8 @@ struct States {
     /// A colleague's page, and the link of an open invitation.
     member: String,
     invitation: String,
+    /// Of an access token: the page that asks before it is revoked.
+    revocation: String,
 }
 
 /// A payment: its page, and the customer's.
@@ -140,8 +142,10 @@ impl States {
         anna.submit(&ask, &action, &[("reason", "ordered twice")], "").await;
         let paid = make(app, &mut anna, "paid@example.it", "send").await;
         pay(app, &paid).await;
+        let token = app.access_token(ANNA, &central::auth::api::Scope::ALL);
+        let revocation = format!("/settings/access-tokens/{}/revocation", token.id);
         let (member, invitation) = team(app).await;
-        Self { open, draft, paid, expired, cancelled, member, invitation }
+        Self { open, draft, paid, expired, cancelled, member, invitation, revocation }
     }
 
     fn public(&self) -> Vec<(&'static str, String)> {
@@ -149,6 +153,7 @@ impl States {
             ("sign-in", "/sign-in".to_owned()),
             ("signed out", "/signed-out".to_owned()),
             ("display", "/display".to_owned()),
+            ("api", "/api".to_owned()),
             ("pay paid", format!("{}/result", self.paid.link)),
             ("pay unknown", format!("/pay/{}", "A".repeat(32))),
             ("pay expired", format!("{}/result", self.expired.link)),
@@ -182,6 +187,9 @@ impl States {
             ("member", self.member.clone()),
             ("removal", format!("{}/removal", self.member)),
             ("permissions", "/settings/permissions".to_owned()),
+            ("access tokens", "/settings/access-tokens".to_owned()),
+            ("new access token", "/settings/access-tokens/new".to_owned()),
+            ("revoke an access token", self.revocation.clone()),
             ("not found", "/nothing".to_owned()),
         ]
     }

@@ -1,7 +1,8 @@
 //! Who may do what: every address times every kind of person. A route without a line here fails.
 
+use central::auth::api::Scope;
 use central::kernel::Right;
-use central::web::Audience::{self, Merchant, MerchantUser, Peer, Public, SignedIn, Staff};
+use central::web::Audience::{self, Api, Merchant, MerchantUser, Peer, Public, SignedIn, Staff};
 use openidconnect::reqwest::{Method, StatusCode};
 
 use crate::support::*;
@@ -9,6 +10,7 @@ use crate::support::*;
 const VIEW: Audience = Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Merchant(Right::WriteEmailPayments);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
+const TOKENS: Audience = Merchant(Right::UseApi);
 const OWNERS: Audience = Merchant(Right::ManageTeam);
 const PLATFORM: Audience = Staff(Right::ManageTeam);
 
@@ -77,6 +79,18 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/pay/{token}/return", Public),
     ("GET", "/pay/{token}/result", Public),
     ("POST", "/gateway/connect2pay/callback", Peer),
+    ("GET", "/settings/access-tokens", TOKENS),
+    ("POST", "/settings/access-tokens", TOKENS),
+    ("GET", "/settings/access-tokens/new", TOKENS),
+    ("GET", "/settings/access-tokens/{id}/revocation", TOKENS),
+    ("POST", "/settings/access-tokens/{id}/revocation", TOKENS),
+    ("GET", "/api", Public),
+    ("GET", "/api/v1/openapi.json", Public),
+    ("GET", "/api/v1/email-payments", Api(Scope::ReadEmailPayments)),
+    ("POST", "/api/v1/email-payments", Api(Scope::WriteEmailPayments)),
+    ("GET", "/api/v1/email-payments/{id}", Api(Scope::ReadEmailPayments)),
+    ("POST", "/api/v1/email-payments/{id}/cancel", Api(Scope::WriteEmailPayments)),
+    ("POST", "/api/v1/email-payments/{id}/resend", Api(Scope::WriteEmailPayments)),
     ("GET", "/static/{name:.*}", Public),
 ];
 
@@ -115,6 +129,8 @@ impl Persona {
             MerchantUser => self.is_merchants(),
             Merchant(right) => self.is_merchants() && self.has(right),
             Staff(right) => !self.is_merchants() && self.has(right),
+            // A program is let in by its token; a person's cookie is none.
+            Api(_) => false,
         }
     }
 
@@ -145,6 +161,7 @@ struct Ids {
     /// Somebody of the first merchant's team, who is no persona.
     user: String,
     invitation: String,
+    access_token: String,
 }
 
 impl Ids {
@@ -158,6 +175,7 @@ impl Ids {
             merchant: app.world.first.to_string(),
             user: app.member("spare", app.world.first, "accountant"),
             invitation: app.invitation("spare@example.com", app.world.first),
+            access_token: app.access_token(ANNA, &Scope::ALL).id,
         }
     }
 
@@ -173,7 +191,11 @@ impl Ids {
     }
 
     fn fill(&self, path: &str) -> String {
-        let id = if path.starts_with("/merchants") { &self.merchant } else { &self.payment };
+        let id = match path {
+            _ if path.starts_with("/merchants") => &self.merchant,
+            _ if path.starts_with("/settings/access-tokens") => &self.access_token,
+            _ => &self.payment,
+        };
         path.replace("{id}", id)
             .replace("{token}", &self.token)
             .replace("{user}", &self.user)
@@ -228,7 +250,11 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
         for (method, path, audience) in ROUTES.iter().copied().chain([SIGN_OUT]) {
             let page = call(&mut browser, method, &ids.fill(path), token.as_deref()).await;
             let what = format!("{persona:?} {method} {path}: {}", page.status);
-            if persona.may(audience) {
+            if matches!(audience, Api(_)) {
+                assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{what}");
+                assert_eq!(page.header("www-authenticate").as_deref(), Some("Bearer"), "{what}");
+                assert_eq!(page.header("set-cookie"), None, "{what}");
+            } else if persona.may(audience) {
                 assert_ne!(page.status, StatusCode::FORBIDDEN, "{what}");
                 assert!(path == "/sign-in/again" || !goes_to_sign_in(&page), "{what}");
                 assert!(page.status.as_u16() < 500, "{what}");
@@ -255,7 +281,7 @@ async fn sec_05_no_form_of_who_is_signed_in_is_taken_without_its_token() {
     for subject in [ANNA, SOFIA] {
         let mut browser = app.sign_in(subject).await;
         for (method, path, audience) in ROUTES.iter().copied().chain([SIGN_OUT]) {
-            if method == "POST" && !matches!(audience, Public | Peer) {
+            if method == "POST" && !matches!(audience, Public | Peer | Api(_)) {
                 let page = call(&mut browser, method, &ids.fill(path), None).await;
                 assert_eq!(page.status, StatusCode::FORBIDDEN, "{subject} {path}");
             }
@@ -279,13 +305,20 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         token: ids.token.clone(),
         user: ids.user.clone(),
         invitation: ids.invitation.clone(),
+        access_token: "01932f5e-0000-7000-8000-000000000002".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
-    let malformed =
-        Ids { payment: "1'--".to_owned(), merchant: "%00".to_owned(), ..unknown.clone() };
+    let malformed = Ids {
+        payment: "1'--".to_owned(),
+        merchant: "%00".to_owned(),
+        access_token: "?".to_owned(),
+        ..unknown.clone()
+    };
 
     // Bruno works for the second merchant, Sofia looks after the first only.
-    for (subject, prefix) in [(BRUNO, "/processing/"), (SOFIA, "/merchants/")] {
+    for (subject, prefix) in
+        [(BRUNO, "/processing/"), (BRUNO, "/settings/"), (SOFIA, "/merchants/")]
+    {
         let mut browser = app.sign_in(subject).await;
         let token = form_token(&mut browser).await;
         for (method, path, _) in ROUTES.iter().copied() {
@@ -305,7 +338,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                 } else {
                     let own = match path.rsplit('/').next() {
                         Some("order-confirmations") => &fields[..2],
-                        Some("cancellation") => &fields[..1],
+                        Some("cancellation" | "revocation") => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],
                     };

@@ -26,7 +26,10 @@ const BELOW_SLICES: [&str; 9] =
 
 /// Slice → the slices that it may use, one way.
 const SLICES: &[(&str, &[&str])] = &[
+    ("access_tokens", &[]),
     ("activity", &[]),
+    // Each slice describes its own part of the API.
+    ("api", &["email_payments"]),
     ("email_payments", &[]),
     ("home", &[]),
     ("merchants", &[]),

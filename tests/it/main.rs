@@ -10,8 +10,12 @@
 mod support;
 
 mod access;
+mod access_tokens;
 mod activity;
 mod again;
+mod api;
+mod api_description;
+mod api_provider;
 mod architecture;
 mod audit;
 mod csrf;

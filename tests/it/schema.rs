@@ -162,7 +162,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 10, "{tables:?}");
+    assert_eq!(tables.len(), 12, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -175,6 +175,12 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
     let mut expected = lookups.to_vec();
     expected.insert(4, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
+    let of_tokens = [
+        "access_tokens lookup app_lookup SELECT",
+        "access_tokens noting app_lookup UPDATE",
+        "api_answers sweeper app_jobs ALL",
+    ];
+    expected.splice(0..0, of_tokens.map(str::to_owned));
     assert_eq!(wide, expected);
     // Foreign keys between tables of merchants carry the merchant.
     assert_none(
@@ -259,8 +265,10 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
     assert_eq!(
         functions,
         [
+            pinned("access_token_open", "app_lookup"),
             "activity_page app_lookup search_path=public, pg_temp;enable_sort=off;jit=off granted"
                 .to_owned(),
+            pinned("api_user_open", "app_lookup"),
             pinned("audit_make_partitions", "app_owner"),
             pinned("audit_seal", "app_owner"),
             pinned("email_payments_due", "app_lookup"),

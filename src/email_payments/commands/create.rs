@@ -29,6 +29,13 @@ pub enum Created {
     Hindered(Hindrance),
 }
 
+/// What one form, opened in one session, is known by.
+#[derive(Clone, Copy, Debug)]
+pub struct FormKey {
+    pub session_id: SessionId,
+    pub key: Uuid,
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = email_payments)]
 struct NewEmailPayment<'a> {
@@ -50,19 +57,20 @@ struct NewEmailPayment<'a> {
 }
 
 /// Makes a payment, and sends it where `is_sent`. The same form a second time finds the first
-/// one's payment.
+/// one's payment; requests of the API have no form, but keys of their own.
 pub fn create(
     conn: &mut PgConnection,
     keys: &Keyring,
     scope: MerchantScope,
     writer: &Writer,
     draft: &Draft,
-    form_key: Uuid,
+    form: Option<FormKey>,
     is_sent: bool,
 ) -> Result<Created, Error> {
     let outcome = conn.transaction(|conn| {
         let id = EmailPaymentId::new();
-        if let Some(earlier) = claim_form(conn, writer.session_id, form_key, id)? {
+        let earlier = form.map_or(Ok(None), |form| claim_form(conn, form, id))?;
+        if let Some(earlier) = earlier {
             let payment = queries::get(conn, scope, earlier)?;
             return Ok(Created::Done { id: earlier, order_id: payment.order_id });
         }
@@ -76,7 +84,7 @@ pub fn create(
         });
         audit_payment(
             conn,
-            &writer.by,
+            writer,
             scope.merchant_id(),
             id,
             "email_payment.create",
@@ -125,7 +133,7 @@ pub fn update(
         });
         audit_payment(
             conn,
-            &writer.by,
+            writer,
             scope.merchant_id(),
             id,
             "email_payment.edit",
@@ -253,8 +261,7 @@ fn advance_order_number(
 /// A second submit at the same moment waits here for the first one's end.
 fn claim_form(
     conn: &mut PgConnection,
-    session_id: SessionId,
-    key: Uuid,
+    FormKey { session_id, key }: FormKey,
     id: EmailPaymentId,
 ) -> Result<Option<EmailPaymentId>, Error> {
     let inserted = diesel::insert_into(idempotency_keys::table)

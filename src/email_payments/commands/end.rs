@@ -11,7 +11,9 @@ use crate::auth::audit::{Actor, By};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{email_payments, gateway_sessions, mails};
 use crate::db::{Db, Tenants};
-use crate::email_payments::history::{Happening, audit_payment, queue_mail, record, row};
+use crate::email_payments::history::{
+    Happening, audit_event, audit_payment, queue_mail, record, row,
+};
 use crate::email_payments::model::{EmailPayment, EndReason, Event, Status};
 use crate::email_payments::queries::{self, EventKind};
 use crate::kernel::{EmailPaymentId, Error, MerchantId};
@@ -52,7 +54,7 @@ pub fn cancel(
     record(conn, &happening, Some(current.status), Some(next))?;
     audit_payment(
         conn,
-        &writer.by,
+        writer,
         scope.merchant_id(),
         id,
         "email_payment.cancel",
@@ -119,7 +121,7 @@ pub fn expire(
         .execute(conn)?;
     let happening = Happening::by(scope.merchant_id(), id, EventKind::Expired, Actor::Clock, now);
     record(conn, &happening, Some(current.status), Some(next))?;
-    audit_payment(
+    audit_event(
         conn,
         &By::other(Actor::Clock),
         scope.merchant_id(),

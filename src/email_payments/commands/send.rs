@@ -56,7 +56,7 @@ pub fn submit(
         Some(current.status),
         Some(next),
     )?;
-    audit_payment(conn, &writer.by, scope.merchant_id(), id, "email_payment.send", None, None)?;
+    audit_payment(conn, writer, scope.merchant_id(), id, "email_payment.send", None, None)?;
     Ok(())
 }
 
@@ -111,7 +111,7 @@ pub fn resend(
     )?;
     audit_payment(
         conn,
-        &writer.by,
+        writer,
         scope.merchant_id(),
         id,
         "email_payment.resend",

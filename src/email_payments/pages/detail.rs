@@ -9,15 +9,15 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use super::super::commands::{self, Hindrance};
+use super::super::commands;
 use super::super::display::{self, Standing, TimelineEntry};
+use super::super::form::{hindered, reason};
 use super::super::mails::{LetterFacts, RequestHtml};
-use super::super::model::{EmailPayment, ResendHindrance, SENDS_MAX, Status};
-use super::super::prepare::pay_token;
+use super::super::model::{EmailPayment, ResendHindrance, Status};
+use super::super::prepare::{pay_token, shown_link};
 use super::super::queries::{self, AttemptRow, MailRow, MerchantView, Originator};
 use super::{LIST, id, writer};
 use crate::auth::{MerchantScope, MerchantUser};
-use crate::kernel::text::{self, TextError};
 use crate::kernel::{EmailAddress, EmailPaymentId, Error, Right, Texts, dates};
 use crate::mail::MailState;
 use crate::web::ui::Badge;
@@ -61,18 +61,7 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
     let (events, mails, attempts, originator, merchant, has_several_originators, payment) =
         app.db.run(scope.tenants(), read).await?;
     let timeline = events.iter().map(|event| TimelineEntry::of(event, shell.t)).collect();
-    let link = match payment.status {
-        Status::Open | Status::Processing => {
-            Some(app.url(&format!("/pay/{}", pay_token(&app.keys, &payment)?)))
-        }
-        Status::Draft
-        | Status::Scheduled
-        | Status::Authorised
-        | Status::Paid
-        | Status::Expired
-        | Status::Cancelled
-        | Status::Failed => None,
-    };
+    let link = shown_link(&app.keys, &app.public_origin, &payment)?;
     html(&ShowPage {
         t: shell.t,
         may_write: user.may(Right::WriteEmailPayments),
@@ -302,12 +291,12 @@ pub async fn cancel(
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let id = id(&path)?;
-    let reason = match text::optional_line(&form.reason, 200) {
+    let reason = match reason(&form.reason, shell.t) {
         Ok(reason) => reason,
-        Err(error) => {
+        Err(words) => {
             let payment = one(&app, scope, id).await?;
             let mut faults = Faults::default();
-            faults.add("reason", reason_fault(error, shell.t));
+            faults.add("reason", words);
             return invalid(&CancelPage { t: shell.t, shell, payment, form, faults });
         }
     };
@@ -316,15 +305,6 @@ pub async fn cancel(
     let payment = app.db.run(scope.tenants(), work).await?;
     set_flash(&session, &Flash::PaymentCancelled { order_id: payment.order_id })?;
     Ok(see_other(format!("{LIST}/{id}")))
-}
-
-fn reason_fault(error: TextError, t: &Texts) -> String {
-    match error {
-        TextError::Empty => t.msg_form_missing(),
-        TextError::TooLong(length_max) => t.msg_form_too_long(length_max),
-        TextError::Controls => t.msg_form_controls(),
-        TextError::CardNumber => t.msg_form_card_number(),
-    }
 }
 
 #[derive(Template)]
@@ -361,16 +341,8 @@ impl ResendPage {
 
     /// Why it can't be sent now; `None`: it can.
     fn why_not(&self) -> Option<String> {
-        Some(match self.hindrance? {
-            ResendHindrance::Status => self.t.msg_resend_not_open(),
-            ResendHindrance::TooMany => self.t.msg_resend_too_many(SENDS_MAX),
-            ResendHindrance::TooSoon(at) => self.t.msg_resend_too_soon(dates::moment(
-                at,
-                self.shell.now,
-                self.shell.zone,
-                self.shell.lang,
-            )),
-        })
+        let Shell { now, zone, lang, .. } = self.shell;
+        Some(display::resend_hindrance(self.hindrance?, now, zone, lang))
     }
 }
 
@@ -408,8 +380,8 @@ pub async fn resend(
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let id = id(&path)?;
-    let mut faults = Faults::default();
     let Some(address) = EmailAddress::parse(&form.customer_email) else {
+        let mut faults = Faults::default();
         faults.add("customer_email", shell.t.msg_form_email_unreadable());
         return resend_again(&app, scope, shell, id, form, faults).await;
     };
@@ -424,15 +396,7 @@ pub async fn resend(
             Ok(see_other(format!("{LIST}/{id}")))
         }
         Err(hindrance) => {
-            match hindrance {
-                Hindrance::TooManyToAddress => {
-                    faults.add("customer_email", shell.t.msg_form_too_many_to_address());
-                }
-                Hindrance::TooManyOfMerchant => {
-                    faults.add("customer_email", shell.t.msg_form_too_many_of_merchant());
-                }
-                Hindrance::OrderIdTaken | Hindrance::Resend(_) => {}
-            }
+            let faults = hindered(hindrance, shell.t);
             resend_again(&app, scope, shell, id, form, faults).await
         }
     }

@@ -6,8 +6,10 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::super::commands::{self, Created, Hindrance};
-use super::super::form::{Action, Context, CreateForm, Draft, MESSAGE_MAX, last_possible_day};
+use super::super::commands::{self, Created, FormKey};
+use super::super::form::{
+    Action, Context, CreateForm, Draft, MESSAGE_MAX, hindered, last_possible_day,
+};
 use super::super::mails::LetterFacts;
 use super::super::queries::{self, MerchantView, Originator};
 use super::detail::letter;
@@ -71,7 +73,8 @@ pub async fn create(
     Form(form): Form<CreateForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
-    let (action, form_key) = (form.action()?, form.form_key()?);
+    let action = form.action()?;
+    let form_key = FormKey { session_id: user.principal().session_id, key: form.form_key()? };
     let (merchant, originators) = context(&app, scope).await?;
     let page = Page { shell, app: &app, merchant, originators, editing: None };
     if action == Action::Preview {
@@ -86,12 +89,12 @@ pub async fn create(
         (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
     let email = draft.customer_email.to_string();
     let work = move |conn: &mut PgConnection| {
-        commands::create(conn, &keys, scope, &writer, &draft, form_key, is_sent)
+        commands::create(conn, &keys, scope, &writer, &draft, Some(form_key), is_sent)
     };
     match app.db.run(scope.tenants(), work).await? {
         Created::Done { id, order_id, .. } => done(&session, id, order_id, email, is_sent),
         Created::Hindered(hindrance) => {
-            let faults = page.hindered(hindrance);
+            let faults = hindered(hindrance, page.shell.t);
             page.again(form, faults)
         }
     }
@@ -188,7 +191,7 @@ pub async fn update(
     match app.db.run(scope.tenants(), work).await? {
         None => done(&session, id, order_id, email, is_sent),
         Some(hindrance) => {
-            let faults = page.hindered(hindrance);
+            let faults = hindered(hindrance, page.shell.t);
             page.again(form, faults)
         }
     }
@@ -238,21 +241,6 @@ impl Page<'_> {
             now: self.shell.now,
             lang: self.shell.lang,
         })
-    }
-
-    fn hindered(&self, hindrance: Hindrance) -> Faults {
-        let t = self.shell.t;
-        let mut faults = Faults::default();
-        match hindrance {
-            Hindrance::OrderIdTaken => faults.add("order_id", t.msg_form_order_id_taken()),
-            Hindrance::TooManyToAddress => {
-                faults.add("customer_email", t.msg_form_too_many_to_address());
-            }
-            Hindrance::TooManyOfMerchant | Hindrance::Resend(_) => {
-                faults.add("customer_email", t.msg_form_too_many_of_merchant());
-            }
-        }
-        faults
     }
 
     /// The same form again: 422 with faults, 200 with the preview that was asked for.

@@ -3,6 +3,7 @@
 
 mod act;
 mod browser;
+mod program;
 pub mod seed;
 mod steps;
 
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use act::*;
 pub use browser::{Browser, Page, settled};
+pub use program::Program;
 pub use seed::*;
 pub use steps::*;
 
@@ -291,7 +293,7 @@ fn idp_options(base: &str, issuer: &str, clock: &Clock) -> idp::Options {
 }
 
 /// A copy of one signing key: making a key takes longer than most tests.
-fn signing_key() -> PathBuf {
+pub fn signing_key() -> PathBuf {
     static KEY: OnceLock<PathBuf> = OnceLock::new();
     let original = KEY.get_or_init(|| {
         let path = folder().join("idp-key.pem");

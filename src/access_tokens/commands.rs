@@ -1,0 +1,118 @@
+//! Making and revoking tokens.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::auth::MerchantScope;
+use crate::auth::api::{PREFIX, Scope};
+use crate::auth::audit::{self, By, Entry};
+use crate::crypto;
+use crate::db::schema::{access_tokens, idempotency_keys};
+use crate::kernel::{AccessTokenId, Error, SessionId, UserId};
+
+/// A token to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    pub user_id: UserId,
+    pub name: String,
+    pub scopes: Vec<Scope>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a token; its text, which is known here and now only. `None`: the same form made one before,
+/// whose text nobody can show any more.
+pub fn create(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    by: &By,
+    new: &NewToken,
+    (session_id, form_key): (SessionId, Uuid),
+) -> Result<Option<String>, Error> {
+    let claimed = diesel::insert_into(idempotency_keys::table)
+        .values((
+            idempotency_keys::session_id.eq(session_id),
+            idempotency_keys::key.eq(form_key),
+            idempotency_keys::result.eq("access token"),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    if claimed == 0 {
+        return Ok(None);
+    }
+    insert(conn, scope, by, new).map(Some)
+}
+
+/// Makes a token and its row in the audit.
+pub fn insert(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    by: &By,
+    new: &NewToken,
+) -> Result<String, Error> {
+    let token = format!("{PREFIX}{}", crypto::token::<32>()?);
+    let id = AccessTokenId::new();
+    let scopes: Vec<&str> = new.scopes.iter().map(|scope| scope.as_str()).collect();
+    diesel::insert_into(access_tokens::table)
+        .values((
+            access_tokens::merchant_id.eq(scope.merchant_id()),
+            access_tokens::id.eq(id),
+            access_tokens::user_id.eq(new.user_id),
+            access_tokens::name.eq(&new.name),
+            access_tokens::token_hash.eq(crypto::hash(&token)),
+            access_tokens::scopes.eq(&scopes),
+            access_tokens::created_at.eq(new.created_at),
+            access_tokens::expires_at.eq(new.expires_at),
+        ))
+        .execute(conn)?;
+    let entry = Entry {
+        merchant_id: Some(scope.merchant_id()),
+        action: "access_token.create",
+        object_id: Some(id.as_uuid()),
+        is_done: true,
+        before: None,
+        after: Some(json!({ "scopes": scopes, "expires_at": new.expires_at })),
+    };
+    audit::record(conn, by, entry)?;
+    Ok(token)
+}
+
+/// Revokes a token: from the next request on it is refused. Its name; once is enough.
+///
+/// # Errors
+/// [`Error::NotFound`]: there is none, or not for `only_of`.
+pub fn revoke(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    only_of: Option<UserId>,
+    by: &By,
+    id: AccessTokenId,
+    now: DateTime<Utc>,
+) -> Result<String, Error> {
+    let one = access_tokens::table
+        .filter(access_tokens::merchant_id.eq(scope.merchant_id()))
+        .filter(access_tokens::id.eq(id));
+    let (owner, name, revoked_at): (UserId, String, Option<DateTime<Utc>>) = one
+        .select((access_tokens::user_id, access_tokens::name, access_tokens::revoked_at))
+        .for_update()
+        .first(conn)?;
+    if only_of.is_some_and(|user_id| user_id != owner) {
+        return Err(Error::NotFound);
+    }
+    if revoked_at.is_some() {
+        return Ok(name);
+    }
+    diesel::update(one).set(access_tokens::revoked_at.eq(now)).execute(conn)?;
+    let entry = Entry {
+        merchant_id: Some(scope.merchant_id()),
+        action: "access_token.revoke",
+        object_id: Some(id.as_uuid()),
+        is_done: true,
+        before: None,
+        after: Some(json!({ "of_user": owner })),
+    };
+    audit::record(conn, by, entry)?;
+    Ok(name)
+}
