@@ -13,6 +13,7 @@ mod access;
 mod again;
 mod architecture;
 mod audit;
+mod conformance;
 mod csrf;
 mod email_payments;
 mod email_payments_create;
