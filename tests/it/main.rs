@@ -24,6 +24,7 @@ mod hostile;
 mod limits;
 mod mail;
 mod merchants;
+mod oidc_provider;
 mod payment_page;
 mod process;
 mod provider_keys;
