@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # What the programs of this folder need from the machine: looks for it, installs what is missing
 # where Debian's packages can be had, else says in one sentence what to install.
-# Use: `machine_provides rust c libpq postgres browser`.
+# Use: `machine_provides rust c libpq postgres browser node`.
 
 postgres_min=14
 
@@ -51,6 +51,11 @@ has_browser() {
     has chromium || has chromium-browser || has google-chrome || has google-chrome-stable
 }
 
+# `URL.parse`, which the tests’ other identity provider uses: 20.19 has it, 18 has not.
+has_node() {
+    has node && has npm && [ "$(node --print 'typeof URL.parse')" = function ]
+}
+
 name_of() {
     case $1 in
     rust) echo 'Rust (https://rustup.rs)' ;;
@@ -58,6 +63,7 @@ name_of() {
     libpq) echo 'the headers of libpq' ;;
     postgres) echo "Postgres $postgres_min or later with its contrib modules" ;;
     browser) echo 'Chromium with chromedriver' ;;
+    node) echo 'Node.js 20.19 or later with npm' ;;
     esac
 }
 
@@ -68,6 +74,7 @@ debian_packages_of() {
     postgres) echo postgresql postgresql-contrib ;;
     # Ubuntu's Chromium is a snap, which root's tests can't drive.
     browser) if ! grep -qs '^ID=ubuntu' /etc/os-release; then echo chromium chromium-driver; fi ;;
+    node) echo nodejs npm ;;
     esac
 }
 
@@ -97,11 +104,17 @@ machine_provides() {
         install || say 'The packages could not be installed.'
         missing=$(missing_of "$@")
     fi
-    case $missing in
-    '') ;;
-    browser) say "Without $(name_of browser) the tests in a browser are skipped." ;;
-    *) advise ;;
-    esac
+    # What only some tests need does not keep the others from running.
+    needed=
+    for part in $missing; do
+        case $part in
+        browser) say "Without $(name_of browser) the tests in a browser are skipped." ;;
+        node) say "Without $(name_of node) the tests with another identity provider are skipped." ;;
+        *) needed="$needed $part" ;;
+        esac
+    done
+    missing=$needed
+    [ -z "$missing" ] || advise
 }
 
 may_install() {

@@ -380,7 +380,7 @@ pub struct OpenSession {
     pub expires_at: DateTime<Utc>,
 }
 
-/// The sessions of a user that are alive, the last used first; at most [`SESSIONS_MAX`].
+/// The sessions of a user that are alive, the last used first; at most five.
 pub fn open_of(conn: &mut PgConnection, user_id: UserId) -> Result<Vec<OpenSession>, Error> {
     Ok(sql_query(
         "SELECT id, device, network, created_at, last_used_at, expires_at FROM sessions

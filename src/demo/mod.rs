@@ -196,6 +196,9 @@ async fn start_idp(
         secret: keep.client_secret.clone(),
         redirect_uri: format!("http://127.0.0.1:{port}/sign-in/callback"),
         post_logout_redirect_uri: format!("http://127.0.0.1:{port}/signed-out"),
+        backchannel_logout_uri: Some(format!(
+            "http://127.0.0.1:{port}/sign-in/back-channel-logout"
+        )),
     };
     let options = idp::Options {
         issuer: issuer(port),

@@ -141,7 +141,7 @@ pub async fn callback(
         };
         return depart(&app, &client, &shell, trip).await;
     }
-    let Some(code) = query.one("code") else {
+    let (Some(code), None) = (query.one("code"), query.one("error")) else {
         // The provider's own words are not repeated: they come through the browser.
         return refused(&app, &client, &shell, "the provider reports an error").await;
     };

@@ -275,7 +275,7 @@ async fn sec_10_of_a_thousand_logouts_that_race_with_sign_ins_and_requests_none_
 async fn sec_04_where_the_provider_no_longer_knows_the_user_its_page_asks_and_the_way_back_stays() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;
-    anna.get(&format!("{}/end-session", app.config.oidc.issuer)).await;
+    app.idp.forget_sessions();
     token_runs_out(&app);
     let page = anna.get("/processing/email-payments?q=CB").await;
     let accounts = through_the_provider(&mut anna, page).await;

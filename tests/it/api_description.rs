@@ -1,5 +1,10 @@
 //! What is published about the API, against what there is.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "an index of a JSON value that is not there gives null, which fails the comparison"
+)]
+
 use std::collections::BTreeSet;
 
 use openidconnect::reqwest::StatusCode;
@@ -32,11 +37,10 @@ fn every_address_of_the_api_is_described_and_no_other() {
     for route in routes.listing().iter().filter(|route| route.path.starts_with("/api/")) {
         let operation = &document["paths"][route.path][route.method.as_str().to_lowercase()];
         let scopes = operation["security"][0]["bearer"].as_array().cloned().unwrap_or_default();
-        match route.audience {
-            central::web::Audience::Api(scope) => {
-                assert_eq!(scopes, [scope.as_str()], "{}", route.path)
-            }
-            _ => assert!(scopes.is_empty(), "{}", route.path),
+        if let central::web::Audience::Api(scope) = route.audience {
+            assert_eq!(scopes, [scope.as_str()], "{}", route.path);
+        } else {
+            assert!(scopes.is_empty(), "{}", route.path);
         }
     }
 }
@@ -51,11 +55,11 @@ fn references(value: &Value, all: &mut Vec<String>) {
             map.values().for_each(|value| references(value, all));
         }
         Value::Array(list) => list.iter().for_each(|value| references(value, all)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// The members that OpenAPI 3.1 knows of an object; `x-` ones besides.
+/// The members that `OpenAPI` 3.1 knows of an object; `x-` ones besides.
 fn assert_members(value: &Value, known: &[&str], required: &[&str], what: &str) {
     let map = value.as_object().unwrap_or_else(|| panic!("{what} is no object: {value}"));
     for name in map.keys() {
@@ -107,7 +111,7 @@ fn assert_schema(schema: &Value, what: &str) {
         Value::String(one) => vec![one],
         Value::Array(several) => several.iter().map(|one| one.as_str().unwrap()).collect(),
         Value::Null => Vec::new(),
-        other => panic!("{what}: {other}"),
+        Value::Bool(_) | Value::Number(_) | Value::Object(_) => panic!("{what}: {schema}"),
     };
     let simple = ["string", "integer", "number", "boolean", "object", "array", "null"];
     assert!(types.iter().all(|kind| simple.contains(kind)), "{what}: {types:?}");
@@ -125,25 +129,10 @@ fn assert_schema(schema: &Value, what: &str) {
     }
 }
 
-#[test]
-fn the_description_is_openapi_3_1() {
-    let document = document();
-    assert_members(
-        &document,
-        &["openapi", "info", "servers", "paths", "components", "tags", "security"],
-        &["openapi", "info", "paths"],
-        "document",
-    );
-    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
-    assert_members(
-        &document["info"],
-        &["title", "version", "description", "license", "summary", "contact", "termsOfService"],
-        &["title", "version"],
-        "info",
-    );
-    assert_eq!(document["servers"][0]["url"], "https://central.example");
+fn assert_paths(paths: &Value) {
+    let status_of_three = regex::Regex::new("^[2-5][0-9]{2}$").unwrap();
     let mut ids = BTreeSet::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
+    for (path, item) in paths.as_object().unwrap() {
         assert!(path.starts_with('/'), "{path}");
         for (method, operation) in item.as_object().unwrap() {
             let what = format!("{method} {path}");
@@ -198,7 +187,7 @@ fn the_description_is_openapi_3_1() {
                 assert_content(&operation["requestBody"]["content"], &what);
             }
             for (status, response) in operation["responses"].as_object().unwrap() {
-                assert!(regex::Regex::new("^[2-5][0-9]{2}$").unwrap().is_match(status), "{what}");
+                assert!(status_of_three.is_match(status), "{what}");
                 if response.get("$ref").is_none() {
                     assert_members(
                         response,
@@ -211,8 +200,29 @@ fn the_description_is_openapi_3_1() {
             }
         }
     }
+}
+
+#[test]
+fn the_description_is_openapi_3_1() {
+    let document = document();
+    assert_members(
+        &document,
+        &["openapi", "info", "servers", "paths", "components", "tags", "security"],
+        &["openapi", "info", "paths"],
+        "document",
+    );
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
+    assert_members(
+        &document["info"],
+        &["title", "version", "description", "license", "summary", "contact", "termsOfService"],
+        &["title", "version"],
+        "info",
+    );
+    assert_eq!(document["servers"][0]["url"], "https://central.example");
+    assert_paths(&document["paths"]);
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
-        assert!(regex::Regex::new("^[A-Za-z0-9._-]+$").unwrap().is_match(name), "{name}");
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        assert!(name.bytes().all(is_plain), "{name}");
         assert_schema(schema, name);
     }
     for (name, response) in document["components"]["responses"].as_object().unwrap() {

@@ -1,7 +1,7 @@
 //! The team: who is in it, who may change it, and the only way in.
 
 use central::auth::MerchantRole;
-use central::sandbox::idp::Fault;
+use central::sandbox::idp::IdTokenFault;
 use central::sandbox::mailbox::SmtpReply;
 use chrono::Duration;
 use insta::assert_snapshot;
@@ -146,7 +146,7 @@ async fn sec_06_an_address_that_the_provider_has_not_verified_is_none() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;
     let link = invited(&app, &mut anna, NOBODYS_ADDRESS, "clerk").await;
-    app.idp.set_fault(Some(Fault::UnverifiedEmail));
+    app.idp.spoil(IdTokenFault::UnverifiedEmail);
     let page = sign_in_for(&mut app.browser(), &link, NOBODY).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert_eq!(page.text("h1"), "This invitation is for another address");

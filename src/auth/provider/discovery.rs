@@ -279,6 +279,9 @@ impl Discovery {
             if metadata.issuer().as_str() != self.issuer {
                 return Err("the metadata is another issuer's".to_owned());
             }
+            for address in addresses(&metadata) {
+                self.http.is_allowed(address).map_err(|error| error.to_string())?;
+            }
             Ok(metadata)
         };
         match fetched.await {
@@ -311,4 +314,17 @@ impl Discovery {
             }
         }
     }
+}
+
+/// Every place that we, or the browser, go to.
+fn addresses(metadata: &Metadata) -> impl Iterator<Item = &Url> {
+    [
+        Some(metadata.authorization_endpoint().url()),
+        metadata.token_endpoint().map(|endpoint| endpoint.url()),
+        Some(metadata.jwks_uri().url()),
+        metadata.userinfo_endpoint().map(|endpoint| endpoint.url()),
+        metadata.additional_metadata().end_session_endpoint.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use openidconnect::reqwest::{self, Method, header};
 use openidconnect::{HttpRequest, HttpResponse, http};
-use url::Url;
+use url::{Host, Url};
 
 use crate::kernel::Error;
 
@@ -90,11 +90,19 @@ impl Http {
         Ok(answer.body(read(response).await?)?)
     }
 
-    fn is_allowed(&self, url: &Url) -> Result<(), HttpError> {
-        if self.is_https_only && url.scheme() != "https" {
-            return Err(HttpError::NotHttps(url.to_string()));
+    /// Only `https`; where the provider itself is on loopback, there also `http`.
+    pub fn is_allowed(&self, url: &Url) -> Result<(), HttpError> {
+        let is_loopback = match url.host() {
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        };
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if is_loopback && !self.is_https_only => Ok(()),
+            _ => Err(HttpError::NotHttps(url.to_string())),
         }
-        Ok(())
     }
 }
 

@@ -1,4 +1,4 @@
-//! ID tokens: the proof of who signed in (SEC-7). [`super::jws`] has checked the signature; here
+//! ID tokens: the proof of who signed in (SEC-7). `jws.rs` has checked the signature; here
 //! follow the claims, first those that the library checks, then those that it leaves to its user.
 //!
 //! Source: OpenID Connect Core 1.0 section 3.1.3.7.

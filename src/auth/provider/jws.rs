@@ -218,6 +218,6 @@ impl Key {
     }
 }
 
-#[cfg(all(test, feature = "demo"))]
+#[cfg(test)]
 #[path = "jws_tests.rs"]
 mod tests;

@@ -1,8 +1,8 @@
 //! The identity provider, by OpenID Connect: authorization code flow with PKCE. The ID token proves
 //! who signed in; the access token is not kept and never read for identity (SEC-6 to SEC-10).
 //!
-//! One file per question: where the provider is and which keys it has ([`discovery`]), whether a
-//! token is signed by one of them ([`jws`]), and what each kind of token has to say.
+//! One file per question: where the provider is and which keys it has (`discovery.rs`), whether a
+//! token is signed by one of them (`jws.rs`), and what each kind of token has to say.
 
 mod access_token;
 mod discovery;
@@ -15,7 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreTokenResponse};
+use openidconnect::core::{
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreTokenResponse, CoreTokenType,
+};
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, Nonce, OAuth2TokenResponse as _,
     PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
@@ -182,6 +184,9 @@ impl Provider {
             .await
             .map_err(code_refused)?;
         let refused = |reason| SignInError::BadToken(Rejection::Because(reason));
+        if *response.token_type() != CoreTokenType::Bearer {
+            return Err(refused("the access token's type is not bearer"));
+        }
         let id_token = response.id_token().ok_or_else(|| refused("there is none"))?.to_string();
         let claims = self.checked(&id_token, &response, &returned).await?;
         let life = response.expires_in().unwrap_or(SESSION_LIFE).min(SESSION_LIFE);
@@ -359,12 +364,26 @@ fn code_refused<RE: std::error::Error + 'static, T: openidconnect::ErrorResponse
         openidconnect::RequestTokenError::ServerResponse(_) => {
             SignInError::CodeRefused("the token endpoint answered with an error".to_owned())
         }
-        openidconnect::RequestTokenError::Parse(..) => {
-            SignInError::CodeRefused("the token endpoint's answer can't be read".to_owned())
-        }
+        openidconnect::RequestTokenError::Parse(cause, _) => SignInError::CodeRefused(format!(
+            "the token endpoint's answer can't be read{}",
+            unreadable(&chain(&cause))
+        )),
         openidconnect::RequestTokenError::Request(cause) => SignInError::Unavailable(chain(&cause)),
         // A failure without OAuth's words: not the code is at fault but the provider.
         openidconnect::RequestTokenError::Other(words) => SignInError::Unavailable(words),
+    }
+}
+
+/// What of the library's words about an answer may stand in the audit: which claim is missing, never
+/// what stood in one.
+fn unreadable(words: &str) -> String {
+    let rest = words.split_once("missing field `").map(|(_, rest)| rest);
+    let field = rest.and_then(|rest| rest.split('`').next());
+    let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    match field.filter(is_name) {
+        Some(field) => format!(": {field} is missing"),
+        None if words.contains("parts") => ": not three parts".to_owned(),
+        None => String::new(),
     }
 }
 

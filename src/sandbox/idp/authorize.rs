@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use url::Url;
 
 use super::state::{Grant, Session};
-use super::{COOKIE, Client, Fault, Idp, pages, random_text};
+use super::{COOKIE, CallbackFault, Client, Fault, Idp, pages, random_text};
 use crate::kernel::Lang;
 use crate::sandbox::site::{self, Fields};
 
@@ -151,18 +151,21 @@ impl Idp {
     /// Signs somebody in with this browser, in place of whoever was.
     fn open_session(&self, req: &HttpRequest, subject: &str) -> (Session, Cookie<'static>) {
         let session = Session {
+            cookie: random_text(),
             subject: subject.to_owned(),
             sid: random_text(),
             authenticated_at: self.now(),
         };
-        let id = random_text();
         let mut state = self.state();
         if let Some(old) = req.cookie(COOKIE) {
-            state.sessions.remove(old.value());
+            state.sessions.retain(|session| session.cookie != old.value());
         }
-        state.sessions.insert(id.clone(), session.clone());
-        let cookie =
-            Cookie::build(COOKIE, id).path("/").http_only(true).same_site(SameSite::Lax).finish();
+        state.sessions.push(session.clone());
+        let cookie = Cookie::build(COOKIE, session.cookie.clone())
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .finish();
         (session, cookie)
     }
 
@@ -179,12 +182,29 @@ impl Idp {
 
     /// The client's address with these parameters and `iss` (RFC 9207).
     fn back_to_client(&self, parameters: &[(&str, String)]) -> Url {
-        let issuer = match self.fault() {
-            Some(Fault::WrongCallbackIssuer) => "https://other.example",
-            _ => &self.0.issuer,
-        };
+        let mut parameters = parameters.to_vec();
+        parameters.push(("iss", self.0.issuer.clone()));
+        if let Some(Fault::Callback(fault)) = self.fault() {
+            spoil(&mut parameters, fault);
+        }
         let mut url = self.0.redirect_uri.clone();
-        url.query_pairs_mut().extend_pairs(parameters).append_pair("iss", issuer);
+        url.query_pairs_mut().extend_pairs(parameters);
         url
     }
+}
+
+fn spoil(parameters: &mut Vec<(&str, String)>, fault: CallbackFault) {
+    let (name, value) = match fault {
+        CallbackFault::WrongIssuer => ("iss", Some("https://other.example")),
+        CallbackFault::MissingIssuer => ("iss", None),
+        CallbackFault::WrongState => ("state", Some("of-another-sign-in")),
+        CallbackFault::MissingState => ("state", None),
+        CallbackFault::Denied => {
+            parameters.retain(|(name, _)| *name != "code");
+            ("error", Some("access_denied"))
+        }
+        CallbackFault::CodeWithError => ("error", Some("server_error")),
+    };
+    parameters.retain(|(known, _)| *known != name);
+    parameters.extend(value.map(|value| (name, value.to_owned())));
 }

@@ -1,13 +1,16 @@
 //! An OIDC provider with one-click accounts and no passwords: authorization code flow with PKCE,
-//! single sign-on, userinfo, sign-out started by the client. One client, kept in memory.
+//! single sign-on, userinfo, sign-out started by the client or here, access tokens for the client's
+//! API. One client, kept in memory.
 //!
 //! Tests can spoil its answers, one [`Fault`] at a time, to see that the client refuses them.
 //!
-//! Sources: OIDC Core 1.0, Discovery 1.0, RP-Initiated Logout 1.0; RFC 6749, 7636, 9068,
-//! 9207.
+//! Sources: OIDC Core 1.0, Discovery 1.0, RP-Initiated Logout 1.0, Back-Channel Logout 1.0; RFC 6749,
+//! 7636, 9068, 9207.
 
+mod api_token;
 mod authorize;
 mod fault;
+mod jws;
 mod keys;
 mod logout;
 mod metadata;
@@ -18,10 +21,12 @@ mod tests;
 mod token;
 mod userinfo;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -30,6 +35,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openidconnect::reqwest;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -38,7 +44,12 @@ use self::state::{Session, State};
 use super::site;
 use crate::kernel::{Clock, Lang};
 
-pub use self::fault::Fault;
+pub use self::api_token::{API_AUDIENCE, API_SCOPES, ApiToken, ApiTokenProfile};
+pub use self::fault::{
+    ApiTokenFault, CallbackFault, EndSessionFault, Fault, IdTokenFault, KeysFault, LogoutFault,
+    MetadataFault, TokenAnswerFault, UserinfoFault,
+};
+pub use self::logout::Whose;
 
 /// Holds the id of a [`Session`]. Cookies do not know ports, so the name is this server's own.
 const COOKIE: &str = "sandbox_idp_session";
@@ -62,6 +73,8 @@ pub struct Client {
     pub secret: String,
     pub redirect_uri: String,
     pub post_logout_redirect_uri: String,
+    /// Where to tell of a session that is over, if the client wants to know.
+    pub backchannel_logout_uri: Option<String>,
 }
 
 /// How the provider starts.
@@ -86,6 +99,7 @@ struct Inner {
     redirect_uri: Url,
     key_file: Option<PathBuf>,
     clock: Clock,
+    http: reqwest::Client,
     state: Mutex<State>,
 }
 
@@ -114,16 +128,28 @@ impl Idp {
         let key = tokio::task::spawn_blocking(move || Key::load_or_create(file.as_deref()))
             .await
             .map_err(io::Error::other)??;
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(5))
+            .no_proxy()
+            .build()
+            .map_err(io::Error::other)?;
         let state = Mutex::new(State::new(Keys::new(key), people));
-        let idp = Self(Arc::new(Inner { issuer, client, redirect_uri, key_file, clock, state }));
+        let idp =
+            Self(Arc::new(Inner { issuer, client, redirect_uri, key_file, clock, http, state }));
         let served = idp.clone();
         site::serve(listener, stop, move |config| served.routes(config))?;
         Ok(idp)
     }
 
-    /// Spoils the answers from now on in this one way; `None` mends them.
-    pub fn set_fault(&self, fault: Option<Fault>) {
-        self.state().fault = fault;
+    /// Spoils the answers from now on, in this one way.
+    pub fn spoil(&self, fault: impl Into<Fault>) {
+        self.state().fault = Some(fault.into());
+    }
+
+    /// Answers as it should again.
+    pub fn mend(&self) {
+        self.state().fault = None;
     }
 
     /// How long the next access tokens live. 8 hours unless told.
@@ -136,6 +162,30 @@ impl Idp {
         let mut state = self.state();
         state.people.retain(|known| known.subject != person.subject);
         state.people.push(person);
+    }
+
+    /// How long `/jwks` may be kept, by its `Cache-Control`: `public, max-age=300` unless told.
+    pub fn set_keys_cache_control(&self, value: &str) {
+        value.clone_into(&mut self.state().keys_cache_control);
+    }
+
+    /// How often each address was asked for since the start, by its path.
+    #[must_use]
+    pub fn requests(&self) -> BTreeMap<String, u64> {
+        self.state().requests.clone()
+    }
+
+    /// The `sid` of somebody's sessions, the oldest first.
+    #[must_use]
+    pub fn sessions_of(&self, subject: &str) -> Vec<String> {
+        let state = self.state();
+        let theirs = state.sessions.iter().filter(|session| session.subject == subject);
+        theirs.map(|session| session.sid.clone()).collect()
+    }
+
+    /// Knows nobody any more, as after a restart: the client is not told.
+    pub fn forget_sessions(&self) {
+        self.state().sessions.clear();
     }
 
     /// Signs with a fresh key from now on. The one before stays published, the ones before that go.
@@ -169,28 +219,41 @@ impl Idp {
     /// The session of the browser that asks.
     fn session(&self, req: &HttpRequest) -> Option<Session> {
         let cookie = req.cookie(COOKIE)?;
-        self.state().sessions.get(cookie.value()).cloned()
+        let state = self.state();
+        state.sessions.iter().find(|session| session.cookie == cookie.value()).cloned()
     }
 
     fn routes(&self, config: &mut ServiceConfig) {
         let scope = web::scope("")
-            .wrap(from_fn(refuse_while_down))
+            .wrap(from_fn(at_the_door))
             .configure(site::assets)
             .route("/.well-known/openid-configuration", web::get().to(metadata::configuration))
+            .route(
+                "/elsewhere/openid-configuration",
+                web::get().to(metadata::configuration_elsewhere),
+            )
             .route("/jwks", web::get().to(metadata::jwks))
+            .route("/elsewhere/jwks", web::get().to(metadata::jwks_elsewhere))
             .service(web::resource("/authorize").get(authorize::show).post(authorize::choose))
             .route("/token", web::post().to(token::exchange))
             .service(web::resource("/userinfo").get(userinfo::show).post(userinfo::show))
-            .service(web::resource("/end-session").get(logout::by_link).post(logout::by_form));
+            .service(web::resource("/end-session").get(logout::by_link).post(logout::by_form))
+            .service(web::resource("/api-token").get(api_token::show).post(api_token::create));
         config.app_data(Data::new(self.clone())).service(scope);
     }
 }
 
-async fn refuse_while_down<B: MessageBody + 'static>(
+/// Counts each request, and refuses it while down.
+async fn at_the_door<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    if req.app_data::<Data<Idp>>().is_some_and(|idp| idp.state().is_down) {
+    let is_down = req.app_data::<Data<Idp>>().is_some_and(|idp| {
+        let mut state = idp.state();
+        *state.requests.entry(req.path().to_owned()).or_default() += 1;
+        state.is_down
+    });
+    if is_down {
         return Ok(req.into_response(HttpResponse::ServiceUnavailable().finish()));
     }
     Ok(next.call(req).await?.map_into_boxed_body())

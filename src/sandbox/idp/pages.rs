@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::state::Session;
-use super::{Idp, Person};
+use super::{API_SCOPES, Idp, Person};
 use crate::kernel::{Lang, Texts};
 use crate::sandbox::site::{self, Fields};
 
@@ -74,4 +74,52 @@ struct SignedOutPage {
 
 pub(super) fn signed_out(lang: Lang) -> HttpResponse {
     site::html(StatusCode::OK, &SignedOutPage { lang, t: lang.texts() })
+}
+
+/// What has been chosen for an access token, and the token.
+#[derive(Default)]
+pub(super) struct Chosen<'a> {
+    pub(super) subject: &'a str,
+    pub(super) scopes: Vec<&'a str>,
+    pub(super) token: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sandbox/idp/api_token.html")]
+struct ApiTokenPage<'a> {
+    lang: Lang,
+    t: &'static Texts,
+    people: &'a [Person],
+    scopes: &'a [&'a str],
+    chosen: &'a Chosen<'a>,
+    /// Where the client's API is.
+    api: String,
+}
+
+impl ApiTokenPage<'_> {
+    /// The first person until one is chosen.
+    fn is_chosen(&self, person: &Person) -> bool {
+        let first = self.people.first().map(|person| person.subject.as_str());
+        let chosen = Some(self.chosen.subject).filter(|subject| !subject.is_empty());
+        chosen.or(first) == Some(person.subject.as_str())
+    }
+
+    /// All scopes until some are chosen.
+    fn is_granted(&self, scope: &str) -> bool {
+        self.chosen.token.is_none() || self.chosen.scopes.contains(&scope)
+    }
+}
+
+/// Whose access token, for what? And the token.
+pub(super) fn api_token(idp: &Idp, lang: Lang, chosen: &Chosen<'_>) -> HttpResponse {
+    let people = idp.state().people.clone();
+    let page = ApiTokenPage {
+        lang,
+        t: lang.texts(),
+        people: &people,
+        scopes: &API_SCOPES,
+        chosen,
+        api: format!("{}/api/v1", idp.0.redirect_uri.origin().ascii_serialization()),
+    };
+    site::html(StatusCode::OK, &page)
 }

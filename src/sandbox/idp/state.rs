@@ -1,6 +1,6 @@
 //! What the provider keeps in memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::keys::Keys;
 use super::{Fault, Person, random_text};
@@ -13,16 +13,25 @@ pub(super) struct State {
     pub(super) people: Vec<Person>,
     pub(super) fault: Option<Fault>,
     pub(super) access_token_lifetime_seconds: u64,
+    /// `Cache-Control` of `/jwks`.
+    pub(super) keys_cache_control: String,
     pub(super) is_down: bool,
-    /// By cookie value.
-    pub(super) sessions: HashMap<String, Session>,
+    /// How often each address was asked for, by its path.
+    pub(super) requests: BTreeMap<String, u64>,
+    /// In the order in which they began.
+    pub(super) sessions: Vec<Session>,
     /// By code, until it is redeemed.
     grants: HashMap<String, Grant>,
+    /// Of the last ID token, for one that repeats it.
+    pub(super) nonce_before: String,
+    /// Of the last logout token, for one that repeats it.
+    pub(super) jti_before: String,
 }
 
 /// Somebody signed in here with this browser.
 #[derive(Clone)]
 pub(super) struct Session {
+    pub(super) cookie: String,
     pub(super) subject: String,
     /// The `sid` claim; not the cookie's value.
     pub(super) sid: String,
@@ -47,9 +56,13 @@ impl State {
             people,
             fault: None,
             access_token_lifetime_seconds: ACCESS_TOKEN_LIFETIME_SECONDS,
+            keys_cache_control: "public, max-age=300".to_owned(),
             is_down: false,
-            sessions: HashMap::new(),
+            requests: BTreeMap::new(),
+            sessions: Vec::new(),
             grants: HashMap::new(),
+            nonce_before: random_text(),
+            jti_before: random_text(),
         }
     }
 

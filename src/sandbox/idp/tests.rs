@@ -1,3 +1,5 @@
+mod faults;
+
 use std::collections::HashMap;
 
 use chrono::Duration;
@@ -8,7 +10,6 @@ use rsa::{BigUint, RsaPublicKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::fault::Spoiled;
 use super::*;
 
 const CALLBACK: &str = "http://127.0.0.1:9000/sign-in/callback";
@@ -32,6 +33,11 @@ impl Drop for Sandbox {
 
 impl Sandbox {
     async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// `told_at`: where the client wants to hear of sign-outs.
+    async fn start_with(told_at: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let person = |subject: &str, name: &str| Person {
@@ -49,6 +55,7 @@ impl Sandbox {
                 secret: "a secret: 100%".to_owned(),
                 redirect_uri: CALLBACK.to_owned(),
                 post_logout_redirect_uri: SIGNED_OUT.to_owned(),
+                backchannel_logout_uri: told_at,
             },
             people: vec![person("anna", "Anna <Bellini>"), person("bruno", "Bruno Sala")],
             key_file: None,
@@ -319,6 +326,16 @@ async fn a_session_answers_without_a_page_until_it_ends() {
     assert_eq!(back(&ended, SIGNED_OUT)["state"], "s");
     assert_eq!(back(&silent(("x", "y")).await, CALLBACK)["error"], "login_required");
 
+    for (fault, state) in [
+        (EndSessionFault::OtherState, Some("of-another-sign-out")),
+        (EndSessionFault::NoState, None),
+    ] {
+        sandbox.idp.spoil(fault);
+        let ended = end(vec![("id_token_hint", id_token), wanted, ("state", "s")]).await;
+        assert_eq!(back(&ended, SIGNED_OUT).get("state").map(String::as_str), state);
+    }
+    sandbox.idp.mend();
+
     let forged = format!("{id_token}A");
     for fields in [
         vec![],
@@ -331,43 +348,77 @@ async fn a_session_answers_without_a_page_until_it_ends() {
 }
 
 #[tokio::test]
-async fn each_fault_spoils_one_thing() {
-    let sandbox = Sandbox::start().await;
-    let jwks = sandbox.json("/jwks").await;
-    for fault in Fault::ALL {
-        if fault == Fault::WrongCallbackIssuer {
-            continue; // `sign_in` would refuse it
+async fn signing_out_here_tells_the_client() {
+    let client = TcpListener::bind("127.0.0.1:0").unwrap();
+    let told_at = format!("http://{}/told", client.local_addr().unwrap());
+    let told = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let (mut stream, _) = client.accept().unwrap();
+        let mut request = String::new();
+        while !request.contains("logout_token=") {
+            let mut bytes = [0; 4096];
+            let count = stream.read(&mut bytes).unwrap();
+            request.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
         }
-        sandbox.idp.set_fault(Some(fault));
-        let tokens = sandbox.tokens().await;
-        let token = tokens["id_token"].as_str().unwrap();
-        match fault.spoils("central", sandbox.idp.now()) {
-            Spoiled::Header(name, value) => assert_spoiled(&part(token, 0), name, value.as_ref()),
-            Spoiled::Claim(name, value) => assert_spoiled(&part(token, 1), name, value.as_ref()),
-            Spoiled::Signature | Spoiled::Callback | Spoiled::Userinfo => {}
+        let length = request.find("content-length: ").unwrap() + "content-length: ".len();
+        let length: usize = request[length..].lines().next().unwrap().parse().unwrap();
+        while request.split("\r\n\r\n").nth(1).unwrap().len() < length {
+            let mut bytes = [0; 4096];
+            let count = stream.read(&mut bytes).unwrap();
+            request.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
         }
-        let is_unsigned = matches!(
-            fault,
-            Fault::BadSignature | Fault::AlgNone | Fault::Hs256 | Fault::NoKid | Fault::UnknownKid
-        );
-        assert_eq!(is_signed(token, &jwks), !is_unsigned, "{fault:?}");
-    }
-    sandbox.idp.set_fault(Some(Fault::WrongCallbackIssuer));
-    let refused = sandbox.get(&authorize("", ("prompt", "none"))).await;
-    assert_eq!(back(&refused, CALLBACK)["iss"], "https://other.example");
-}
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        request
+    });
+    let sandbox = Sandbox::start_with(Some(told_at)).await;
+    let metadata = sandbox.json("/.well-known/openid-configuration").await;
+    assert_eq!(metadata["backchannel_logout_session_supported"], true);
+    let (_, cookie) = sandbox.sign_in().await;
+    let sid = sandbox.idp.sessions_of("anna").remove(0);
+    let accounts = sandbox.request(Method::GET, &authorize("", ("x", "y")));
+    let accounts = accounts.header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
+    assert!(accounts.contains("action=\"/end-session\""), "{accounts}");
+    let out = sandbox.form("/end-session", &[]).header("cookie", &cookie).send().await.unwrap();
+    assert_eq!(out.status(), 200);
+    assert!(sandbox.idp.sessions_of("anna").is_empty());
 
-/// A time may be a few seconds off: the clock runs on.
-fn assert_spoiled(object: &Value, name: &str, expected: Option<&Value>) {
-    let found = object.get(name);
-    match (found.and_then(Value::as_i64), expected.and_then(Value::as_i64)) {
-        (Some(found), Some(expected)) => assert!((found - expected).abs() < 60, "{name}"),
-        _ => assert_eq!(found, expected, "{name}"),
-    }
+    let request = told.join().unwrap();
+    assert!(request.starts_with("POST /told "), "{request}");
+    let (_, token) = request.split_once("logout_token=").unwrap();
+    assert!(is_signed(token, &sandbox.json("/jwks").await));
+    assert_eq!(part(token, 1)["sid"], sid.as_str());
+    assert_eq!(part(token, 1)["sub"], "anna");
 }
 
 #[tokio::test]
-async fn a_rotated_key_signs_and_the_one_before_stays_published() {
+async fn a_page_makes_access_tokens_for_the_api() {
+    let sandbox = Sandbox::start().await;
+    let page = sandbox.get("/api-token").await.text().await.unwrap();
+    assert!(page.contains("value=\"bruno\"") && !page.contains("<pre"), "{page}");
+    let fields = [("subject", "bruno"), ("scope", "documents:read"), ("scope", "other:thing")];
+    let page = sandbox.post("/api-token", &fields).await.text().await.unwrap();
+    let token = page.split("<code>").nth(1).unwrap().split('<').next().unwrap();
+    assert!(is_signed(token, &sandbox.json("/jwks").await));
+    assert_eq!(part(token, 1)["sub"], "bruno");
+    assert_eq!(part(token, 1)["scope"], "documents:read");
+    assert!(page.contains("http://127.0.0.1:9000/api/v1/"), "{page}");
+    let foreign = sandbox.form("/api-token", &fields).header("sec-fetch-site", "same-site");
+    assert_eq!(foreign.send().await.unwrap().status(), 400);
+    assert_eq!(sandbox.post("/api-token", &[("subject", "nobody")]).await.status(), 400);
+}
+
+#[tokio::test]
+async fn requests_are_counted_and_the_keys_say_how_long_they_keep() {
+    let sandbox = Sandbox::start().await;
+    sandbox.tokens().await;
+    sandbox.idp.set_keys_cache_control("no-store");
+    assert_eq!(sandbox.get("/jwks").await.headers()["cache-control"], "no-store");
+    let expected = [("/authorize", 1), ("/jwks", 1), ("/token", 1)];
+    assert_eq!(sandbox.idp.requests(), expected.map(|(path, n)| (path.to_owned(), n)).into());
+}
+
+#[tokio::test]
+async fn a_rotated_key_signs_and_only_the_one_before_stays_published() {
     let sandbox = Sandbox::start().await;
     let before = sandbox.tokens().await;
     sandbox.idp.rotate_key().unwrap();
@@ -381,6 +432,10 @@ async fn a_rotated_key_signs_and_the_one_before_stays_published() {
         part(before["id_token"].as_str().unwrap(), 0),
         part(after["id_token"].as_str().unwrap(), 0)
     );
+    sandbox.idp.rotate_key().unwrap();
+    let jwks = sandbox.json("/jwks").await;
+    assert!(!is_signed(before["id_token"].as_str().unwrap(), &jwks), "gone");
+    assert!(is_signed(after["id_token"].as_str().unwrap(), &jwks), "still published");
 }
 
 #[tokio::test]

@@ -8,15 +8,13 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use super::fault::{Spoiled, replace};
-use super::keys::{signed, unsigned};
+use super::fault::{KeysFault, TokenAnswerFault, replace};
 use super::state::Grant;
-use super::{Client, Idp, Person, random_text};
+use super::{Client, Fault, Idp, Person, jws, metadata, random_text};
 use crate::sandbox::site::{Fields, text};
 
 const ID_TOKEN_LIFETIME_SECONDS: i64 = 5 * 60;
@@ -37,12 +35,37 @@ pub(super) async fn exchange(req: HttpRequest, body: Bytes, idp: Data<Idp>) -> H
         return refused(StatusCode::BAD_REQUEST, "invalid_grant");
     };
     match tokens(&idp, &grant, &person) {
-        Ok(tokens) => HttpResponse::Ok().json(tokens),
+        Ok(tokens) => answer(&idp, tokens).await,
         Err(error) => {
             tracing::error!(error = ?error, "sandbox tokens not signed");
             refused(StatusCode::INTERNAL_SERVER_ERROR, "server_error")
         }
     }
+}
+
+/// The tokens as JSON, unless the answer is spoiled.
+async fn answer(idp: &Idp, mut tokens: Value) -> HttpResponse {
+    use TokenAnswerFault as Wrong;
+    let fault = match idp.fault() {
+        Some(Fault::TokenAnswer(fault)) => Some(fault),
+        _ => None,
+    };
+    match fault {
+        None => {}
+        Some(Wrong::NoIdToken) => replace(&mut tokens, "id_token", None),
+        Some(Wrong::WrongTokenType) => replace(&mut tokens, "token_type", Some(json!("mac"))),
+        Some(Wrong::LowerCaseTokenType) => {
+            replace(&mut tokens, "token_type", Some(json!("bearer")));
+        }
+        Some(Wrong::NoExpiresIn) => replace(&mut tokens, "expires_in", None),
+        Some(Wrong::TooLarge) => metadata::pad(&mut tokens),
+        Some(Wrong::Slow) => metadata::late().await,
+        Some(Wrong::NotJson) => return metadata::not_json(),
+        Some(Wrong::Redirect) => return metadata::elsewhere("/token"),
+        Some(Wrong::Refused) => return refused(StatusCode::BAD_REQUEST, "invalid_grant"),
+        Some(Wrong::ServerError) => return HttpResponse::InternalServerError().finish(),
+    }
+    HttpResponse::Ok().json(tokens)
 }
 
 fn refused(status: StatusCode, error: &str) -> HttpResponse {
@@ -97,9 +120,7 @@ fn tokens(idp: &Idp, grant: &Grant, person: &Person) -> io::Result<Value> {
 
 /// By the profile of RFC 9068.
 fn access_token(idp: &Idp, grant: &Grant, lifetime_seconds: u64) -> io::Result<String> {
-    let key = idp.state().keys.current();
     let now = idp.now();
-    let header = json!({ "typ": "at+jwt", "alg": "RS256", "kid": key.kid() });
     let claims = json!({
         "iss": idp.0.issuer,
         "sub": grant.session.subject,
@@ -111,36 +132,21 @@ fn access_token(idp: &Idp, grant: &Grant, lifetime_seconds: u64) -> io::Result<S
         "scope": grant.scope,
         "sid": grant.session.sid,
     });
-    let unsigned = unsigned(&header, &claims);
-    Ok(signed(&unsigned, &key.sign(&unsigned)?))
+    jws::sign(&idp.state().keys, &idp.0.client.secret, Some("at+jwt"), claims, None)
 }
 
 fn id_token(idp: &Idp, grant: &Grant, person: &Person, access_token: &str) -> io::Result<String> {
-    let (key, fault) = {
-        let state = idp.state();
-        (state.keys.current(), state.fault)
-    };
-    let mut header = json!({ "typ": "JWT", "alg": "RS256", "kid": key.kid() });
-    let mut claims = id_claims(idp, grant, person, access_token);
-    let spoiled = fault.map(|fault| fault.spoils(&idp.0.client.id, idp.now()));
-    let is_badly_signed = matches!(spoiled, Some(Spoiled::Signature));
-    match spoiled {
-        Some(Spoiled::Header(name, value)) => replace(&mut header, name, value),
-        Some(Spoiled::Claim(name, value)) => replace(&mut claims, name, value),
-        Some(Spoiled::Signature | Spoiled::Callback | Spoiled::Userinfo) | None => {}
+    let fault = idp.fault();
+    if fault == Some(Fault::Keys(KeysFault::RotatedBeforeSigning)) {
+        idp.rotate_key()?;
     }
-    let unsigned = unsigned(&header, &claims);
-    let mut signature = match header.get("alg").and_then(Value::as_str) {
-        Some("none") => Vec::new(),
-        Some("HS256") => hs256(&idp.0.client.secret, &unsigned)?,
-        _ => key.sign(&unsigned)?,
-    };
-    if is_badly_signed {
-        for byte in &mut signature {
-            *byte ^= 1;
-        }
-    }
-    Ok(signed(&unsigned, &signature))
+    let claims = id_claims(idp, grant, person, access_token);
+    let mut state = idp.state();
+    let nonce_before = std::mem::replace(&mut state.nonce_before, grant.nonce.clone());
+    let client = &idp.0.client;
+    let spoiled =
+        fault.and_then(|fault| fault.spoils_id_token(&client.id, &nonce_before, idp.now()));
+    jws::sign(&state.keys, &client.secret, Some("JWT"), claims, spoiled)
 }
 
 fn id_claims(idp: &Idp, grant: &Grant, person: &Person, access_token: &str) -> Value {
@@ -182,10 +188,4 @@ pub(super) fn person_claims(person: &Person, scope: &str) -> Vec<(&'static str, 
 fn access_token_hash(access_token: &str) -> String {
     let hash = Sha256::digest(access_token);
     URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default())
-}
-
-fn hs256(secret: &str, text: &str) -> io::Result<Vec<u8>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(io::Error::other)?;
-    mac.update(text.as_bytes());
-    Ok(mac.finalize().into_bytes().to_vec())
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 
 use super::token::person_claims;
-use super::{Fault, Idp};
+use super::{Fault, IdTokenFault, Idp, UserinfoFault};
 use crate::sandbox::site::text;
 
 /// `GET` and `POST /userinfo`
@@ -30,10 +30,10 @@ fn claims(idp: &Idp, token: &str) -> Option<Map<String, Value>> {
     let claims = person_claims(state.person(subject)?, scope);
     let mut claims: Map<_, _> =
         claims.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    if state.fault == Some(Fault::OtherUserinfoSubject) {
+    if state.fault == Some(Fault::Userinfo(UserinfoFault::OtherSubject)) {
         claims.insert("sub".to_owned(), json!("somebody-else"));
     }
-    if state.fault == Some(Fault::UnverifiedEmail) {
+    if state.fault == Some(Fault::IdToken(IdTokenFault::UnverifiedEmail)) {
         claims.insert("email_verified".to_owned(), json!(false));
     }
     Some(claims)

@@ -112,6 +112,7 @@ impl TestApp {
             (url(&product), url(&idp_at), url(&pages_at), port(&smtp_at));
         let (internal_url, mailbox_url) = (url(&internal), url(&web_at));
         let mut settings = settings_of(&base, &issuer, &pages, smtp, &database);
+        settings.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
         settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let config = config(&settings);
         let world = seed::world(&database, &config);
@@ -285,6 +286,7 @@ fn idp_options(base: &str, issuer: &str, clock: &Clock) -> idp::Options {
             secret: CLIENT_SECRET.to_owned(),
             redirect_uri: format!("{base}/sign-in/callback"),
             post_logout_redirect_uri: format!("{base}/signed-out"),
+            backchannel_logout_uri: Some(format!("{base}/sign-in/back-channel-logout")),
         },
         people: seed::people(),
         key_file: Some(signing_key()),
