@@ -147,6 +147,12 @@ impl Reader {
             "rows" => t.msg_activity_field_rows(),
             "sessions" => t.msg_activity_field_sessions(),
             "filter" => t.msg_activity_field_filter(),
+            "role" => t.msg_activity_role(),
+            "language" => t.msg_display_language(),
+            "scopes" => t.msg_activity_field_scopes(),
+            "expires_at" => t.msg_activity_field_expires_at(),
+            "program" => t.msg_activity_field_program(),
+            "of_user" => t.msg_activity_field_of_user(),
             other => other.replace('_', " "),
         }
     }
@@ -155,6 +161,10 @@ impl Reader {
         let t = self.t;
         match (key, value) {
             (_, Value::Bool(true)) => t.msg_activity_yes(),
+            ("role", Value::String(word)) => match MerchantRole::parse(word) {
+                Some(role) => rights::merchant_role(t, role),
+                None => word.clone(),
+            },
             (_, Value::Bool(false)) => t.msg_activity_no(),
             ("status", Value::String(word)) => match word.as_str() {
                 "draft" => t.msg_status_draft(),

@@ -492,7 +492,7 @@ fn every_action_that_is_written_somewhere_has_words() {
             continue;
         }
         actions.extend(found(r#"action: "([a-z_.]+)""#, &code));
-        actions.extend(found(r#""((?:[a-z]+_?)+\.(?:[a-z]+_?)+)""#, &code));
+        actions.extend(found(r#""((?:[a-z]+_?)+(?:\.(?:[a-z]+_?)+)+)""#, &code));
     }
     assert!(actions.len() >= 18, "{actions:?}");
     let without: Vec<&String> =
