@@ -174,7 +174,7 @@ fn no_two_modules_use_each_other() {
 
 #[test]
 fn a_slice_is_entered_through_its_front_door() {
-    for (slice, _) in SLICES.iter().copied() {
+    for (slice, _) in SLICES {
         let door = source(format!("src/{slice}/mod.rs"));
         assert_eq!(
             found(r"(?m)^pub(?:\(crate\))? mod (\w+);", &door),

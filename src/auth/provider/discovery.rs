@@ -14,7 +14,7 @@ use openidconnect::core::{
     CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
     CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
 };
-use openidconnect::{AdditionalProviderMetadata, ProviderMetadata};
+use openidconnect::{AdditionalProviderMetadata, ProviderMetadata, TokenUrl, UserInfoUrl};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use url::Url;
@@ -320,9 +320,9 @@ impl Discovery {
 fn addresses(metadata: &Metadata) -> impl Iterator<Item = &Url> {
     [
         Some(metadata.authorization_endpoint().url()),
-        metadata.token_endpoint().map(|endpoint| endpoint.url()),
+        metadata.token_endpoint().map(TokenUrl::url),
         Some(metadata.jwks_uri().url()),
-        metadata.userinfo_endpoint().map(|endpoint| endpoint.url()),
+        metadata.userinfo_endpoint().map(UserInfoUrl::url),
         metadata.additional_metadata().end_session_endpoint.as_ref(),
     ]
     .into_iter()

@@ -1,11 +1,5 @@
 //! The envelope check, one fault at a time, and under random changes.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a helper that can't go on ends its test with a panic, as the test itself would"
-)]
-
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
