@@ -15,6 +15,6 @@ role-clerk = Empleado
 role-developer = Desarrollador
 role-read-only = Solo lectura
 role-success-manager = Gestor de éxito
-role-support = Soporte
+role-support = Asistencia
 role-accounting = Contable de la plataforma
 role-administrator = Administrador

@@ -1,6 +1,6 @@
 sessions-title = Sesiones
 sessions-intro = Los navegadores en los que has iniciado sesión.
-sessions-hint = Una sesión termina sola a los quince minutos sin uso, y a las ocho horas. Si no reconoces alguna, termínala y avisa a quien gestiona tu acceso.
+sessions-hint = Una sesión termina sola a los quince minutos sin uso, y a las ocho horas. Si no reconoces alguna, termínala y avisa a tu proveedor de identidad.
 sessions-col-device = Navegador
 sessions-col-network = Red
 sessions-col-since = Inicio

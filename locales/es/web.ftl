@@ -43,11 +43,11 @@ flash-team-invited = Invitación en camino a { $email }.
 flash-team-withdrawn = Invitación a { $email } retirada. Su enlace ya no funciona.
 flash-team-role = { $name } ahora tiene el rol { $role }.
 flash-team-removed = { $name } ya no tiene acceso.
-flash-team-sessions-ended = Todas las sesiones de { $name } se han cerrado.
+flash-team-sessions-ended = Todas las sesiones de { $name } han terminado.
 flash-team-joined = Te damos la bienvenida. Ahora trabajas para { $merchant }.
 
 problem-forbidden-title = No puedes hacer esto
-problem-forbidden-words = Tu cuenta no llega a esta parte del producto.
+problem-forbidden-words = Tu cuenta no da acceso a esta parte del producto.
 problem-forbidden-right = Hace falta el permiso «{ $right }», que tu rol no incluye.
 problem-form-title = Este formulario ya no se puede enviar
 problem-form-words = Ha estado abierto demasiado tiempo o no viene de este sitio. No ha cambiado nada. Vuelve atrás, recarga la página e inténtalo de nuevo.

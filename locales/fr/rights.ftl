@@ -15,6 +15,6 @@ role-clerk = Employé
 role-developer = Développeur
 role-read-only = Lecture seule
 role-success-manager = Responsable réussite client
-role-support = Support
+role-support = Assistance
 role-accounting = Comptable de la plateforme
 role-administrator = Administrateur

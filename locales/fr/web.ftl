@@ -29,7 +29,7 @@ errors-summary = { $count ->
 optional = (facultatif)
 copy = Copier
 copied = Copié
-form-again = Vous vous êtes reconnecté. Rien n’a encore été fait : vérifiez le formulaire et envoyez-le une nouvelle fois.
+form-again = Votre session est de nouveau ouverte. Rien n’a encore été fait : vérifiez le formulaire et envoyez-le une nouvelle fois.
 go-back = Retour
 
 flash-payment-sent = Demande { $order } en route vers { $email }.
@@ -39,7 +39,7 @@ flash-payment-resent = Demande { $order } de nouveau en route vers { $email }.
 flash-merchant-chosen = Vous travaillez maintenant pour { $name }.
 flash-order-confirmations-on = Les clients de { $merchant } reçoivent une confirmation après le paiement.
 flash-order-confirmations-off = Les clients de { $merchant } ne reçoivent plus de confirmation après le paiement.
-flash-team-invited = Invitation en partance pour { $email }.
+flash-team-invited = Invitation en route vers { $email }.
 flash-team-withdrawn = Invitation à { $email } retirée. Son lien ne fonctionne plus.
 flash-team-role = { $name } a maintenant le rôle { $role }.
 flash-team-removed = { $name } n’a plus accès.
@@ -48,7 +48,7 @@ flash-team-joined = Bienvenue. Vous travaillez maintenant pour { $merchant }.
 
 problem-forbidden-title = Vous ne pouvez pas faire cela
 problem-forbidden-words = Votre compte ne donne pas accès à cette partie du produit.
-problem-forbidden-right = Il faut le droit « { $right } », que votre rôle ne prévoit pas.
+problem-forbidden-right = Il faut le droit « { $right } », que votre rôle ne prévoit pas.
 problem-form-title = Ce formulaire ne peut plus être envoyé
 problem-form-words = Il est resté ouvert trop longtemps, ou il ne vient pas de ce site. Rien n’a changé. Revenez en arrière, rechargez la page et réessayez.
 problem-not-found-title = Il n’y a rien ici

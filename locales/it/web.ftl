@@ -43,11 +43,11 @@ flash-team-invited = Invito in partenza per { $email }.
 flash-team-withdrawn = Invito a { $email } ritirato. Il suo link non funziona più.
 flash-team-role = { $name } ora ha il ruolo { $role }.
 flash-team-removed = { $name } non ha più accesso.
-flash-team-sessions-ended = Tutte le sessioni di { $name } sono terminate.
+flash-team-sessions-ended = Tutte le sessioni di { $name } sono state chiuse.
 flash-team-joined = Ti diamo il benvenuto. Ora lavori per { $merchant }.
 
 problem-forbidden-title = Non puoi farlo
-problem-forbidden-words = Il tuo account non arriva a questa parte del prodotto.
+problem-forbidden-words = Il tuo account non dà accesso a questa parte del prodotto.
 problem-forbidden-right = Serve il permesso «{ $right }», che il tuo ruolo non prevede.
 problem-form-title = Questo modulo non si può più inviare
 problem-form-words = È rimasto aperto troppo a lungo, oppure non proviene da questo sito. Non è cambiato nulla. Torna indietro, ricarica la pagina e riprova.

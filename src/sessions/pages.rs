@@ -11,7 +11,7 @@ use crate::auth::SignedIn;
 use crate::auth::session::{self, OpenSession};
 use crate::db::Tenants;
 use crate::kernel::{Error, SessionId, Texts, dates};
-use crate::web::{App, Client, Flash, Html, Shell, html, see_other, set_flash};
+use crate::web::{App, Client, Flash, Fresh, Html, Shell, html, see_other, set_flash};
 
 const AT: &str = "/settings/sessions";
 
@@ -59,6 +59,7 @@ impl ListPage {
 /// as one that has ended already.
 pub async fn end_one(
     user: SignedIn,
+    _: Fresh,
     app: Data<App>,
     client: Client,
     session: Session,
@@ -75,7 +76,13 @@ pub async fn end_one(
 }
 
 /// `POST /settings/sessions/end-others`
-pub async fn end_others(user: SignedIn, app: Data<App>, client: Client, session: Session) -> Html {
+pub async fn end_others(
+    user: SignedIn,
+    _: Fresh,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+) -> Html {
     let by = client.user(&user.0);
     let end = move |conn: &mut PgConnection| commands::end_others(conn, &user.0, &by);
     let ended = app.db.run(Tenants::none(), end).await?;

@@ -154,6 +154,11 @@ impl Driver {
         self.find(css).await.text().await.expect("a text")
     }
 
+    /// What stands in a field.
+    pub async fn value(&self, css: &str) -> String {
+        self.find(css).await.prop("value").await.expect("a field").unwrap_or_default()
+    }
+
     /// Waits until an element's text has `words`; reloads between looks where `reload` is set.
     pub async fn until(&self, css: &str, words: &str, reload: bool) {
         let since = Instant::now();

@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests, which clippy does not take for tests")]
 
 mod accessibility;
+mod again;
 mod driver;
 mod journey;
 #[path = "../it/support/mod.rs"]

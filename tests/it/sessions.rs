@@ -121,3 +121,25 @@ async fn sec_04_a_request_in_flight_does_not_revive_the_session_that_was_ended()
     assert!(is_signed_out(&there.get(LIST).await));
     assert_eq!(app.count("sessions WHERE ended_at IS NULL"), 1);
 }
+
+#[actix_web::test]
+async fn sec_04_sessions_are_ended_only_with_a_fresh_proof() {
+    let app = TestApp::start().await;
+    let (mut anna, mut elsewhere) = (app.sign_in(ANNA).await, app.sign_in(ANNA).await);
+    app.change("UPDATE sessions SET authenticated_at = now() - interval '6 minutes'");
+    let page = anna.get(AT).await;
+    let away = anna.submit(&page, "/settings/sessions/end-others", &[], "").await;
+    let location = away.location().unwrap();
+    assert!(location.starts_with("/sign-in/again?") && location.contains("fresh=1"), "{location}");
+    assert_eq!(elsewhere.get(AT).await.status, StatusCode::OK, "nothing has been done yet");
+    let accounts = anna.follow(away).await;
+    let back = anna.choose(&accounts, ANNA).await;
+    let page = anna.follow(back).await;
+    assert!(
+        page.text("[role=status]").contains("Nothing has been done yet"),
+        "{}",
+        page.text("main")
+    );
+    anna.submit(&page, "/settings/sessions/end-others", &[], "").await;
+    assert_eq!(elsewhere.get(AT).await.status, StatusCode::SEE_OTHER);
+}

@@ -59,7 +59,7 @@ impl Line {
         let guarded = |method: &Method| {
             let guarded = routes
                 .iter()
-                .filter(|route| route.audience == Audience::Merchant(right))
+                .filter(|route| opens(route.audience, right))
                 .filter(|route| route.method == *method);
             guarded.map(|route| route.path).collect()
         };
@@ -70,6 +70,19 @@ impl Line {
             opens: guarded(&Method::GET),
             takes: guarded(&Method::POST),
         }
+    }
+}
+
+/// Whether a right lets users of a merchant, or their programs, in.
+fn opens(audience: Audience, right: Right) -> bool {
+    match audience {
+        Audience::Merchant(needed) => needed == right,
+        Audience::Api(scope) => scope.right() == right,
+        Audience::Public
+        | Audience::Peer
+        | Audience::SignedIn
+        | Audience::MerchantUser
+        | Audience::Staff(_) => false,
     }
 }
 
