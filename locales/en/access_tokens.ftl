@@ -44,3 +44,5 @@ access-token-revoke-words = Programs that use it are refused at once. This can�
 access-token-revoke-button = Revoke token
 # $name (String) - the token’s name
 flash-access-token-revoked = Token “{ $name }” revoked. It no longer works.
+# $count (Number) - how many there may be
+access-token-too-many = This merchant has { $count } working tokens, which is as many as may be: revoke one first

@@ -122,3 +122,5 @@ permissions-no = No
 permissions-opens = Opens
 permissions-takes = Sends to
 permissions-no-pages = No page needs it so far.
+# $count (Number) - how many there may be
+team-too-many-to-address = { $count } invitations went to this address in 24 hours, which is as many as may be: try again tomorrow

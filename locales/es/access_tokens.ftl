@@ -39,3 +39,4 @@ access-token-revoke-title = ¿Revocar el token «{ $name }»?
 access-token-revoke-words = Los programas que lo usan son rechazados al momento. No se puede deshacer.
 access-token-revoke-button = Revocar token
 flash-access-token-revoked = Token «{ $name }» revocado. Ya no funciona.
+access-token-too-many = Este comercio tiene { $count } tokens activos, el máximo: antes revoca uno

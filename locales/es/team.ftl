@@ -99,3 +99,4 @@ permissions-no = No
 permissions-opens = Abre
 permissions-takes = Envía a
 permissions-no-pages = Por ahora ninguna página lo pide.
+team-too-many-to-address = En 24 horas se enviaron { $count } invitaciones a esta dirección, el máximo: inténtalo mañana

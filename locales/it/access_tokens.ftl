@@ -39,3 +39,4 @@ access-token-revoke-title = Revocare il token «{ $name }»?
 access-token-revoke-words = I programmi che lo usano vengono rifiutati subito. L’azione è definitiva.
 access-token-revoke-button = Revoca il token
 flash-access-token-revoked = Token «{ $name }» revocato. Non funziona più.
+access-token-too-many = Questo esercente ha { $count } token attivi, il massimo: prima revocane uno

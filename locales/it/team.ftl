@@ -99,3 +99,4 @@ permissions-no = No
 permissions-opens = Apre
 permissions-takes = Invia a
 permissions-no-pages = Per ora nessuna pagina lo richiede.
+team-too-many-to-address = In 24 ore sono partiti { $count } inviti per questo indirizzo, il massimo: riprova domani

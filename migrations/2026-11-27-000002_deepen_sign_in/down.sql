@@ -12,6 +12,7 @@ ALTER TABLE sign_in_transactions
     DROP COLUMN expected_user_id;
 DROP INDEX sessions_by_provider_session;
 ALTER TABLE sessions
+    DROP COLUMN began_at,
     DROP COLUMN authenticated_at,
     DROP COLUMN network,
     DROP COLUMN device;

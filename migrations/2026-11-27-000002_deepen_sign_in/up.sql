@@ -1,12 +1,14 @@
 SET lock_timeout = '500ms';
 
 -- What a user reads about their sessions: the browser and the system in two words, the network
--- prefix; and when the provider last saw the person prove who they are (`auth_time`), for acts that
--- ask for a fresh sign-in. Unknown where the provider does not say.
+-- prefix; when the provider last saw the person prove who they are (`auth_time`), for acts that ask
+-- for a fresh sign-in, unknown where the provider does not say; and when the person began by
+-- themselves: a session that follows another without a click counts its eight hours from there.
 ALTER TABLE sessions
     ADD COLUMN device           text NOT NULL DEFAULT '' CHECK (char_length(device) <= 60),
     ADD COLUMN network          text NOT NULL DEFAULT '' CHECK (char_length(network) <= 50),
-    ADD COLUMN authenticated_at timestamptz;
+    ADD COLUMN authenticated_at timestamptz,
+    ADD COLUMN began_at         timestamptz NOT NULL DEFAULT now();
 CREATE INDEX sessions_by_provider_session ON sessions (provider_session);
 COMMENT ON INDEX sessions_by_provider_session IS 'The provider ends one of its sessions: ours of the same sid.';
 
@@ -73,8 +75,9 @@ BEGIN
         RETURN jsonb_build_object('state', row.state, 'lapsed', jsonb_build_object(
             'user_id', row.user_id,
             'csrf_secret', encode(row.csrf_secret, 'hex'),
+            'began_at', row.began_at,
             'is_silent', row.expires_at <= now()
-                AND row.expires_at < row.created_at + interval '8 hours'
+                AND now() < row.began_at + interval '8 hours'
                 AND row.last_used_at > now() - idle));
     END IF;
     IF row.last_used_at < now() - interval '1 minute' THEN

@@ -1,5 +1,11 @@
 SET lock_timeout = '500ms';
 
+SET ROLE app_lookup;
+CREATE OR REPLACE FUNCTION mails_to(address text, since timestamptz) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT count(*) FROM mails m WHERE m.recipient = address AND m.created_at > since $$;
+SET ROLE app_owner;
+
 DROP TRIGGER sessions_note_sign_in ON sessions;
 DROP FUNCTION note_sign_in();
 ALTER TABLE users DROP COLUMN last_signed_in_at;

@@ -75,3 +75,11 @@ BEGIN
 END $$;
 CREATE TRIGGER sessions_note_sign_in AFTER INSERT ON sessions
     FOR EACH ROW EXECUTE FUNCTION note_sign_in();
+
+-- The cap on mails to one address is about payments: what a team sends to a colleague must not keep
+-- other merchants from asking their customers.
+SET ROLE app_lookup;
+CREATE OR REPLACE FUNCTION mails_to(address text, since timestamptz) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT count(*) FROM mails m WHERE m.recipient = address AND m.created_at > since AND m.email_payment_id IS NOT NULL $$;
+SET ROLE app_owner;

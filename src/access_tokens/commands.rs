@@ -22,15 +22,36 @@ pub struct NewToken {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Makes a token; its text, which is known here and now only. `None`: the same form made one before,
-/// whose text nobody can show any more.
+/// Working tokens that a merchant may have: more than a page shows could hide one.
+pub const TOKENS_MAX: i64 = 100;
+
+/// What became of a form.
+pub enum Made {
+    /// The token's text, which is known here and now only.
+    Token(String),
+    /// The same form made one before, whose text nobody can show any more.
+    Before,
+    /// There are [`TOKENS_MAX`] already.
+    TooMany,
+}
+
+/// Makes a token.
 pub fn create(
     conn: &mut PgConnection,
     scope: MerchantScope,
     by: &By,
     new: &NewToken,
     (session_id, form_key): (SessionId, Uuid),
-) -> Result<Option<String>, Error> {
+) -> Result<Made, Error> {
+    let working: i64 = access_tokens::table
+        .filter(access_tokens::merchant_id.eq(scope.merchant_id()))
+        .filter(access_tokens::revoked_at.is_null())
+        .filter(access_tokens::expires_at.gt(new.created_at))
+        .count()
+        .get_result(conn)?;
+    if working >= TOKENS_MAX {
+        return Ok(Made::TooMany);
+    }
     let claimed = diesel::insert_into(idempotency_keys::table)
         .values((
             idempotency_keys::session_id.eq(session_id),
@@ -40,9 +61,9 @@ pub fn create(
         .on_conflict_do_nothing()
         .execute(conn)?;
     if claimed == 0 {
-        return Ok(None);
+        return Ok(Made::Before);
     }
-    insert(conn, scope, by, new).map(Some)
+    insert(conn, scope, by, new).map(Made::Token)
 }
 
 /// Makes a token and its row in the audit.
@@ -115,4 +136,35 @@ pub fn revoke(
     };
     audit::record(conn, by, entry)?;
     Ok(name)
+}
+
+/// Revokes every token of a user who may not have any here any more: they do not come back to life
+/// with another role.
+pub fn revoke_all_of(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    by: &By,
+    user_id: UserId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let theirs = access_tokens::table
+        .filter(access_tokens::merchant_id.eq(scope.merchant_id()))
+        .filter(access_tokens::user_id.eq(user_id))
+        .filter(access_tokens::revoked_at.is_null());
+    let ids: Vec<AccessTokenId> = diesel::update(theirs)
+        .set(access_tokens::revoked_at.eq(now))
+        .returning(access_tokens::id)
+        .get_results(conn)?;
+    for id in ids {
+        let entry = Entry {
+            merchant_id: Some(scope.merchant_id()),
+            action: "access_token.revoke",
+            object_id: Some(id.as_uuid()),
+            is_done: true,
+            before: None,
+            after: Some(json!({ "of_user": user_id })),
+        };
+        audit::record(conn, by, entry)?;
+    }
+    Ok(())
 }

@@ -106,3 +106,10 @@ impl TokenForm {
         }
     }
 }
+
+/// There are as many working tokens as there may be; told at the first field.
+pub fn too_many(most: i64, t: &Texts) -> Faults {
+    let mut faults = Faults::default();
+    faults.add("name", t.msg_access_token_too_many(most));
+    faults
+}

@@ -9,7 +9,7 @@ use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
 /// A token without a page: for what runs without a browser.
-pub use commands::{NewToken, insert};
+pub use commands::{NewToken, insert, revoke_all_of};
 
 const API_USER: Audience = Audience::Merchant(Right::UseApi);
 

@@ -6,8 +6,8 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::commands::{self, NewToken};
-use super::form::{DAYS, TokenForm};
+use super::commands::{self, Made, NewToken, TOKENS_MAX};
+use super::form::{self, DAYS, TokenForm};
 use super::queries::{self, TokenRow};
 use crate::auth::api::Scope;
 use crate::auth::{MerchantRole, MerchantUser};
@@ -175,8 +175,13 @@ pub async fn create(
     };
     let by = client.user(user.principal());
     let work = move |conn: &mut PgConnection| commands::create(conn, scope, &by, &new, form_key);
-    let Some(token) = app.db.run(scope.tenants(), work).await? else {
-        return Ok(see_other(LIST));
+    let token = match app.db.run(scope.tenants(), work).await? {
+        Made::Token(token) => token,
+        Made::Before => return Ok(see_other(LIST)),
+        Made::TooMany => {
+            let faults = form::too_many(TOKENS_MAX, shell.t);
+            return invalid(&FormPage { t: shell.t, shell, form, faults, role });
+        }
     };
     let url = app.url("/api/v1/email-payments");
     html(&MadePage { t: shell.t, shell, name, token, expires_at, url })

@@ -58,7 +58,7 @@ const COLUMNS: Columns = (
     users::name,
 );
 
-/// The merchant's tokens, or one user's, newest first: those that are good, and those that ended
+/// The merchant's tokens, or one user's: those that are good, newest first, then those that ended
 /// within thirty days; the first two hundred.
 pub fn list(
     conn: &mut PgConnection,
@@ -77,7 +77,11 @@ pub fn list(
         query = query.filter(access_tokens::user_id.eq(user_id));
     }
     Ok(query
-        .order((access_tokens::created_at.desc(), access_tokens::id.desc()))
+        .order((
+            access_tokens::revoked_at.is_null().desc(),
+            access_tokens::created_at.desc(),
+            access_tokens::id.desc(),
+        ))
         .limit(200)
         .select(COLUMNS)
         .load(conn)?)

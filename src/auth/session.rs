@@ -47,7 +47,10 @@ pub struct NewSession {
     pub issued_at: DateTime<Utc>,
     /// When the provider last saw the user prove who they are (`auth_time`).
     pub authenticated_at: Option<DateTime<Utc>>,
-    /// When the provider's access token ends, if that is earlier than eight hours from now.
+    /// When the user began, where this session follows one without a click; else now. The eight hours
+    /// count from here.
+    pub began_at: Option<DateTime<Utc>>,
+    /// When the provider's access token ends, if that is earlier.
     pub access_expires_at: DateTime<Utc>,
     /// Browser and system, and the network prefix: what users tell their sessions by.
     pub device: String,
@@ -61,6 +64,8 @@ pub struct Lapsed {
     pub user_id: UserId,
     #[serde(deserialize_with = "hex_secret")]
     pub csrf_secret: [u8; 32],
+    /// When the user last began by themselves.
+    pub began_at: DateTime<Utc>,
     /// Only the provider's access token ran out. After 15 idle minutes or 8 hours the user has to
     /// ask for a new session themselves.
     pub is_silent: bool,
@@ -249,6 +254,7 @@ impl SessionStore for PostgresSessions {
             let proof = Proof {
                 subject: new.subject,
                 issued_at: new.issued_at,
+                began_at: new.began_at,
                 access_expires_at: new.access_expires_at,
             };
             self.db.run(Tenants::none(), move |conn| insert(conn, &row, &proof)).await?;
@@ -334,6 +340,7 @@ struct SessionRow {
 struct Proof {
     subject: String,
     issued_at: DateTime<Utc>,
+    began_at: Option<DateTime<Utc>>,
     access_expires_at: DateTime<Utc>,
 }
 
@@ -346,11 +353,18 @@ fn insert(conn: &mut PgConnection, row: &SessionRow, proof: &Proof) -> Result<()
         tracing::warn!("a sign-in came after the provider had ended its session");
         return Err(Error::SignInRequired);
     }
-    let eight_hours = diesel::dsl::sql::<Timestamptz>("LEAST(now() + interval '8 hours', ")
+    let began_at = || {
+        diesel::dsl::sql::<Timestamptz>("LEAST(now(), coalesce(")
+            .bind::<Nullable<Timestamptz>, _>(proof.began_at)
+            .sql(", now()))")
+    };
+    let ends_at = diesel::dsl::sql::<Timestamptz>("LEAST(interval '8 hours' + ")
+        .bind::<Timestamptz, _>(began_at())
+        .sql(", ")
         .bind::<Timestamptz, _>(proof.access_expires_at)
         .sql(")");
     diesel::insert_into(sessions::table)
-        .values((row, sessions::expires_at.eq(eight_hours)))
+        .values((row, sessions::began_at.eq(began_at()), sessions::expires_at.eq(ends_at)))
         .execute(conn)?;
     sql_query(
         "UPDATE sessions SET ended_at = now() WHERE id IN (

@@ -257,6 +257,7 @@ diesel::table! {
         device -> Text,
         network -> Text,
         authenticated_at -> Nullable<Timestamptz>,
+        began_at -> Timestamptz,
     }
 }
 

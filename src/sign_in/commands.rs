@@ -108,6 +108,16 @@ pub fn waiting(conn: &mut PgConnection, cookie: &str) -> Result<Option<Waiting>,
     .optional()?)
 }
 
+/// Forgets who waited in the browser with this cookie.
+pub fn stop_waiting_in(conn: &mut PgConnection, cookie: &str) -> Result<(), Error> {
+    let theirs = sign_in_transactions::table
+        .filter(sign_in_transactions::cookie_hash.eq(crypto::hash(cookie)));
+    diesel::update(theirs)
+        .set(sign_in_transactions::identity_encrypted.eq(None::<Vec<u8>>))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Forgets who waited.
 pub fn stop_waiting(conn: &mut PgConnection, id: SignInId) -> Result<(), Error> {
     diesel::update(sign_in_transactions::table.find(id))
@@ -124,7 +134,7 @@ pub struct Question {
     pub is_strong: bool,
     /// The user who was signed in before.
     pub expected_user_id: Option<UserId>,
-    /// Who is unknown comes with an invitation: that is no refusal.
+    /// Who is unknown comes for an invitation.
     pub is_for_invitation: bool,
 }
 
@@ -134,6 +144,8 @@ pub enum Recognised {
     User(UserId),
     /// Nobody of ours.
     Unknown,
+    /// Nobody of ours yet, who comes for an invitation.
+    Invited,
     /// Staff, who have to prove more.
     TooWeak,
     /// Not the user who was signed in before.
@@ -147,32 +159,32 @@ pub fn recognise(
     by: &By,
     question: &Question,
 ) -> Result<Recognised, Error> {
-    let found: Option<(UserId, Option<String>)> = users::table
+    let found: Option<(UserId, Option<String>, bool)> = users::table
         .filter(users::issuer.eq(&question.issuer))
         .filter(users::subject.eq(&question.subject))
-        .filter(users::is_active)
-        .select((users::id, users::staff_role))
+        .select((users::id, users::staff_role, users::is_active))
         .first(conn)
         .optional()?;
     let recognised = match &found {
-        None => Recognised::Unknown,
-        Some((user_id, _)) if question.expected_user_id.is_some_and(|id| id != *user_id) => {
+        None if question.is_for_invitation => Recognised::Invited,
+        None | Some((.., false)) => Recognised::Unknown,
+        Some((user_id, ..)) if question.expected_user_id.is_some_and(|id| id != *user_id) => {
             Recognised::Another
         }
-        Some((_, Some(role))) if StaffRole::parse(role).is_none() => {
+        Some((_, Some(role), _)) if StaffRole::parse(role).is_none() => {
             return Err(Error::Forbidden(None));
         }
-        Some((_, Some(_))) if !question.is_strong => Recognised::TooWeak,
-        Some((user_id, _)) => Recognised::User(*user_id),
+        Some((_, Some(_), _)) if !question.is_strong => Recognised::TooWeak,
+        Some((user_id, ..)) => Recognised::User(*user_id),
     };
     let reason = match recognised {
         Recognised::User(_) => None,
-        Recognised::Unknown if question.is_for_invitation => return Ok(recognised),
+        Recognised::Invited => Some("not known yet, came with an invitation"),
         Recognised::Unknown => Some("nobody of ours"),
         Recognised::TooWeak => Some("staff without a second factor"),
         Recognised::Another => Some("another user than before"),
     };
-    let user_id = found.map(|(user_id, _)| user_id);
+    let user_id = found.map(|(user_id, ..)| user_id);
     let entry = Entry {
         merchant_id: None,
         action: "sign_in",
@@ -240,13 +252,14 @@ pub fn note_refused_logout(conn: &mut PgConnection, by: &By, reason: &str) -> Re
     audit::record(conn, by, entry)
 }
 
-/// Sweeps what is over, a thousand rows of a kind at a time: sign-ins and sessions a day after their
-/// end, kept forms and logout tokens after ten minutes and an hour. How many. The job's role only.
+/// Sweeps what is over, a thousand rows of a kind at a time: sign-ins after twenty minutes (the way
+/// back may name an invitation), kept forms after ten, logout tokens after an hour, sessions a day
+/// after their end. How many. The job's role only.
 pub fn sweep(conn: &mut PgConnection) -> Result<usize, Error> {
     let mut swept = 0;
     for statement in [
         "DELETE FROM sign_in_transactions WHERE id IN (
-             SELECT id FROM sign_in_transactions WHERE created_at < now() - interval '1 day' LIMIT 1000)",
+             SELECT id FROM sign_in_transactions WHERE created_at < now() - interval '20 minutes' LIMIT 1000)",
         "DELETE FROM sessions WHERE id IN (
              SELECT id FROM sessions WHERE expires_at < now() - interval '1 day' LIMIT 1000)",
         "DELETE FROM kept_forms WHERE id IN (

@@ -10,9 +10,10 @@ use serde::Deserialize;
 
 use super::commands::{self, NewSignIn, Recognised, SignIn};
 use super::pages::{self, Message};
+use super::pending::Waiting;
 use crate::auth::audit::Actor;
 use crate::auth::provider::{Identity, Returned, SignInError};
-use crate::auth::session::{self, NewSession};
+use crate::auth::session::{self, Lapsed, NewSession};
 use crate::crypto;
 use crate::db::Tenants;
 use crate::kernel::{Error, SignInId, UserId};
@@ -153,7 +154,10 @@ pub async fn callback(
         needs_email: begun.is_for_invitation(),
     };
     match app.provider.finish(returned).await {
-        Ok(identity) => welcome(&app, &client, &shell, &session, identity, &begun).await,
+        Ok(identity) => {
+            let before = session::lapsed(&req);
+            welcome(&app, &client, &shell, &session, identity, &begun, before).await
+        }
         Err(error) => failed(&app, &client, &shell, error).await,
     }
 }
@@ -184,6 +188,7 @@ async fn welcome(
     session: &Session,
     identity: Identity,
     begun: &SignIn,
+    before: Option<Lapsed>,
 ) -> Html {
     let by = client.anonymous(Actor::User);
     let question = commands::Question {
@@ -195,16 +200,20 @@ async fn welcome(
     };
     let recognise = move |conn: &mut PgConnection| commands::recognise(conn, &by, &question);
     let recognised = app.db.run(Tenants::none(), recognise).await?;
-    if begun.is_for_invitation() && matches!(recognised, Recognised::User(_) | Recognised::Unknown)
-    {
-        wait(app, begun.id, &identity).await?;
-    }
     let mut response = see_other(begun.return_to.as_str());
     match recognised {
         Recognised::User(user_id) => {
-            session::begin(session, &new_session(client, identity, user_id))?;
+            if begun.is_for_invitation() {
+                wait(app, begun.id, &identity, Some(user_id)).await?;
+            }
+            let began_at = before.filter(|_| begun.is_silent).map(|lapsed| lapsed.began_at);
+            let new = NewSession { began_at, ..new_session(client, identity, user_id) };
+            session::begin(session, &new)?;
         }
-        Recognised::Unknown if begun.is_for_invitation() => return Ok(response),
+        Recognised::Invited => {
+            wait(app, begun.id, &identity, None).await?;
+            return Ok(response);
+        }
         Recognised::Unknown => {
             return pages::message(StatusCode::FORBIDDEN, shell, Message::NoAccess);
         }
@@ -225,8 +234,14 @@ async fn welcome(
 }
 
 /// Keeps who it is with the browser's sign-in, until they have said yes to their invitation.
-async fn wait(app: &App, id: SignInId, identity: &Identity) -> Result<(), Error> {
-    let text = serde_json::to_string(identity).map_err(Error::internal)?;
+async fn wait(
+    app: &App,
+    id: SignInId,
+    identity: &Identity,
+    user_id: Option<UserId>,
+) -> Result<(), Error> {
+    let waiting = Waiting { identity: identity.clone(), user_id };
+    let text = serde_json::to_string(&waiting).map_err(Error::internal)?;
     let sealed = app.keys.seal(id.as_uuid(), &text)?;
     app.db
         .run(Tenants::none(), move |conn: &mut PgConnection| commands::wait(conn, id, &sealed))
@@ -242,6 +257,7 @@ pub(super) fn new_session(client: &Client, identity: Identity, user_id: UserId) 
         provider_session: identity.provider_session,
         issued_at: identity.issued_at,
         authenticated_at: identity.authenticated_at,
+        began_at: None,
         access_expires_at: identity.access_expires_at,
         device: client.device(),
         network: client.network(),
@@ -284,7 +300,7 @@ async fn note(app: &App, client: &Client, reason: String) -> Result<(), Error> {
         .await
 }
 
-fn login_cookie(value: String, max_age: Duration) -> Cookie<'static> {
+pub(super) fn login_cookie(value: String, max_age: Duration) -> Cookie<'static> {
     Cookie::build(LOGIN_COOKIE, value)
         .path("/")
         .secure(true)

@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::PgConnection;
+use serde::{Deserialize, Serialize};
 
 use super::commands;
 use super::journey::{LOGIN_COOKIE, new_session};
@@ -14,6 +15,13 @@ use crate::auth::session;
 use crate::db::Tenants;
 use crate::kernel::{Error, SignInId, UserId};
 use crate::web::{App, Client};
+
+/// Who waits, as it is kept: the identity, and the user that it is bound to already.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Waiting {
+    pub identity: Identity,
+    pub user_id: Option<UserId>,
+}
 
 /// An identity that waits.
 pub struct Pending {
@@ -51,7 +59,8 @@ impl Pending {
     }
 }
 
-/// Who waits in this browser.
+/// Who waits in this browser. Somebody whom the product knows waits only while they are signed in: an
+/// identity that waits must not outlive a sign-out.
 pub async fn pending(app: &App, req: &HttpRequest) -> Result<Option<Pending>, Error> {
     let Some(cookie) = req.cookie(LOGIN_COOKIE).map(|cookie| cookie.value().to_owned()) else {
         return Ok(None);
@@ -59,10 +68,14 @@ pub async fn pending(app: &App, req: &HttpRequest) -> Result<Option<Pending>, Er
     let find = move |conn: &mut PgConnection| commands::waiting(conn, &cookie);
     let Some(waiting) = app.db.run(Tenants::none(), find).await? else { return Ok(None) };
     let text = app.keys.open(waiting.id.as_uuid(), &waiting.identity_encrypted)?;
+    let Waiting { identity, user_id } = serde_json::from_str(&text).map_err(Error::internal)?;
+    if user_id.is_some() && session::principal(req)?.map(|who| who.user_id) != user_id {
+        return Ok(None);
+    }
     let form_secret = URL_SAFE_NO_PAD.decode(&waiting.state).map_err(Error::internal)?;
     Ok(Some(Pending {
         id: waiting.id,
-        identity: serde_json::from_str(&text).map_err(Error::internal)?,
+        identity,
         form_secret: form_secret.try_into().map_err(|_| Error::internal("a state of 32 bytes"))?,
     }))
 }

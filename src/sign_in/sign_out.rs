@@ -1,13 +1,16 @@
 //! Signing out: by the user, and by the provider behind the user's back.
 
+use std::time::Duration;
+
 use actix_session::Session;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpRequest, HttpResponse, cookie};
 use diesel::PgConnection;
 use serde_json::json;
 
 use super::commands;
+use super::journey::{LOGIN_COOKIE, login_cookie};
 use crate::auth::audit::Actor;
 use crate::auth::provider::TokenError;
 use crate::auth::{SignedIn, logout, session};
@@ -16,27 +19,50 @@ use crate::db::Tenants;
 use crate::kernel::Error;
 use crate::web::{App, Client, FormBody, Html};
 
-/// `POST /sign-out`: the session ends first, then the provider's.
-pub async fn sign_out(user: SignedIn, app: Data<App>, client: Client, session: Session) -> Html {
+/// How long a sign-out waits for the provider's address, if that is not known yet.
+const PROVIDER_WAIT: Duration = Duration::from_secs(2);
+
+/// `POST /sign-out`: the session ends first, and whoever waits in this browser; then the provider's.
+pub async fn sign_out(
+    user: SignedIn,
+    req: HttpRequest,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+) -> Html {
     let id_token = session::id_token(&app.db, &app.keys, user.0.session_id).await;
     let by = client.user(&user.0);
-    app.db
-        .run(Tenants::none(), move |conn: &mut PgConnection| commands::note_sign_out(conn, &by))
-        .await?;
+    let login = req.cookie(LOGIN_COOKIE).map(|cookie| cookie.value().to_owned());
+    let (user_id, session_id) = (user.0.user_id, user.0.session_id);
+    let end = move |conn: &mut PgConnection| {
+        session::end_one(conn, user_id, session_id)?;
+        if let Some(login) = login {
+            commands::stop_waiting_in(conn, &login)?;
+        }
+        commands::note_sign_out(conn, &by)
+    };
+    app.db.run(Tenants::none(), end).await?;
     session::end(&session);
     let back = app.url("/signed-out");
     let url = match id_token {
-        Ok(token) => app.provider.end_session_url(&token, &back, &crypto::token::<16>()?).await,
+        Ok(token) => {
+            let state = crypto::token::<16>()?;
+            let asked = app.provider.end_session_url(&token, &back, &state);
+            tokio::time::timeout(PROVIDER_WAIT, asked).await.ok().flatten()
+        }
         Err(error) => {
             tracing::warn!(error = ?error, "the provider is not told of a sign-out");
             None
         }
     };
     let location = url.map_or(back, |url| url.to_string());
-    Ok(HttpResponse::SeeOther()
+    let mut response = HttpResponse::SeeOther()
         .insert_header((header::LOCATION, location))
         .insert_header(("Clear-Site-Data", "\"cache\", \"storage\""))
-        .finish())
+        .finish();
+    let over = login_cookie(String::new(), cookie::time::Duration::ZERO);
+    response.add_cookie(&over).map_err(Error::internal)?;
+    Ok(response)
 }
 
 /// `POST /sign-in/back-channel-logout`: the provider ends a session of its own, or all of a user's

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use super::model::Authority;
 use crate::auth::audit::By;
 use crate::auth::{MerchantRole, MerchantScope};
-use crate::db::schema::{memberships, merchants};
+use crate::db::schema::{memberships, merchants, success_manager_assignments, users};
 use crate::kernel::{Error, MerchantId, Right, UserId};
 
 /// Who changes a team, by which request, and when.
@@ -49,7 +49,13 @@ fn authority(
 ) -> Result<Authority, Error> {
     lock(conn, scope.merchant_id())?;
     if writer.is_staff {
-        return Ok(Authority::Platform);
+        let assignment = success_manager_assignments::table
+            .inner_join(users::table)
+            .filter(success_manager_assignments::merchant_id.eq(scope.merchant_id()))
+            .filter(success_manager_assignments::user_id.eq(writer.user_id))
+            .filter(users::is_active);
+        let is_assigned = diesel::select(diesel::dsl::exists(assignment)).get_result(conn)?;
+        return if is_assigned { Ok(Authority::Platform) } else { Err(Error::NotFound) };
     }
     let role: Option<MerchantRole> = memberships::table
         .find((scope.merchant_id(), writer.user_id))

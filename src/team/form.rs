@@ -63,5 +63,8 @@ pub fn words(t: &Texts, hindrance: &Hindrance) -> String {
         Hindrance::AddressInTeam(name) => t.msg_team_address_in_team(name),
         Hindrance::TooManyOpen => t.msg_team_too_many_open(super::model::OPEN_MAX),
         Hindrance::TooManyToday => t.msg_team_too_many_today(super::model::A_DAY_MAX),
+        Hindrance::TooManyToAddress => {
+            t.msg_team_too_many_to_address(super::model::TO_ADDRESS_A_DAY_MAX)
+        }
     }
 }

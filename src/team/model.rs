@@ -12,6 +12,8 @@ pub const VALIDITY: Duration = Duration::hours(72);
 pub const OPEN_MAX: i64 = 20;
 /// Invitations that one merchant may send in 24 hours.
 pub const A_DAY_MAX: i64 = 30;
+/// Invitations to one address within a day, those that replace another included.
+pub const TO_ADDRESS_A_DAY_MAX: i64 = 3;
 
 text_column! {
     /// How an invitation ended.
@@ -63,6 +65,8 @@ pub enum Hindrance {
     AddressInTeam(String),
     TooManyOpen,
     TooManyToday,
+    /// To this address, within a day.
+    TooManyToAddress,
 }
 
 /// Whether the provider's address is the invited one. Apart from case: no provider of note tells

@@ -44,7 +44,7 @@ async fn sec_04_who_was_idle_or_has_signed_out_or_was_locked_out_meets_the_butto
     for change in [
         "UPDATE sessions SET last_used_at = now() - interval '16 minutes'",
         "UPDATE sessions SET expires_at = now(), last_used_at = now() - interval '16 minutes'",
-        "UPDATE sessions SET created_at = now() - interval '8 hours', expires_at = now()",
+        "UPDATE sessions SET began_at = now() - interval '8 hours', expires_at = now()",
         "UPDATE sessions SET expires_at = now() - interval '61 minutes'",
         "UPDATE sessions SET expires_at = now(), ended_at = now()",
     ] {
@@ -224,6 +224,7 @@ async fn sec_10_of_a_thousand_logouts_that_race_with_sign_ins_and_requests_none_
                 provider_session: Some(sid.clone()),
                 issued_at: app.clock.now(),
                 authenticated_at: None,
+                began_at: None,
                 access_expires_at: app.clock.now() + chrono::Duration::hours(1),
                 device: String::new(),
                 network: String::new(),
@@ -284,4 +285,25 @@ async fn sec_04_where_the_provider_no_longer_knows_the_user_its_page_asks_and_th
     let page = anna.follow(back).await;
     assert_eq!(page.url, format!("{}/processing/email-payments?q=CB", app.base));
     assert_eq!(app.count("audit_log WHERE NOT is_done"), 0, "nothing was refused");
+}
+
+#[actix_web::test]
+async fn sec_04_eight_hours_are_eight_hours_however_often_the_provider_answered_without_a_click() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    app.change("UPDATE sessions SET began_at = now() - interval '7 hours 30 minutes'");
+    token_runs_out(&app);
+    let page = anna.get(LIST).await;
+    let page = through_the_provider(&mut anna, page).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let rest = "sessions WHERE ended_at IS NULL
+        AND expires_at BETWEEN now() + interval '29 minutes' AND now() + interval '30 minutes'";
+    assert_eq!(app.count(rest), 1, "half an hour is left");
+    app.change("UPDATE sessions SET began_at = now() - interval '8 hours', expires_at = now()");
+    let page = anna.get(LIST).await;
+    assert!(page.location().unwrap().starts_with("/sign-in?return_to="), "the button");
+    let mut anna = app.sign_in(ANNA).await;
+    let fresh = "sessions WHERE ended_at IS NULL AND began_at > now() - interval '1 minute'";
+    assert_eq!(app.count(fresh), 1, "who signs in by themselves begins anew");
+    assert_eq!(anna.get(LIST).await.status, StatusCode::OK);
 }

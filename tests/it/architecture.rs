@@ -36,7 +36,7 @@ const SLICES: &[(&str, &[&str])] = &[
     ("payment_page", &["email_payments"]),
     ("sessions", &[]),
     ("sign_in", &[]),
-    ("team", &["merchants", "sign_in"]),
+    ("team", &["access_tokens", "merchants", "sign_in"]),
 ];
 
 /// They may use anything, or nearly.

@@ -281,6 +281,9 @@ async fn sec_08_answers_that_are_no_answers_are_not_believed() {
         *counting.answers.status.lock().unwrap() = status;
         let error = counting.provider.check().await.unwrap_err();
         assert!(error.contains(reason), "{error}");
+        let error = counting.provider.check().await.unwrap_err();
+        assert_eq!(error, "it has just not answered", "nobody waits for the same again");
+        counting.later(3);
     }
     *counting.answers.metadata.lock().unwrap() = good;
     *counting.answers.status.lock().unwrap() = 200;
@@ -290,6 +293,9 @@ async fn sec_08_answers_that_are_no_answers_are_not_believed() {
         *counting.answers.keys.lock().unwrap() = keys;
         let error = counting.provider.check().await.unwrap_err();
         assert!(error.contains(reason), "{error}");
+        let error = counting.provider.check().await.unwrap_err();
+        assert_eq!(error, "it has just not answered", "nobody waits for the same again");
+        counting.later(3);
     }
     *counting.answers.keys.lock().unwrap() = key_set(&[("one", &counting.key)]);
     counting.provider.check().await.unwrap();

@@ -270,14 +270,24 @@ async fn sec_06_neither_staff_nor_an_account_that_is_switched_off_joins_a_team()
     let mut anna = app.sign_in(ANNA).await;
     app.member("gone", app.world.second, "clerk");
     app.change("UPDATE users SET is_active = false, subject = 'nobody' WHERE subject = 'gone'");
-    for (person, email) in [(TOM, "tom@example.com"), (NOBODY, NOBODYS_ADDRESS)] {
-        let link = invited(&app, &mut anna, email, "clerk").await;
-        let mut browser = app.browser();
-        let page = sign_in_for(&mut browser, &link, person).await;
-        let page = accept(&mut browser, &page, &link).await;
-        assert_eq!(page.status, StatusCode::FORBIDDEN, "{person}");
-        assert_eq!(page.text("h1"), "This account can’t join a team", "{person}");
-    }
+    let link = invited(&app, &mut anna, "tom@example.com", "clerk").await;
+    let mut tom = app.browser();
+    let page = sign_in_for(&mut tom, &link, TOM).await;
+    let page = accept(&mut tom, &page, &link).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert_eq!(page.text("h1"), "This account can’t join a team");
+    // Who is switched off gets no further than the sign-in; switched off in between, no further
+    // than the button.
+    let link = invited(&app, &mut anna, NOBODYS_ADDRESS, "clerk").await;
+    let page = sign_in_for(&mut app.browser(), &link, NOBODY).await;
+    assert_eq!(page.text("h1"), "You have no access yet");
+    app.change("UPDATE users SET subject = 'gone' WHERE subject = 'nobody'");
+    let mut nobody = app.browser();
+    let page = sign_in_for(&mut nobody, &link, NOBODY).await;
+    app.change("UPDATE users SET subject = 'nobody' WHERE subject = 'gone'");
+    let page = accept(&mut nobody, &page, &link).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert_eq!(page.text("h1"), "This account can’t join a team");
     assert_eq!(app.count("memberships WHERE role = 'clerk'"), 2, "Carla, and who is gone");
     assert_eq!(app.count("invitations WHERE ended_at IS NULL"), 2);
 }
@@ -645,4 +655,113 @@ async fn every_user_of_a_merchant_reads_the_permission_matrix_and_finds_their_ow
         );
         assert_eq!(told.contains(&route.path.to_owned()), is_merchants, "{}", route.path);
     }
+}
+
+#[actix_web::test]
+async fn sec_04_who_signs_out_leaves_no_identity_behind_that_an_invitation_could_use() {
+    let app = TestApp::start().await;
+    let mut sofia = app.sign_in(SOFIA).await;
+    let team = format!("/merchants/{}/team", app.world.first);
+    // Bruno has a merchant of his own: he is let in at once, and waits as himself.
+    app.change(&format!(
+        "DELETE FROM memberships m USING users u WHERE u.id = m.user_id AND u.subject = 'bruno' AND m.merchant_id = '{}'",
+        app.world.first
+    ));
+    invite(&mut sofia, &team, "bruno@example.com", "clerk").await;
+    let link = link_to(&app, "bruno@example.com", 1).await;
+    let mut bruno = app.browser();
+    let page = sign_in_for(&mut bruno, &link, BRUNO).await;
+    assert!(page.text("main").contains("bruno@example.com"), "{}", page.text("main"));
+    // Every way in which his sessions end closes this door too.
+    let mut cloned = bruno.clone();
+    app.change("UPDATE sessions SET ended_at = now() WHERE ended_at IS NULL");
+    let page = cloned.get(&link).await;
+    assert!(!page.text("main").contains("bruno@example.com"), "the page asks to sign in");
+    let mut again = app.browser();
+    let page = sign_in_for(&mut again, &link, BRUNO).await;
+    let out = again.get("/").await;
+    let home = again.follow(out).await;
+    again.submit(&home, "/sign-out", &[], "").await;
+    assert_eq!(app.count("sign_in_transactions WHERE identity_encrypted IS NOT NULL AND used_at > (SELECT max(created_at) FROM sessions)"), 0);
+    let late = accept(&mut again, &page, &link).await;
+    assert_ne!(late.status, StatusCode::OK);
+    assert_eq!(app.count("sessions WHERE ended_at IS NULL AND user_id = (SELECT id FROM users WHERE subject = 'bruno')"), 0);
+}
+
+#[actix_web::test]
+async fn sec_09_the_tokens_of_who_leaves_do_not_come_back_with_them() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let spare = app.member("spare", app.world.first, "developer");
+    app.change(&format!(
+        "INSERT INTO access_tokens (merchant_id, id, user_id, name, token_hash, scopes, created_at, expires_at)
+         VALUES ('{}', gen_random_uuid(), '{spare}', 'ERP', sha256('x'), '{{email_payments:read}}', now(), now() + interval '1 day')",
+        app.world.first
+    ));
+    let at = format!("{TEAM}/members/{spare}");
+    set_role(&mut anna, &at, MerchantRole::Accountant).await;
+    assert_eq!(app.count("access_tokens WHERE revoked_at IS NULL"), 0);
+    assert_eq!(app.count("audit_log WHERE action = 'access_token.revoke'"), 1);
+    set_role(&mut anna, &at, MerchantRole::Developer).await;
+    assert_eq!(app.count("access_tokens WHERE revoked_at IS NULL"), 0, "not with the role");
+}
+
+#[actix_web::test]
+async fn sec_15_an_address_gets_three_invitations_a_day_and_they_keep_no_customer_from_a_request() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    for _ in 0..3 {
+        let page = invite(&mut anna, TEAM, CUSTOMER, "clerk").await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text("main"));
+    }
+    let page = invite(&mut anna, TEAM, CUSTOMER, "clerk").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text("main").contains("3 invitations went to this address in 24 hours"));
+    let counted =
+        app.texts(&format!("SELECT mails_to('{CUSTOMER}', now() - interval '1 day')::text"));
+    assert_eq!(counted, ["0"], "the cap over all merchants is about payments");
+}
+
+#[actix_web::test]
+async fn sec_11_a_success_manager_whose_assignment_ends_changes_no_team_any_more() {
+    let app = TestApp::start().await;
+    let mut sofia = app.sign_in(SOFIA).await;
+    let team = format!("/merchants/{}/team", app.world.first);
+    let page = sofia.get(&format!("{team}/invitations/new")).await;
+    app.change("DELETE FROM success_manager_assignments a USING users u WHERE u.id = a.user_id AND u.subject = 'sofia'");
+    let fields = [("email", "late@example.com"), ("role", "owner")];
+    let late = sofia.submit(&page, &format!("{team}/invitations"), &fields, "").await;
+    assert_eq!(late.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.count("invitations"), 0);
+}
+
+#[actix_web::test]
+async fn sec_19_a_name_of_the_providers_is_one_line_without_hidden_characters() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let link = invited(&app, &mut anna, NOBODYS_ADDRESS, "clerk").await;
+    let mut person = people().into_iter().find(|person| person.subject == NOBODY).unwrap();
+    person.name = "Nobody\r\nPay here: https://evil.example\u{202e}".to_owned();
+    app.idp.add_person(person);
+    let mut nobody = app.browser();
+    let page = sign_in_for(&mut nobody, &link, NOBODY).await;
+    accept(&mut nobody, &page, &link).await;
+    let names = app.texts("SELECT name FROM users WHERE subject = 'nobody'");
+    assert_eq!(names, [NOBODYS_ADDRESS], "the address stands in for it");
+}
+
+#[actix_web::test]
+async fn sec_23_an_identity_that_comes_for_an_invitation_leaves_a_row_and_a_switched_off_one_no_entry()
+ {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let link = invited(&app, &mut anna, NOBODYS_ADDRESS, "clerk").await;
+    sign_in_for(&mut app.browser(), &link, NOBODY).await;
+    let came = "audit_log WHERE action = 'sign_in' AND after->>'reason' LIKE 'not known yet%'";
+    assert_eq!(app.count(came), 1);
+    app.change("UPDATE users SET is_active = false WHERE subject = 'aldo'");
+    let page = sign_in_for(&mut app.browser(), &link, ALDO).await;
+    assert_eq!(page.text("h1"), "You have no access yet");
+    let refused = "audit_log WHERE action = 'sign_in' AND after->>'reason' = 'nobody of ours'";
+    assert_eq!(app.count(refused), 1);
 }

@@ -30,8 +30,11 @@ const KEYS_LIFE_MIN: Duration = Duration::from_secs(5 * 60);
 const KEYS_LIFE_MAX: Duration = Duration::from_secs(60 * 60);
 /// Keys stay in use for this long where they can't be renewed; metadata for ever.
 const KEYS_STALE_MAX: TimeDelta = TimeDelta::hours(24);
-/// After a failure nobody asks again for this long.
+/// After a failure nobody asks again for this long; where nothing is known yet, for less.
 const RETRY_AFTER: TimeDelta = TimeDelta::seconds(10);
+const RETRY_COLD_AFTER: TimeDelta = TimeDelta::seconds(2);
+/// What those hear who come meanwhile.
+const JUST_FAILED: &str = "it has just not answered";
 /// Keys are fetched out of turn, for an unknown key id, this often at once; one more each minute.
 const FORCED_FETCHES: u32 = 5;
 
@@ -126,16 +129,16 @@ impl<T> Place<T> {
         *self.failed_at.write().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
-    fn has_just_failed(&self, now: DateTime<Utc>) -> bool {
+    fn has_failed_within(&self, span: TimeDelta, now: DateTime<Utc>) -> bool {
         let failed_at = *self.failed_at.read().unwrap_or_else(PoisonError::into_inner);
-        failed_at.is_some_and(|at| now - at < RETRY_AFTER)
+        failed_at.is_some_and(|at| now - at < span)
     }
 
     /// Whether it is known and four fifths of its life are over: time to renew it.
     fn is_due(&self, now: DateTime<Utc>) -> bool {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         kept.as_ref().is_some_and(|kept| kept.age(now) >= kept.life * 4 / 5)
-            && !self.has_just_failed(now)
+            && !self.has_failed_within(RETRY_AFTER, now)
     }
 }
 
@@ -176,10 +179,14 @@ impl Discovery {
             return Ok(known);
         }
         let stale = self.keys.stale(now, KEYS_STALE_MAX);
-        if let Some(stale) = &stale
-            && self.keys.has_just_failed(now)
-        {
-            return Ok(stale.clone());
+        match &stale {
+            Some(stale) if self.keys.has_failed_within(RETRY_AFTER, now) => {
+                return Ok(stale.clone());
+            }
+            None if self.keys.has_failed_within(RETRY_COLD_AFTER, now) => {
+                return Err(JUST_FAILED.to_owned());
+            }
+            _ => {}
         }
         match (self.fetch_keys().await, stale) {
             (Ok(keys), _) => Ok(keys),
@@ -252,10 +259,14 @@ impl Discovery {
             return Ok(known);
         }
         let stale = self.metadata.stale(now, TimeDelta::MAX);
-        if let Some(stale) = &stale
-            && self.metadata.has_just_failed(now)
-        {
-            return Ok(stale.clone());
+        match &stale {
+            Some(stale) if self.metadata.has_failed_within(RETRY_AFTER, now) => {
+                return Ok(stale.clone());
+            }
+            None if self.metadata.has_failed_within(RETRY_COLD_AFTER, now) => {
+                return Err(JUST_FAILED.to_owned());
+            }
+            _ => {}
         }
         match (self.fetch_metadata().await, stale) {
             (Ok(metadata), _) => Ok(metadata),

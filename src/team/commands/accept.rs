@@ -10,7 +10,7 @@ use super::lock;
 use crate::auth::audit::{self, By, Entry};
 use crate::auth::{MerchantRole, SystemScope};
 use crate::db::schema::{invitations, memberships, users};
-use crate::kernel::{Error, InvitationId, UserId};
+use crate::kernel::{Error, InvitationId, UserId, text};
 use crate::merchants;
 use crate::sign_in::{self, NewUser};
 
@@ -151,8 +151,10 @@ fn join(
     email: &str,
     now: DateTime<Utc>,
 ) -> Result<UserId, Error> {
-    let name = applicant.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let name: String = name.unwrap_or(email).chars().take(100).collect();
+    // The name is the provider's word, and at many providers the person's own.
+    let short = applicant.name.as_deref().map(|name| name.chars().take(100).collect::<String>());
+    let name = short.and_then(|name| text::line(&name, 100).ok()).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| email.to_owned());
     let new = NewUser {
         id: UserId::new(),
         issuer: &applicant.issuer,

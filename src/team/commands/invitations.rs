@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use serde_json::{Value, json};
 
-use super::super::model::{A_DAY_MAX, Authority, Hindrance, InvitationEnd, OPEN_MAX, VALIDITY};
+use super::super::model::{
+    A_DAY_MAX, Authority, Hindrance, InvitationEnd, OPEN_MAX, TO_ADDRESS_A_DAY_MAX, VALIDITY,
+};
 use super::{Writer, authority};
 use crate::auth::audit::{self, Entry};
 use crate::auth::{MerchantRole, MerchantScope};
@@ -228,7 +230,15 @@ fn too_many(
         .filter(invitations::created_at.gt(now - Duration::days(1)))
         .count()
         .get_result(conn)?;
-    Ok((today >= A_DAY_MAX).then_some(Hindrance::TooManyToday))
+    if today >= A_DAY_MAX {
+        return Ok(Some(Hindrance::TooManyToday));
+    }
+    let to_address: i64 = of_merchant(scope.merchant_id())
+        .filter(invitations::created_at.gt(now - Duration::days(1)))
+        .filter(lower(invitations::email).eq(address.as_str().to_lowercase()))
+        .count()
+        .get_result(conn)?;
+    Ok((to_address >= TO_ADDRESS_A_DAY_MAX).then_some(Hindrance::TooManyToAddress))
 }
 
 /// Ends the open invitation to an address, for the audit: which one, and its role.

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::super::model::{Authority, Hindrance};
 use super::super::queries::{self, Member};
 use super::{Writer, authority, invitations};
+use crate::access_tokens;
 use crate::auth::audit::{self, Entry};
 use crate::auth::{MerchantRole, MerchantScope, session};
 use crate::db::schema::{memberships, users};
@@ -33,6 +34,9 @@ pub fn set_role(
     if !role.may(Right::ManageTeam) {
         invitations::end_those_of(conn, scope, user_id, writer.now)?;
     }
+    if !role.may(Right::UseApi) {
+        access_tokens::revoke_all_of(conn, scope, &writer.by, user_id, writer.now)?;
+    }
     let entry = Entry {
         merchant_id: Some(scope.merchant_id()),
         action: "team.role",
@@ -45,7 +49,8 @@ pub fn set_role(
     Ok(Ok(member.name))
 }
 
-/// Takes a member's access to this merchant away, and withdraws the invitations that they sent.
+/// Takes a member's access to this merchant away, withdraws the invitations that they sent and revokes
+/// their access tokens.
 /// Their name; `None` where they are not in the team (any more).
 pub fn remove(
     conn: &mut PgConnection,
@@ -64,6 +69,7 @@ pub fn remove(
     }
     diesel::delete(memberships::table.find((scope.merchant_id(), user_id))).execute(conn)?;
     invitations::end_those_of(conn, scope, user_id, writer.now)?;
+    access_tokens::revoke_all_of(conn, scope, &writer.by, user_id, writer.now)?;
     let entry = Entry {
         merchant_id: Some(scope.merchant_id()),
         action: "team.remove",

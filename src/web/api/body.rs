@@ -107,6 +107,9 @@ fn unreadable(error: &serde_json::Error) -> Problem {
     Problem::Unreadable(Unreadable::NotJson { line: error.line(), column: error.column() })
 }
 
+/// No object of ours has more members.
+const NAMES_MAX: usize = 64;
+
 /// The names in an object, in order; each may stand there once.
 struct Names(Vec<String>);
 
@@ -125,6 +128,9 @@ impl<'de> Deserialize<'de> for Names {
                 while let Some((name, IgnoredAny)) = map.next_entry::<String, IgnoredAny>()? {
                     if names.contains(&name) {
                         return Err(serde::de::Error::custom("a name stands there twice"));
+                    }
+                    if names.len() == NAMES_MAX {
+                        return Err(serde::de::Error::custom("more names than any object has"));
                     }
                     names.push(name);
                 }
