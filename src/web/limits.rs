@@ -1,6 +1,6 @@
 //! How often something may be done (SEC-16): token buckets in memory, one per address or link.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -48,36 +48,51 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     }
 }
 
-/// What each may have one of at a time.
+/// What each may have so many of at a time, in this process.
 #[derive(Clone)]
-pub struct AtOnce<K: Hash + Eq + Clone>(Arc<Mutex<HashSet<K>>>);
-
-impl<K: Hash + Eq + Clone> Default for AtOnce<K> {
-    fn default() -> Self {
-        Self(Arc::default())
-    }
+pub struct AtOnce<K: Hash + Eq + Clone> {
+    most: usize,
+    retry_after_seconds: u64,
+    taken: Arc<Mutex<HashMap<K, usize>>>,
 }
 
-/// The one place of somebody, until it is dropped.
+/// One place of somebody's, until it is dropped.
 pub struct Place<K: Hash + Eq + Clone> {
-    taken: AtOnce<K>,
+    of: AtOnce<K>,
     key: K,
 }
 
 impl<K: Hash + Eq + Clone> AtOnce<K> {
-    /// [`Error::TooManyRequests`] while the place is taken.
+    pub(super) fn new(most: usize, retry_after_seconds: u64) -> Self {
+        Self { most, retry_after_seconds, taken: Arc::default() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Takes a place; [`Error::TooManyRequests`] while all of them are taken.
     pub fn take(&self, key: &K) -> Result<Place<K>, Error> {
-        if self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
-            Ok(Place { taken: self.clone(), key: key.clone() })
-        } else {
-            Err(Error::TooManyRequests { retry_after_seconds: 10 })
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = taken.entry(key.clone()).or_default();
+        if *count >= self.most {
+            return Err(Error::TooManyRequests { retry_after_seconds: self.retry_after_seconds });
         }
+        *count += 1;
+        Ok(Place { of: self.clone(), key: key.clone() })
     }
 }
 
 impl<K: Hash + Eq + Clone> Drop for Place<K> {
     fn drop(&mut self) {
-        self.taken.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        let mut taken = self.of.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = taken.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                taken.remove(&self.key);
+            }
+        }
     }
 }
 
@@ -111,7 +126,7 @@ impl Default for Limits {
             unverified_callback: Limit::per_minute(60),
             csp_report: Limit::per_minute(20),
             exports: Limit::per_hour(30),
-            exports_at_once: AtOnce::default(),
+            exports_at_once: AtOnce::new(1, 10),
             api: ApiLimits::default(),
         }
     }
@@ -134,7 +149,7 @@ mod tests {
 
     #[test]
     fn sec_16_a_place_is_free_again_when_it_is_left() {
-        let places = AtOnce::default();
+        let places = AtOnce::new(1, 10);
         let place = places.take(&1).unwrap();
         assert!(matches!(places.take(&1), Err(Error::TooManyRequests { .. })));
         assert!(places.take(&2).is_ok());

@@ -12,15 +12,17 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use serde::Serialize;
 
 pub use body::{Body, Field, Post};
-pub use limits::{ApiLimits, Ticket};
+pub use limits::ApiLimits;
 pub use once::{Done, once};
 pub use problem::{
     FieldFault, Kind as ProblemKind, Problem, ProblemJson, Reader as ProblemReader, Unreadable,
 };
 
 use super::app::App;
+use super::client::Client;
+use super::limits::Place;
 use crate::auth::api::{ApiClient, Scope};
-use crate::kernel::Error;
+use crate::kernel::{Error, MerchantId};
 
 /// What handlers of the API give back.
 pub type ApiAnswer = Result<HttpResponse, Problem>;
@@ -33,17 +35,18 @@ pub fn is_api(req: &HttpRequest) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-/// Lets in who has a token for `scope`, within the limits. The ticket is given back when the
+/// Lets in who has a token for `scope`, within the limits. The place is given back when the
 /// request has been answered.
-pub async fn admit(req: &HttpRequest, scope: Scope) -> Result<Ticket, Problem> {
+pub async fn admit(req: &HttpRequest, scope: Scope) -> Result<Place<MerchantId>, Problem> {
     let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
+    app.limits.api.of_address.take(&Client::of(req).ip)?;
     let client =
         ApiClient::identify(req.headers(), &app.db, &app.provider, app.clock.now()).await?;
     req.extensions_mut().insert(client.clone());
     app.limits.api.requests.take(&client.bucket())?;
-    let ticket = app.limits.api.at_once.enter(client.merchant_id())?;
+    let place = app.limits.api.at_once.take(&client.merchant_id())?;
     client.scope(scope)?;
-    Ok(ticket)
+    Ok(place)
 }
 
 /// An answer with a body.
