@@ -80,7 +80,7 @@ pub async fn set_display(Form(form): Form<DisplayForm>) -> Html {
 /// `POST /csp-report`: a browser has kept something from a page that should not have been there.
 /// Which rule, without the page's address: a pay link may stand in it.
 pub async fn csp_report(app: Data<App>, client: Client, payload: Payload) -> Html {
-    app.limits.csp_report.take(&client.ip)?;
+    app.limits.csp_report.take(&client.neighbours())?;
     let body = collect_body(payload.into_inner(), 16 * 1024).await?;
     let report: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let field = |name: &str| {

@@ -33,7 +33,7 @@ pub async fn callback(app: Data<App>, client: Client, query: Query, payload: Pay
             }
         },
         Err(Error::NotFound) => {
-            app.limits.unverified_callback.take(&client.ip)?;
+            app.limits.unverified_callback.take(&client.neighbours())?;
             tracing::warn!("a callback was not ours or not proven: nothing changed");
             Ok(acknowledge(StatusCode::NOT_FOUND, "KO", "unknown"))
         }

@@ -88,7 +88,7 @@ impl Visit {
                 Err(error) => return Err(error),
             }
         }
-        self.app.limits.unknown_pay_link.take(&self.client.ip)?;
+        self.app.limits.unknown_pay_link.take(&self.client.neighbours())?;
         Ok(None)
     }
 
@@ -133,7 +133,7 @@ impl Visit {
 /// `GET /pay/{token}`: while the payment is open, straight on to the gateway's payment page; nothing
 /// is changed by it but the note that the link was opened.
 pub async fn open(visit: Visit) -> Html {
-    visit.app.limits.pay_page.take(&visit.client.ip)?;
+    visit.app.limits.pay_page.take(&visit.client.neighbours())?;
     let Some((scope, id)) = visit.find().await? else {
         return visit.page(Kind::Unknown, None);
     };
@@ -177,7 +177,7 @@ pub async fn prepare(visit: Visit) -> Html {
 /// `GET`, `POST /pay/{token}/return`: the gateway sends the browser back. What it carries decides
 /// nothing: the gateway is asked, for three seconds at most, then the result page reads our state.
 pub async fn come_back(visit: Visit) -> Html {
-    visit.app.limits.pay_page.take(&visit.client.ip)?;
+    visit.app.limits.pay_page.take(&visit.client.neighbours())?;
     let Some((scope, id)) = visit.find().await? else {
         return visit.page(Kind::Unknown, None);
     };
@@ -200,7 +200,7 @@ pub async fn come_back(visit: Visit) -> Html {
 
 /// `GET /pay/{token}/result`: what became of it, by our own state. Never back to the gateway.
 pub async fn result(visit: Visit) -> Html {
-    visit.app.limits.pay_page.take(&visit.client.ip)?;
+    visit.app.limits.pay_page.take(&visit.client.neighbours())?;
     let Some((scope, id)) = visit.find().await? else {
         return visit.page(Kind::Unknown, None);
     };

@@ -92,7 +92,7 @@ struct Trip<'a> {
 }
 
 async fn depart(app: &App, client: &Client, shell: &PublicShell, trip: Trip<'_>) -> Html {
-    app.limits.sign_in_start.take(&client.ip)?;
+    app.limits.sign_in_start.take(&client.neighbours())?;
     let started = match app.provider.start(trip.max_age_seconds, trip.is_silent).await {
         Ok(started) => started,
         Err(error) => return failed(app, client, shell, error).await,
@@ -124,7 +124,7 @@ pub async fn callback(
     session: Session,
     query: Query,
 ) -> Html {
-    app.limits.sign_in_callback.take(&client.ip)?;
+    app.limits.sign_in_callback.take(&client.neighbours())?;
     let begun = match recall(&req, &app, &query).await? {
         Ok(begun) => begun,
         Err(reason) => return refused(&app, &client, &shell, reason).await,

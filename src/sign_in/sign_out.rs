@@ -69,7 +69,7 @@ pub async fn sign_out(
 /// (SEC-10). Ours end before the answer: 200 for every good token, also where none was there; 400
 /// for a token that is not good; 503 where the provider's keys are not to be had.
 pub async fn back_channel_logout(app: Data<App>, client: Client, form: FormBody) -> Html {
-    app.limits.back_channel_logout.take(&client.ip)?;
+    app.limits.back_channel_logout.take(&client.neighbours())?;
     let mut tokens = form.0.iter().filter(|(name, _)| name == "logout_token");
     let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
         return refused(&app, &client, "not one logout_token".to_owned()).await;

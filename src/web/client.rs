@@ -1,7 +1,7 @@
 //! Where a request comes from, and what it is called in the log.
 
 use std::future::{Ready, ready};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::USER_AGENT;
@@ -63,6 +63,16 @@ impl Client {
             known.iter().find(|(sign, _)| self.user_agent.contains(sign)).map(|(_, name)| *name)
         };
         [find(&browsers), find(&systems)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// What limits per address count by: an IPv4 address; of IPv6 the /64, which is one household's or
+    /// one server's, who would else have a fresh address for each try.
+    #[must_use]
+    pub fn neighbours(&self) -> Option<IpAddr> {
+        match self.ip?.to_canonical() {
+            IpAddr::V4(ip) => Some(ip.into()),
+            IpAddr::V6(ip) => Some((ip & Ipv6Addr::from_bits(u128::MAX << 64)).into()),
+        }
     }
 
     /// The network that the request comes from: the address cut to /24 or /48.
@@ -156,5 +166,15 @@ mod tests {
         assert_eq!(client("", "203.0.113.77").network(), "203.0.113.0/24");
         assert_eq!(client("", "2001:db8:1:2::3").network(), "2001:db8:1::/48");
         assert_eq!(client("", "").network(), "");
+    }
+
+    #[test]
+    fn sec_16_an_ipv6_network_is_one_neighbour() {
+        let counted = |ip| client("", ip).neighbours().map(|ip| ip.to_string());
+        assert_eq!(counted("203.0.113.77"), Some("203.0.113.77".to_owned()));
+        assert_eq!(counted("::ffff:203.0.113.77"), Some("203.0.113.77".to_owned()));
+        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), Some("2001:db8:1:2::".to_owned()));
+        assert_eq!(counted("2001:db8:1:2:ffff::1"), counted("2001:db8:1:2::9"));
+        assert_eq!(counted(""), None);
     }
 }

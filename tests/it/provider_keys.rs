@@ -321,3 +321,20 @@ async fn sec_08_a_flood_of_made_up_keys_at_one_door_does_not_keep_the_other_from
     let mut carla = app.sign_in(CARLA).await;
     assert_eq!(carla.get(LIST).await.status, StatusCode::OK);
 }
+
+#[actix_web::test]
+async fn sec_10_while_the_keys_are_out_of_reach_a_logout_under_a_new_key_is_asked_for_again() {
+    let counting = Counting::start();
+    counting.provider.check().await.unwrap();
+    let new = RsaPrivateKey::new(&mut OsRng, 2048).unwrap();
+    let header = json!({ "alg": "RS256", "kid": "two", "typ": "logout+jwt" });
+    let signed = format!("{}.{}", encoded(header.to_string()), encoded("{}"));
+    let signature = SigningKey::<Sha256>::new(new).sign(signed.as_bytes());
+    let token = format!("{signed}.{}", encoded(signature.to_vec()));
+    *counting.answers.status.lock().unwrap() = 503;
+    let answer = counting.provider.logout_token(&token).await;
+    assert!(matches!(answer, Err(TokenError::Unavailable(_))), "{answer:?}");
+    *counting.answers.status.lock().unwrap() = 200;
+    let answer = counting.provider.logout_token(&token).await;
+    assert!(matches!(answer, Err(TokenError::Refused(_))), "{answer:?}");
+}

@@ -199,28 +199,26 @@ impl Discovery {
     }
 
     /// The keys, fetched out of turn because `seen` lack one; `None` when that has been done too
-    /// often, or can't be done.
-    pub async fn keys_again(&self, seen: &Arc<Keys>, door: Door) -> Option<Arc<Keys>> {
+    /// often; in words why it can't be done.
+    pub async fn keys_again(
+        &self,
+        seen: &Arc<Keys>,
+        door: Door,
+    ) -> Result<Option<Arc<Keys>>, String> {
         let _one_at_a_time = self.fetching.lock().await;
         // Somebody else has fetched while we waited.
         if let Some(known) = self.keys.fresh(self.clock.now())
             && !Arc::ptr_eq(&known, seen)
         {
-            return Some(known);
+            return Ok(Some(known));
         }
         let [sign_in, outside] = &self.forced;
         let bucket = if door == Door::SignIn { sign_in } else { outside };
         if bucket.check().is_err() {
             tracing::warn!(?door, "too many unknown keys: the provider is not asked again");
-            return None;
+            return Ok(None);
         }
-        match self.fetch_keys().await {
-            Ok(keys) => Some(keys),
-            Err(error) => {
-                tracing::warn!(%error, "the provider's keys could not be fetched out of turn");
-                None
-            }
-        }
+        self.fetch_keys().await.map(Some)
     }
 
     /// Renews what is old, before anybody has to wait for it; how many things. What was never asked

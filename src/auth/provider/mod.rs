@@ -295,6 +295,7 @@ impl Provider {
         match check(&keys) {
             Err(Rejection::UnknownKey) => {
                 let fetched = self.0.discovery.keys_again(&keys, door).await;
+                let fetched = fetched.map_err(TokenError::Unavailable)?;
                 fetched.map_or(Err(Rejection::UnknownKey), |keys| check(&keys))
             }
             outcome => outcome,

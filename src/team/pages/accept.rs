@@ -46,7 +46,7 @@ impl Visit {
     fn of(req: &HttpRequest) -> Result<Self, Error> {
         let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
         let (client, ui) = (Client::of(req), Ui::of(req));
-        app.limits.invitation.take(&client.ip)?;
+        app.limits.invitation.take(&client.neighbours())?;
         Ok(Self {
             app: app.clone(),
             client,

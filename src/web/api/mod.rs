@@ -39,7 +39,7 @@ pub fn is_api(req: &HttpRequest) -> bool {
 /// request has been answered.
 pub async fn admit(req: &HttpRequest, scope: Scope) -> Result<Place<MerchantId>, Problem> {
     let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
-    app.limits.api.of_address.take(&Client::of(req).ip)?;
+    app.limits.api.of_address.take(&Client::of(req).neighbours())?;
     let client =
         ApiClient::identify(req.headers(), &app.db, &app.provider, app.clock.now()).await?;
     req.extensions_mut().insert(client.clone());
