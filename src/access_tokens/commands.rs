@@ -126,15 +126,7 @@ pub fn revoke(
         return Ok(name);
     }
     diesel::update(one).set(access_tokens::revoked_at.eq(now)).execute(conn)?;
-    let entry = Entry {
-        merchant_id: Some(scope.merchant_id()),
-        action: "access_token.revoke",
-        object_id: Some(id.as_uuid()),
-        is_done: true,
-        before: None,
-        after: Some(json!({ "of_user": owner })),
-    };
-    audit::record(conn, by, entry)?;
+    note_revoked(conn, scope, by, id, owner)?;
     Ok(name)
 }
 
@@ -155,16 +147,23 @@ pub fn revoke_all_of(
         .set(access_tokens::revoked_at.eq(now))
         .returning(access_tokens::id)
         .get_results(conn)?;
-    for id in ids {
-        let entry = Entry {
-            merchant_id: Some(scope.merchant_id()),
-            action: "access_token.revoke",
-            object_id: Some(id.as_uuid()),
-            is_done: true,
-            before: None,
-            after: Some(json!({ "of_user": user_id })),
-        };
-        audit::record(conn, by, entry)?;
-    }
-    Ok(())
+    ids.into_iter().try_for_each(|id| note_revoked(conn, scope, by, id, user_id))
+}
+
+fn note_revoked(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    by: &By,
+    id: AccessTokenId,
+    owner: UserId,
+) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: Some(scope.merchant_id()),
+        action: "access_token.revoke",
+        object_id: Some(id.as_uuid()),
+        is_done: true,
+        before: None,
+        after: Some(json!({ "of_user": owner })),
+    };
+    audit::record(conn, by, entry)
 }
