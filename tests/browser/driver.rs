@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -132,9 +133,26 @@ impl Driver {
         !self.client.find_all(Locator::Css(css)).await.expect("an answer").is_empty()
     }
 
+    /// Asks an element; once more where the next page has just taken its page's place.
+    async fn ask<T>(
+        &self,
+        css: &str,
+        question: impl AsyncFn(&Element) -> Result<T, CmdError>,
+    ) -> T {
+        let since = Instant::now();
+        loop {
+            match question(&self.find(css).await).await {
+                Ok(answer) => return answer,
+                Err(error) => {
+                    let is_gone = error.to_string().contains("stale element");
+                    assert!(is_gone && since.elapsed() < PATIENCE, "{css}: {error}");
+                }
+            }
+        }
+    }
+
     pub async fn click(&self, css: &str) {
-        let element = self.find(css).await;
-        element.click().await.unwrap_or_else(|error| panic!("{css} can't be clicked: {error}"));
+        self.ask(css, async |element| element.click().await).await;
     }
 
     /// Types into a field in place of what stands there.
@@ -151,12 +169,12 @@ impl Driver {
     }
 
     pub async fn text(&self, css: &str) -> String {
-        self.find(css).await.text().await.expect("a text")
+        self.ask(css, async |element| element.text().await).await
     }
 
     /// What stands in a field.
     pub async fn value(&self, css: &str) -> String {
-        self.find(css).await.prop("value").await.expect("a field").unwrap_or_default()
+        self.ask(css, async |element| element.prop("value").await).await.unwrap_or_default()
     }
 
     /// Waits until an element's text has `words`; reloads between looks where `reload` is set.
