@@ -43,7 +43,8 @@ is_recent() {
 # Taken for granted where the installation does not tell.
 has_extensions() {
     folder=$("$1/pg_config" --sharedir 2>/dev/null) || return 0
-    [ -f "$folder/extension/pg_trgm.control" ] && [ -f "$folder/extension/btree_gin.control" ]
+    [ -f "$folder/extension/pg_trgm.control" ] && [ -f "$folder/extension/btree_gin.control" ] &&
+        [ -f "$folder/extension/unaccent.control" ]
 }
 
 has_browser() {

@@ -105,6 +105,7 @@ fn settle(conn: &mut PgConnection) -> Result<(), Error> {
         "GRANT app_lookup TO app_owner;
          CREATE EXTENSION IF NOT EXISTS pg_trgm;
          CREATE EXTENSION IF NOT EXISTS btree_gin;
+         CREATE EXTENSION IF NOT EXISTS unaccent;
          REVOKE CREATE ON SCHEMA public FROM PUBLIC;
          GRANT USAGE, CREATE ON SCHEMA public TO app_owner, app_lookup;
          GRANT USAGE ON SCHEMA public TO app, app_jobs;",

@@ -5,6 +5,7 @@ pub mod count;
 pub mod migrate;
 pub mod schema;
 mod stream;
+pub mod views;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

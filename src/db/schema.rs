@@ -50,6 +50,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    email_payment_days (merchant_id, currency, day, status, change) {
+        merchant_id -> Uuid,
+        currency -> Text,
+        day -> Date,
+        status -> Text,
+        change -> Int8,
+        count -> Int8,
+        amount_minor -> Int8,
+        refunded_minor -> Int8,
+    }
+}
+
+diesel::table! {
     email_payment_events (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -94,6 +107,7 @@ diesel::table! {
         expires_at -> Timestamptz,
         paid_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
+        refunded_minor -> Int8,
     }
 }
 
@@ -323,6 +337,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
     api_answers,
     audit_log,
+    email_payment_days,
     email_payment_events,
     email_payments,
     gateway_sessions,

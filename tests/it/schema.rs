@@ -34,18 +34,23 @@ fn assert_none(query: &str) {
     assert_eq!(ask(&database(), query), Vec::<String>::new(), "{query}");
 }
 
-#[test]
-fn the_programs_tables_are_those_of_the_database() {
-    let mut program = BTreeSet::new();
-    let source = source("src/db/schema.rs");
-    for table in source.split("diesel::table! {").skip(1) {
-        let name = found(r"^\s*(\w+) \(", table).remove(0);
-        for line in table.lines().skip(2).take_while(|line| line.trim() != "}") {
+/// What a file of `diesel::table!` says: a line for each column.
+fn told(path: &str) -> BTreeSet<String> {
+    let mut columns = BTreeSet::new();
+    for table in source(path).split("diesel::table! {").skip(1) {
+        let name = found(r"(?m)^\s*(\w+) \(.*\{$", table).remove(0);
+        for line in table.lines().take_while(|line| *line != "}") {
             if let Some((column, kind)) = line.trim().trim_end_matches(',').split_once(" -> ") {
-                program.insert(format!("{name}.{column} {kind}"));
+                columns.insert(format!("{name}.{column} {kind}"));
             }
         }
     }
+    columns
+}
+
+#[test]
+fn the_programs_tables_are_those_of_the_database() {
+    let program = told("src/db/schema.rs");
     assert!(program.len() > 120, "{}", program.len());
     let columns = ask(
         &database(),
@@ -55,7 +60,7 @@ fn the_programs_tables_are_those_of_the_database() {
          CROSS JOIN LATERAL (SELECT CASE format_type(a.atttypid, a.atttypmod)
              WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'bigint' THEN 'Int8'
              WHEN 'integer' THEN 'Int4' WHEN 'boolean' THEN 'Bool' WHEN 'bytea' THEN 'Bytea'
-             WHEN 'jsonb' THEN 'Jsonb' WHEN 'timestamp with time zone' THEN 'Timestamptz'
+             WHEN 'jsonb' THEN 'Jsonb' WHEN 'timestamp with time zone' THEN 'Timestamptz' WHEN 'date' THEN 'Date'
              WHEN 'text[]' THEN 'Array<Nullable<Text>>'
              ELSE format_type(a.atttypid, a.atttypmod) END AS name) t
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
@@ -65,6 +70,45 @@ fn the_programs_tables_are_those_of_the_database() {
     let database: BTreeSet<String> = columns.into_iter().collect();
     assert_eq!(program.difference(&database).collect::<Vec<_>>(), Vec::<&String>::new());
     assert_eq!(database.difference(&program).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+/// Postgres holds every column of a view for nullable: whether it is, its table's column tells.
+#[test]
+fn the_programs_views_are_those_of_the_database() {
+    let program = told("src/db/views.rs");
+    let columns = ask(
+        &database(),
+        "SELECT v.table_name || '.' || v.column_name || ' ' || CASE WHEN t.is_nullable = 'YES'
+                    THEN 'Nullable<' || k.name || '>' ELSE k.name END
+         FROM information_schema.columns v
+         LEFT JOIN information_schema.columns t ON t.table_schema = 'public'
+             AND t.table_name || '_list' = v.table_name AND t.column_name = v.column_name
+         CROSS JOIN LATERAL (SELECT CASE v.data_type
+             WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'bigint' THEN 'Int8'
+             WHEN 'integer' THEN 'Int4' WHEN 'boolean' THEN 'Bool'
+             WHEN 'timestamp with time zone' THEN 'Timestamptz' ELSE v.data_type END AS name) k
+         WHERE v.table_name IN (SELECT table_name FROM information_schema.views WHERE table_schema = 'public')",
+    );
+    let database: BTreeSet<String> = columns.into_iter().collect();
+    assert_eq!(program, database);
+}
+
+/// The list sees the same columns as the table, but for what opens pay links.
+#[test]
+fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
+    assert_eq!(
+        ask(
+            &database(),
+            "SELECT column_name || ' ' || string_agg(table_name, ' ') FROM information_schema.columns
+             WHERE table_name IN ('email_payments', 'email_payments_list')
+             GROUP BY column_name HAVING count(*) = 1",
+        ),
+        [
+            "pay_token_encrypted email_payments",
+            "pay_token_hash email_payments",
+            "search_text email_payments_list"
+        ]
+    );
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
@@ -162,7 +206,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 12, "{tables:?}");
+    assert_eq!(tables.len(), 13, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -175,6 +219,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
     let mut expected = lookups.to_vec();
     expected.insert(4, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
+    expected.insert(0, "email_payment_days adding app_jobs ALL".to_owned());
     let of_tokens = [
         "access_tokens lookup app_lookup SELECT",
         "access_tokens noting app_lookup UPDATE",

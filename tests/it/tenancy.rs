@@ -2,6 +2,7 @@
 
 use central::db::Tenants;
 use central::db::schema::email_payments;
+use central::db::views::email_payments_list;
 use central::kernel::{Error, MerchantId};
 use diesel::prelude::*;
 
@@ -124,4 +125,30 @@ async fn sec_23_the_product_can_neither_read_nor_change_the_audit() {
     );
     assert!(change_as(&app.db(), &tenants, &foreign).is_err());
     assert!(change_as(&app.db(), &Tenants::none(), "SELECT audit_seal()").is_err());
+}
+
+#[actix_web::test]
+async fn sec_11_the_view_of_the_list_shows_the_transactions_one_tenant_alone() {
+    let app = two_merchants().await;
+    let db = app.db();
+    let (first, second) = (app.world.first, app.world.second);
+    let seen = |tenants: &Tenants, asked: Option<MerchantId>| {
+        let mut query =
+            email_payments_list::table.select(email_payments_list::merchant_id).into_boxed();
+        if let Some(asked) = asked {
+            query = query.filter(email_payments_list::merchant_id.eq(asked));
+        }
+        db.run_blocking(tenants, |conn| Ok(query.load::<MerchantId>(conn)?)).unwrap()
+    };
+    for merchant in [first, second] {
+        assert_eq!(seen(&Tenants::one(merchant), None), [merchant]);
+        assert_eq!(seen(&Tenants::one(merchant), Some(merchant)), [merchant]);
+    }
+    assert_eq!(seen(&Tenants::one(first), Some(second)), []);
+    assert_eq!(seen(&Tenants::none(), None), []);
+    assert_eq!(seen(&Tenants::none(), Some(first)), []);
+    // Of a transaction with several tenants it can't know which one is meant.
+    assert_eq!(seen(&Tenants::several(&[first, second]), None), []);
+    let changed = "UPDATE email_payments_list SET order_id = 'OF-OTHER'";
+    assert!(change_as(&db, &Tenants::one(first), changed).is_err(), "it only reads");
 }

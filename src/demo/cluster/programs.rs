@@ -12,7 +12,7 @@ use super::{ClusterError, command, run};
 const VERSION_MIN: u32 = 14;
 
 /// Extensions that the migrations make; they come with Postgres or in a package of their own.
-const EXTENSIONS: [&str; 2] = ["pg_trgm", "btree_gin"];
+const EXTENSIONS: [&str; 3] = ["pg_trgm", "btree_gin", "unaccent"];
 
 /// Where packagers put versions side by side: folder, start of the name, the programs below it.
 const PLACES: [(&str, &str, &str); 4] = [

@@ -68,6 +68,7 @@ fn a_restart_keeps_the_data_and_a_fresh_start_does_not() {
     println!("cold start: {} ms", since.elapsed().as_millis());
     run_sql(&cluster, "CREATE EXTENSION pg_trgm");
     run_sql(&cluster, "CREATE EXTENSION btree_gin");
+    run_sql(&cluster, "CREATE EXTENSION unaccent");
     run_sql(&cluster, "CREATE TABLE numbers AS SELECT 42 AS number");
     let socket = cluster.place.socket().to_owned();
     let since = Instant::now();
