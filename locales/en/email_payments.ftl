@@ -40,20 +40,50 @@ col-status = Status
 col-order = Order ID
 col-created = Created
 col-expires = Expires
+col-group = Tab
+help-group = Current payments may still bring money, past ones are over.
+help-status = Whether money is due or received.
+help-created = When the request was made.
+help-amount = What the customer is asked for.
+col-currency = Currency
+help-currency = The currency of the amount.
+col-delivery = Email
+help-delivery = How far the latest email with the link got.
+help-customer = The customer's name.
+col-email = Email address
+help-email = The address that the request goes to.
+help-order = Your number for the order.
+col-description = Description
+help-description = What the customer reads about the order.
+help-expires = Until when the link can be paid.
+col-paid = Paid
+help-paid = When the money came.
+col-opened = Opened
+help-opened = When the payment page was first opened.
+col-method = Method
+help-method = What the customer paid with, or tried to.
+col-refunded = Refunded
+help-refunded = What went back to the customer.
+col-language = Language
+help-language = The language of the customer's emails.
+col-originator = Originator
+help-originator = The source of income that asks.
+col-created-by = Created by
+help-created-by = Who made the request.
+col-attempts = Attempts
+help-attempts = How often the customer tried to pay.
+col-sends = Emails
+help-sends = How many emails with the link were sent.
+col-reason = Reason
+list-only-paid = Sorted by when they were paid: only paid requests stand here.
+# $amount (String) - as typed
+list-search-amount = Look for the amount { $amount } instead
 group-all = All
 group-current = Current
 group-past = Past
 
-filter-status = Status
-filter-delivery = Email
-filter-created = Created
 filter-from = From
 filter-to = To
-filter-amount = Amount
-filter-min = At least
-filter-max = At most
-filter-currency = Currency
-filter-all-currencies = All currencies
 filter-apply = Apply filters
 filter-reset = Reset
 # $value (String) - what was given
@@ -63,18 +93,10 @@ filter-day-unreadable = “{ $value }” is not a day: choose one in the calenda
 filter-amount-unreadable = Write the amount in digits, such as 1,830.00
 # $text (String) - what was searched
 chip-search = Search: { $text }
-# $names (String) - statuses
-chip-status = Status: { $names }
-# $names (String) - deliveries
-chip-delivery = Email: { $names }
 # $day (String) - a day
 chip-from = From { $day }
 # $day (String) - a day
 chip-to = To { $day }
-# $amount (String) - an amount
-chip-amount-min = At least { $amount }
-# $amount (String) - an amount
-chip-amount-max = At most { $amount }
 chip-remove = Remove
 
 status-draft = Draft

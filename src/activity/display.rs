@@ -135,8 +135,8 @@ impl Reader {
     fn label(self, key: &str) -> String {
         let t = self.t;
         match key {
-            "status" => t.msg_filter_status(),
-            "amount_minor" => t.msg_filter_amount(),
+            "status" => t.msg_col_status(),
+            "amount_minor" => t.msg_col_amount(),
             "order_id" => t.msg_form_order_id(),
             "gateway_transaction_id" => t.msg_activity_field_transaction(),
             "result_code" => t.msg_activity_field_result_code(),

@@ -87,7 +87,13 @@ impl Filter {
         if filter.direction.is_none() {
             // One that can't be read is told; it has no field.
             for name in ["after", "before"] {
-                choice(query, name, t, &mut faults, Cursor::decode);
+                choice(
+                    query,
+                    name,
+                    t,
+                    &mut faults,
+                    Cursor::<chrono::DateTime<chrono::Utc>>::decode,
+                );
             }
         }
         (filter, faults)

@@ -1,5 +1,6 @@
 //! Email payments for programs: the same rules and the same words as the pages.
 
+mod parameters;
 mod wire;
 
 use actix_web::HttpRequest;
@@ -9,7 +10,7 @@ use diesel::PgConnection;
 use utoipa::OpenApi;
 
 use super::commands::{self, Created, Hindrance, Writer};
-use super::filter::Filter;
+use super::filter::Question;
 use super::form::{Context, hindered, reason};
 use super::model::EmailPayment;
 use super::{display, pages, prepare, queries};
@@ -20,7 +21,9 @@ use crate::kernel::{EmailAddress, Error, Lang, Texts};
 use crate::web::api::{
     ApiAnswer, Done, FieldFault, Post, Problem, ProblemJson, Unreadable, json, once,
 };
+use crate::web::list::Reader;
 use crate::web::{App, Client, Query, Ui};
+use parameters::ListParameters;
 use wire::{CancelJson, EmailPaymentJson, NewEmailPaymentJson, PageJson, ResendJson};
 
 /// Where the API keeps email payments.
@@ -30,6 +33,7 @@ const BASE: &str = "/api/v1/email-payments";
 #[derive(OpenApi)]
 #[openapi(
     paths(list, create, show, cancel, resend),
+    modifiers(&ListParameters),
     tags((name = "Email payments", description = "Requests for payment, sent to customers by email."))
 )]
 pub struct Description;
@@ -82,20 +86,6 @@ fn writer(client: &ApiClient, from: &Client, app: &App) -> Writer {
     path = "/api/v1/email-payments",
     tag = "Email payments",
     operation_id = "listEmailPayments",
-    params(
-        ("q" = Option<String>, Query, description = "Any part of the order ID, the customer's email or name; with fewer than three characters the beginning of the order ID."),
-        ("group" = inline(Option<wire::Group>), Query, description = "Only payments that still may bring money, or only those that ended."),
-        ("status" = Option<Vec<super::model::Status>>, Query, explode = true, description = "Only these statuses; may be repeated."),
-        ("delivery" = Option<Vec<super::model::Delivery>>, Query, explode = true, description = "Only payments whose latest email got this far; may be repeated."),
-        ("created_from" = Option<String>, Query, format = Date, description = "Created on this day or later.", example = "2026-11-01"),
-        ("created_to" = Option<String>, Query, format = Date, description = "Created on this day or earlier.", example = "2026-11-30"),
-        ("amount_min" = Option<String>, Query, description = "At least this amount, as people write it; in `currency`, else in a currency with two decimals.", example = "100.00"),
-        ("amount_max" = Option<String>, Query, description = "At most this amount."),
-        ("currency" = Option<String>, Query, description = "An ISO 4217 code.", example = "EUR"),
-        ("size" = inline(Option<wire::Size>), Query, description = "Payments on a page."),
-        ("after" = Option<String>, Query, description = "The place that `next` names; `oldest` for the last page."),
-        ("before" = Option<String>, Query, description = "The place that `previous` names."),
-    ),
     responses(
         (status = 200, description = "One page.", body = PageJson, content_type = "application/json"),
         (status = 400, description = "A parameter stands there twice.", body = ProblemJson, content_type = "application/problem+json"),
@@ -107,35 +97,21 @@ pub async fn list(client: ApiClient, app: Data<App>, req: HttpRequest, query: Qu
     let scope = client.scope(Scope::ReadEmailPayments)?;
     let tools = Tools::of(&req, &app);
     check_parameters(&query, tools.t)?;
-    let (filter, faults) = Filter::read(&query, client.zone(), tools.t);
+    let reader = Reader { t: tools.t, lang: tools.lang, zone: client.zone(), now: app.clock.now() };
+    let (question, faults) = Question::read(&query, &reader);
     if !faults.is_empty() {
         return Err(Problem::of_faults(&faults, |name| name));
     }
-    let asked = filter.clone();
-    let read = move |conn: &mut PgConnection| queries::stretch(conn, scope, &asked);
-    let stretch = app.db.run(scope.tenants(), read).await?;
-    json(StatusCode::OK, &PageJson::of(stretch, &filter, &format!("{}{BASE}", tools.origin)))
+    let asked = question.clone();
+    let read = move |conn: &mut PgConnection| queries::list(conn, scope, &asked);
+    let slice = app.db.run(scope.tenants(), read).await?;
+    json(StatusCode::OK, &PageJson::of(slice, &question, &format!("{}{BASE}", tools.origin)))
 }
-
-/// The parameters of the list, and whether each may be repeated.
-const PARAMETERS: [(&str, bool); 12] = [
-    ("q", false),
-    ("group", false),
-    ("status", true),
-    ("delivery", true),
-    ("created_from", false),
-    ("created_to", false),
-    ("amount_min", false),
-    ("amount_max", false),
-    ("currency", false),
-    ("size", false),
-    ("after", false),
-    ("before", false),
-];
 
 /// A parameter with a typing error must not show more than was asked for.
 fn check_parameters(query: &Query, t: &Texts) -> Result<(), Problem> {
-    let is_known = |name: &str| PARAMETERS.iter().any(|(known, _)| *known == name);
+    let parameters = Question::parameters();
+    let is_known = |name: &str| parameters.iter().any(|known| known.name == name);
     let unknown = query.0.iter().filter(|(name, _)| !is_known(name));
     let faults: Vec<FieldFault> = unknown
         .map(|(name, _)| FieldFault {
@@ -147,8 +123,8 @@ fn check_parameters(query: &Query, t: &Texts) -> Result<(), Problem> {
         return Err(Problem::Fields(faults));
     }
     let repeated =
-        PARAMETERS.iter().find(|(name, may_repeat)| !may_repeat && query.all(name).count() > 1);
-    repeated.map_or(Ok(()), |(name, _)| Err(Problem::Unreadable(Unreadable::Repeated(name))))
+        parameters.iter().find(|known| !known.may_repeat && query.all(known.name).count() > 1);
+    repeated.map_or(Ok(()), |known| Err(Problem::Unreadable(Unreadable::Repeated(known.name))))
 }
 
 /// Create an email payment
@@ -376,6 +352,8 @@ mod tests {
         let published = description["paths"][BASE]["get"]["parameters"].as_array().unwrap();
         let names: Vec<&str> =
             published.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
-        assert_eq!(names, PARAMETERS.map(|(name, _)| name));
+        let read: Vec<&str> =
+            Question::parameters().iter().map(|parameter| parameter.name).collect();
+        assert_eq!(names, read);
     }
 }

@@ -139,7 +139,6 @@ pub fn status_words(status: Status, t: &Texts) -> String {
 
 pub fn group_words(group: Group, t: &Texts) -> String {
     match group {
-        Group::All => t.msg_group_all(),
         Group::Current => t.msg_group_current(),
         Group::Past => t.msg_group_past(),
     }

@@ -1,295 +1,289 @@
-//! The list's question: query string ⇄ filter form ⇄ WHERE.
+//! The list's question as SQL: each column's `WHERE`, and the order.
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
+use diesel::dsl::sql;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Text};
 
+use super::columns::Column;
 use super::model::{Delivery, Status};
 use crate::auth::MerchantScope;
-use crate::db::schema::email_payments;
-use crate::kernel::{Currency, Cursor, Direction, Money, MoneyError, PageSize, Texts, dates};
-use crate::web::{Faults, Query};
+use crate::db::views::email_payments_list::{self as rows, table};
+use crate::kernel::{Currency, Cursor, Key, Lang, OriginatorId, UserId};
+use crate::web::list::{
+    self, AmountRange, Asked, MinorRange, SEARCH_ANYWHERE_FROM, Sort, TextOperator,
+};
 
-/// Which of the two tabs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What is asked about email payments.
+pub type Question = list::Question<Column>;
+
+/// Which of the two halves: what may still bring money, and what is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    #[default]
-    All,
     Current,
     Past,
 }
 
 impl Group {
-    pub const ALL: [Self; 3] = [Self::All, Self::Current, Self::Past];
-
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::All => "",
             Self::Current => "current",
             Self::Past => "past",
         }
     }
 
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Current, Self::Past].into_iter().find(|group| group.as_str() == word)
+    }
+
+    #[must_use]
+    pub const fn of(status: Status) -> Self {
+        if status.is_current() { Self::Current } else { Self::Past }
+    }
+
     fn statuses(self) -> Vec<Status> {
-        let of = |is_current| {
-            Status::ALL.iter().copied().filter(|s| s.is_current() == is_current).collect()
-        };
-        match self {
-            Self::All => Vec::new(),
-            Self::Current => of(true),
-            Self::Past => of(false),
-        }
+        Status::ALL.iter().copied().filter(|status| Self::of(*status) == self).collect()
     }
 }
 
-/// What was asked, and what of it could be read. A value that can't be read narrows nothing and is
-/// told at its field.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    pub group: Group,
-    pub search: Option<String>,
-    pub statuses: Vec<Status>,
-    pub deliveries: Vec<Delivery>,
-    pub created_from: Option<NaiveDate>,
-    pub created_to: Option<NaiveDate>,
-    pub amount_min: Option<String>,
-    pub amount_max: Option<String>,
-    pub currency: Option<Currency>,
-    pub size: PageSize,
-    pub direction: Option<Direction>,
-    minor_min: Option<i64>,
-    minor_max: Option<i64>,
-    zone: Option<Tz>,
-}
+pub type Condition = Box<dyn BoxableExpression<table, Pg, SqlType = Bool>>;
 
-type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
+type Nullable = Box<dyn BoxableExpression<table, Pg, SqlType = diesel::sql_types::Nullable<Bool>>>;
 
-/// Below this many characters a trigram index does not help: only order IDs are searched, from
-/// their beginning.
-pub const SEARCH_ANYWHERE_FROM: usize = 3;
-
-/// What is searched for: one line, without characters that no column holds.
-fn searched(typed: &str) -> String {
-    typed.trim().chars().filter(|c| !c.is_control()).take(100).collect()
-}
-
-impl Filter {
-    /// Reads a query string; `zone` says when a day begins.
-    pub fn read(query: &Query, zone: Tz, t: &Texts) -> (Self, Faults) {
-        let mut faults = Faults::default();
-        let mut filter = Self {
-            zone: Some(zone),
-            search: query.one("q").map(searched).filter(|text| !text.is_empty()),
-            amount_min: query.one("amount_min").map(str::to_owned),
-            amount_max: query.one("amount_max").map(str::to_owned),
-            ..Self::default()
-        };
-        filter.group = match query.one("group") {
-            Some("current") => Group::Current,
-            Some("past") => Group::Past,
-            None => Group::All,
-            Some(other) => {
-                faults.keep("group", Err(t.msg_filter_unknown_value(other))).unwrap_or_default()
-            }
-        };
-        for word in query.all("status") {
-            filter.statuses.extend(faults.keep(
-                "status",
-                Status::parse(word).ok_or_else(|| t.msg_filter_unknown_value(word)),
-            ));
-        }
-        for word in query.all("delivery") {
-            filter.deliveries.extend(faults.keep(
-                "delivery",
-                Delivery::parse(word).ok_or_else(|| t.msg_filter_unknown_value(word)),
-            ));
-        }
-        filter.created_from = day(query, "created_from", t, &mut faults);
-        filter.created_to = day(query, "created_to", t, &mut faults);
-        filter.currency = query.one("currency").and_then(|code| {
-            faults.keep(
-                "currency",
-                Currency::parse(code).ok_or_else(|| t.msg_filter_unknown_value(code)),
-            )
-        });
-        filter.minor_min = filter.minor("amount_min", t, &mut faults);
-        filter.minor_max = filter.minor("amount_max", t, &mut faults);
-        if let Some(size) = query.one("size") {
-            filter.size = faults
-                .keep("size", PageSize::parse(size).ok_or_else(|| t.msg_filter_unknown_value(size)))
-                .unwrap_or_default();
-        }
-        filter.direction = direction(query, t, &mut faults);
-        (filter, faults)
-    }
-
-    /// The amount of a field in minor units. Amounts are compared in one currency's minor units, so
-    /// that without a chosen currency the one with two decimals is meant.
-    fn minor(&self, field: &'static str, t: &Texts, faults: &mut Faults) -> Option<i64> {
-        let typed = if field == "amount_min" {
-            self.amount_min.as_deref()
+/// `column = ANY (…)`, or all but those.
+macro_rules! one_of {
+    ($column:expr, $values:expr, $is_none_of:expr) => {{
+        let values = $values;
+        let condition: Condition = if $is_none_of {
+            Box::new($column.ne_all(values))
         } else {
-            self.amount_max.as_deref()
-        }?;
-        let currency = self.currency.unwrap_or(Currency::EUR);
-        let parsed = match Money::parse(typed, currency) {
-            Ok(money) => Ok(money.minor),
-            Err(MoneyError::NotPositive) => Ok(0),
-            Err(MoneyError::Ambiguous) => Err(t.msg_amount_ambiguous()),
-            Err(MoneyError::TooLarge) => Ok(Money::MINOR_MAX),
-            Err(MoneyError::NotAnAmount | MoneyError::TooManyDecimals) => {
-                Err(t.msg_filter_amount_unreadable())
-            }
+            Box::new($column.eq_any(values))
         };
-        faults.keep(field, parsed)
-    }
-
-    /// Whether anything but the tab narrows the list.
-    #[must_use]
-    pub fn is_narrowed(&self) -> bool {
-        self.search.is_some() || self.is_filtered()
-    }
-
-    /// Whether one of the fields behind the filter button does.
-    #[must_use]
-    pub fn is_filtered(&self) -> bool {
-        !self.statuses.is_empty()
-            || !self.deliveries.is_empty()
-            || self.created_from.is_some()
-            || self.created_to.is_some()
-            || self.minor_min.is_some()
-            || self.minor_max.is_some()
-            || self.currency.is_some()
-    }
-
-    #[must_use]
-    pub fn has_status(&self, status: Status) -> bool {
-        self.statuses.contains(&status)
-    }
-
-    #[must_use]
-    pub fn has_delivery(&self, delivery: Delivery) -> bool {
-        self.deliveries.contains(&delivery)
-    }
-
-    /// The rows that the page and its count agree on.
-    pub fn condition(&self, scope: MerchantScope) -> Condition {
-        let merchant_id = scope.merchant_id();
-        let mut all: Condition = Box::new(email_payments::merchant_id.eq(merchant_id));
-        if let Some(user_id) = scope.only_created_by() {
-            all = Box::new(all.and(email_payments::created_by.eq(user_id)));
-        }
-        let statuses =
-            if self.statuses.is_empty() { self.group.statuses() } else { self.statuses.clone() };
-        if !statuses.is_empty() {
-            all = Box::new(all.and(email_payments::status.eq_any(statuses)));
-        }
-        if !self.deliveries.is_empty() {
-            let deliveries = self.deliveries.clone();
-            all = Box::new(all.and(email_payments::delivery.eq_any(deliveries).assume_not_null()));
-        }
-        if let (Some(day), Some(zone)) = (self.created_from, self.zone) {
-            all = Box::new(all.and(email_payments::created_at.ge(dates::start_of(day, zone))));
-        }
-        if let (Some(day), Some(zone)) = (self.created_to, self.zone) {
-            all = Box::new(all.and(email_payments::created_at.lt(dates::end_of(day, zone))));
-        }
-        if let Some(currency) = self.currency {
-            all = Box::new(all.and(email_payments::currency.eq(currency.code())));
-        }
-        if let Some(minor) = self.minor_min {
-            all = Box::new(all.and(email_payments::amount_minor.ge(minor)));
-        }
-        if let Some(minor) = self.minor_max {
-            all = Box::new(all.and(email_payments::amount_minor.le(minor)));
-        }
-        if let Some(search) = &self.search {
-            let is_prefix = search.chars().count() < SEARCH_ANYWHERE_FROM;
-            let pattern = if is_prefix {
-                format!("{}%", literally(search))
-            } else {
-                format!("%{}%", literally(&search.to_lowercase()))
-            };
-            // The reviewed look-up: under row-level security `LIKE` would use no index.
-            let found =
-                diesel::dsl::sql::<Bool>("email_payments.id IN (SELECT email_payments_search(")
-                    .bind::<SqlUuid, _>(merchant_id)
-                    .sql(", ")
-                    .bind::<Text, _>(pattern)
-                    .sql(", ")
-                    .bind::<Bool, _>(is_prefix)
-                    .sql("))");
-            all = Box::new(all.and(found));
-        }
-        all
-    }
-
-    /// The query string of this filter, with some parameters changed: `None` takes one out. The
-    /// place in the list is always taken out: another question starts at the top.
-    #[must_use]
-    pub fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
-        self.url_at(super::pages::LIST, changes)
-    }
-
-    /// The same below another path.
-    #[must_use]
-    pub fn url_at(&self, path: &str, changes: &[(&str, Option<&str>)]) -> String {
-        let kept = self
-            .pairs()
-            .into_iter()
-            .filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
-        let added = changes
-            .iter()
-            .filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned())));
-        let pairs: Vec<(String, String)> =
-            kept.chain(added).filter(|(_, value)| !value.is_empty()).collect();
-        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-    }
-
-    fn pairs(&self) -> Vec<(String, String)> {
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        let mut add = |name: &str, value: String| pairs.push((name.to_owned(), value));
-        add("group", self.group.as_str().to_owned());
-        self.search.iter().for_each(|text| add("q", text.clone()));
-        self.statuses.iter().for_each(|status| add("status", status.as_str().to_owned()));
-        self.deliveries.iter().for_each(|delivery| add("delivery", delivery.as_str().to_owned()));
-        self.created_from.iter().for_each(|day| add("created_from", day.to_string()));
-        self.created_to.iter().for_each(|day| add("created_to", day.to_string()));
-        self.amount_min.iter().for_each(|amount| add("amount_min", amount.clone()));
-        self.amount_max.iter().for_each(|amount| add("amount_max", amount.clone()));
-        self.currency.iter().for_each(|currency| add("currency", currency.code().to_owned()));
-        if self.size != PageSize::default() {
-            add("size", self.size.rows().to_string());
-        }
-        pairs
-    }
+        condition
+    }};
 }
 
-fn day(query: &Query, field: &'static str, t: &Texts, faults: &mut Faults) -> Option<NaiveDate> {
-    let text = query.one(field)?;
-    // Before 1970 and after 2199 no zone's rules are known, and no payment is.
-    let parsed = text.parse::<NaiveDate>().ok().filter(|day| {
-        (NaiveDate::from_ymd_opt(1970, 1, 1)..=NaiveDate::from_ymd_opt(2199, 12, 31))
-            .contains(&Some(*day))
-    });
-    faults.keep(field, parsed.ok_or_else(|| t.msg_filter_day_unreadable(text)))
-}
-
-fn direction(query: &Query, t: &Texts, faults: &mut Faults) -> Option<Direction> {
-    let mut cursor = |field: &'static str, text: &str| {
-        faults.keep(field, Cursor::decode(text).ok_or_else(|| t.msg_filter_unknown_value(text)))
+/// From the first instant that fits to before the first that fits no more.
+macro_rules! during {
+    ($column:expr, $asked:expr) => {
+        match $asked {
+            Asked::Days { since: Some(since), until: Some(until), .. } => {
+                Some(Box::new($column.ge(*since).and($column.lt(*until))) as _)
+            }
+            Asked::Days { since: Some(since), until: None, .. } => {
+                Some(Box::new($column.ge(*since)) as _)
+            }
+            Asked::Days { since: None, until: Some(until), .. } => {
+                Some(Box::new($column.lt(*until)) as _)
+            }
+            Asked::Days { since: None, until: None, .. }
+            | Asked::Text { .. }
+            | Asked::Amount(_)
+            | Asked::Choices { .. }
+            | Asked::Tab { .. } => None,
+        }
     };
-    match (query.one("after"), query.one("before")) {
-        (Some("oldest"), _) => Some(Direction::Oldest),
-        (Some(text), _) => cursor("after", text).map(Direction::After),
-        (None, Some(text)) => cursor("before", text).map(Direction::Before),
-        (None, None) => None,
+}
+
+/// What a scope lets through.
+#[must_use]
+pub fn visible(scope: MerchantScope) -> Condition {
+    let merchant: Condition = Box::new(rows::merchant_id.eq(scope.merchant_id()));
+    match scope.only_created_by() {
+        Some(user_id) => Box::new(merchant.and(rows::created_by.eq(user_id))),
+        None => merchant,
     }
+}
+
+/// The rows that page, count, totals and file agree on. `used` are the currencies that the merchant
+/// has payments in: amounts are compared in each one's own minor units.
+#[must_use]
+pub fn condition(scope: MerchantScope, question: &Question, used: &[Currency]) -> Condition {
+    let mut all = visible(scope);
+    if let Some(search) = &question.search {
+        all = Box::new(all.and(found(search)));
+    }
+    for (column, asked) in &question.asked {
+        if let Some(narrowed) = narrowed(*column, asked, used) {
+            all = Box::new(all.and(narrowed));
+        }
+    }
+    if question.sort.column == Column::Paid {
+        // Only what is paid has a place in this order: the page says so.
+        all = Box::new(all.and(rows::paid_at.is_not_null()));
+    }
+    all
+}
+
+/// One column's condition.
+fn narrowed(column: Column, asked: &Asked, used: &[Currency]) -> Option<Condition> {
+    match column {
+        Column::Group => chosen(asked, Group::parse, |groups, is_none_of| {
+            let statuses: Vec<Status> = groups.into_iter().flat_map(Group::statuses).collect();
+            one_of!(rows::status, statuses, is_none_of)
+        }),
+        Column::Status => chosen(asked, Status::parse, |statuses, is_none_of| {
+            // Turned round here, so that the index on the status serves it.
+            let fits = |status: &Status| statuses.contains(status) != is_none_of;
+            let statuses: Vec<Status> = Status::ALL.iter().copied().filter(fits).collect();
+            one_of!(rows::status, statuses, false)
+        }),
+        Column::Delivery => chosen(asked, Delivery::parse, |deliveries, is_none_of| {
+            if is_none_of {
+                Box::new(
+                    rows::delivery
+                        .is_null()
+                        .or(rows::delivery.ne_all(deliveries))
+                        .assume_not_null(),
+                )
+            } else {
+                Box::new(rows::delivery.eq_any(deliveries).assume_not_null())
+            }
+        }),
+        Column::Currency => chosen(asked, Currency::parse, |currencies, is_none_of| {
+            let codes: Vec<&str> = currencies.iter().map(|currency| currency.code()).collect();
+            one_of!(rows::currency, codes, is_none_of)
+        }),
+        Column::Language => chosen(asked, Lang::parse, |languages, is_none_of| {
+            one_of!(rows::language, languages, is_none_of)
+        }),
+        Column::Originator => chosen(
+            asked,
+            |word| word.parse::<OriginatorId>().ok(),
+            |ids, is_none_of| one_of!(rows::originator_id, ids, is_none_of),
+        ),
+        Column::CreatedBy => chosen(
+            asked,
+            |word| word.parse::<UserId>().ok(),
+            |ids, is_none_of| one_of!(rows::created_by, ids, is_none_of),
+        ),
+        Column::Method => chosen(
+            asked,
+            |word| Some(word.to_owned()),
+            |methods, is_none_of| {
+                if is_none_of {
+                    Box::new(
+                        rows::payment_method
+                            .is_null()
+                            .or(rows::payment_method.ne_all(methods))
+                            .assume_not_null(),
+                    )
+                } else {
+                    Box::new(rows::payment_method.eq_any(methods).assume_not_null())
+                }
+            },
+        ),
+        Column::Created => during!(rows::created_at, asked),
+        Column::Expires => during!(rows::expires_at, asked),
+        Column::Paid => {
+            let narrowed: Option<Nullable> = during!(rows::paid_at, asked);
+            narrowed.map(|condition| Box::new(condition.assume_not_null()) as Condition)
+        }
+        Column::Amount => match asked {
+            Asked::Amount(range) => Some(amounts(range, used)),
+            Asked::Text { .. } | Asked::Days { .. } | Asked::Choices { .. } | Asked::Tab { .. } => {
+                None
+            }
+        },
+        Column::Customer => worded(asked, "customer_name"),
+        Column::Email => worded(asked, "customer_email"),
+        Column::Order => worded(asked, "order_id"),
+        Column::Description => worded(asked, "description"),
+        Column::Opened | Column::Refunded | Column::Attempts | Column::Sends => None,
+    }
+}
+
+/// The values of a choice, read once more; the question has refused what can't be read.
+fn chosen<T>(
+    asked: &Asked,
+    parse: impl Fn(&str) -> Option<T>,
+    condition: impl FnOnce(Vec<T>, bool) -> Condition,
+) -> Option<Condition> {
+    match asked {
+        Asked::Choices { words, is_none_of } => {
+            let values = words.iter().filter_map(|word| parse(word)).collect();
+            Some(condition(values, *is_none_of))
+        }
+        Asked::Tab { word } => Some(condition(parse(word).into_iter().collect(), false)),
+        Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) => None,
+    }
+}
+
+/// Amounts in minor units, currency by currency where their decimals differ.
+fn amounts(range: &AmountRange, used: &[Currency]) -> Condition {
+    let mut exponents: Vec<usize> = used.iter().map(|currency| currency.exponent()).collect();
+    exponents.sort_unstable();
+    exponents.dedup();
+    match exponents.as_slice() {
+        [] => minor_units(range.minor(Currency::EUR.exponent())),
+        [exponent] => minor_units(range.minor(*exponent)),
+        several => {
+            let mut any: Condition = Box::new(sql::<Bool>("false"));
+            for exponent in several {
+                let codes: Vec<&str> = used
+                    .iter()
+                    .filter(|currency| currency.exponent() == *exponent)
+                    .map(|currency| currency.code())
+                    .collect();
+                let these = rows::currency.eq_any(codes).and(minor_units(range.minor(*exponent)));
+                any = Box::new(any.or(these));
+            }
+            any
+        }
+    }
+}
+
+fn minor_units(range: MinorRange) -> Condition {
+    let amount = rows::amount_minor;
+    match range {
+        MinorRange { low: Some(low), high: Some(high), is_outside: true } => {
+            Box::new(amount.lt(low).or(amount.gt(high)))
+        }
+        MinorRange { low: Some(low), high: Some(high), .. } => Box::new(amount.between(low, high)),
+        MinorRange { low: Some(low), high: None, .. } => Box::new(amount.ge(low)),
+        MinorRange { low: None, high: Some(high), .. } => Box::new(amount.le(high)),
+        MinorRange { low: None, high: None, .. } => Box::new(sql::<Bool>("true")),
+    }
+}
+
+/// The search box: anything of order ID, address, name and description. Below three characters the
+/// beginning of an order ID, as it is written or in capitals.
+fn found(search: &str) -> Condition {
+    if search.chars().count() < SEARCH_ANYWHERE_FROM {
+        let begins = |text: &str| rows::order_id.like(format!("{}%", literally(text)));
+        Box::new(begins(search).or(begins(&search.to_uppercase())))
+    } else {
+        like(ALL_TEXT, "'%'", search, "%")
+    }
+}
+
+/// Order ID, address, name and description, folded, each in a line of its own: what the trigram
+/// index is about.
+const ALL_TEXT: &str = "email_payments_list.search_text";
+
+/// A text column: the index finds the rows by their whole text, then the column itself is compared.
+fn worded(asked: &Asked, name: &str) -> Option<Condition> {
+    let Asked::Text { operator, text } = asked else { return None };
+    let itself = format!("folded(email_payments_list.{name})");
+    // In the whole text the order ID comes first, each other field after the end of a line.
+    let beginning = if name == "order_id" { "''" } else { "E'%\\n'" };
+    Some(match operator {
+        TextOperator::Contains => {
+            Box::new(like(ALL_TEXT, "'%'", text, "%").and(like(&itself, "'%'", text, "%")))
+        }
+        TextOperator::Starts => {
+            Box::new(like(ALL_TEXT, beginning, text, "%").and(like(&itself, "''", text, "%")))
+        }
+        TextOperator::Is => {
+            Box::new(like(ALL_TEXT, beginning, text, "%").and(like(&itself, "''", text, "")))
+        }
+        TextOperator::ContainsNot => Box::new(diesel::dsl::not(like(&itself, "'%'", text, "%"))),
+        TextOperator::Empty => Box::new(sql::<Bool>(&format!("email_payments_list.{name} = ''"))),
+        TextOperator::Filled => Box::new(sql::<Bool>(&format!("email_payments_list.{name} <> ''"))),
+    })
 }
 
 /// A text for `LIKE` in which nothing is a pattern.
@@ -297,63 +291,84 @@ fn literally(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernel::Lang;
+/// `text` in an expression, folded like it and taken literally; `before` is an SQL string, `after` a
+/// wildcard or nothing. Every text but the typed one is ours.
+fn like(expression: &str, before: &str, text: &str, after: &str) -> Condition {
+    Box::new(
+        sql::<Bool>(&format!("{expression} LIKE {before} || folded_literally("))
+            .bind::<Text, _>(text.to_owned())
+            .sql(&format!(") || '{after}'")),
+    )
+}
 
-    fn read(query: &[(&str, &str)]) -> (Filter, Faults) {
-        let pairs = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Filter::read(&Query(pairs.collect()), chrono_tz::Europe::Rome, Lang::En.texts())
+/// The order of a list, and the place of a row in it.
+pub mod order {
+    use super::{Column, Cursor, Key, Sort};
+    use crate::email_payments::queries::ListRow;
+
+    /// The column of the table by which the rows are sorted; each is served by an index of its own.
+    #[must_use]
+    pub const fn column(sort: Sort<Column>) -> &'static str {
+        match sort.column {
+            Column::Amount => "email_payments_list.amount_minor",
+            Column::Order => "email_payments_list.order_id",
+            Column::Expires => "email_payments_list.expires_at",
+            Column::Paid => "email_payments_list.paid_at",
+            Column::Group
+            | Column::Status
+            | Column::Created
+            | Column::Currency
+            | Column::Delivery
+            | Column::Customer
+            | Column::Email
+            | Column::Description
+            | Column::Opened
+            | Column::Method
+            | Column::Refunded
+            | Column::Language
+            | Column::Originator
+            | Column::CreatedBy
+            | Column::Attempts
+            | Column::Sends => "email_payments_list.created_at",
+        }
     }
 
-    #[test]
-    fn a_filter_survives_the_url() {
-        let query = [
-            ("group", "past"),
-            ("q", "CB-2026"),
-            ("status", "paid"),
-            ("status", "failed"),
-            ("currency", "EUR"),
-            ("created_from", "2026-10-25"),
-            ("amount_min", "1.830,00"),
-        ];
-        let (filter, faults) = read(&query);
-        assert!(faults.is_empty());
-        assert_eq!(filter.minor_min, Some(183_000));
-        let url = filter.url(&[]);
-        assert_eq!(
-            url,
-            "/processing/email-payments?group=past&q=CB-2026&status=paid&status=failed&created_from=2026-10-25&amount_min=1.830%2C00&currency=EUR"
-        );
-        assert_eq!(
-            filter.url(&[
-                ("q", None),
-                ("status", None),
-                ("group", None),
-                ("amount_min", None),
-                ("created_from", None),
-                ("currency", None)
-            ]),
-            "/processing/email-payments"
-        );
+    /// Where a row stands.
+    #[must_use]
+    pub fn place(sort: Sort<Column>, row: &ListRow) -> Cursor<Key> {
+        let at = match sort.column {
+            Column::Amount => Key::Number(row.amount_minor),
+            Column::Order => Key::Text(row.order_id.clone()),
+            Column::Expires => Key::Instant(row.expires_at),
+            Column::Paid => Key::Instant(row.paid_at.unwrap_or(row.created_at)),
+            Column::Group
+            | Column::Status
+            | Column::Created
+            | Column::Currency
+            | Column::Delivery
+            | Column::Customer
+            | Column::Email
+            | Column::Description
+            | Column::Opened
+            | Column::Method
+            | Column::Refunded
+            | Column::Language
+            | Column::Originator
+            | Column::CreatedBy
+            | Column::Attempts
+            | Column::Sends => Key::Instant(row.created_at),
+        };
+        Cursor { at, id: row.id.as_uuid() }
     }
 
-    #[test]
-    fn what_cant_be_read_is_told_and_narrows_nothing() {
-        let (filter, faults) = read(&[
-            ("status", "nonsense"),
-            ("created_to", "31/12/2026"),
-            ("amount_max", "12x"),
-            ("after", "?"),
-            ("size", "7"),
-        ]);
-        assert_eq!(faults.count(), 5);
-        assert!(!filter.is_narrowed());
-    }
-
-    #[test]
-    fn patterns_are_taken_literally() {
-        assert_eq!(literally(r"50%_\"), r"50\%\_\\");
+    /// Whether a place of the URL can be one of this order.
+    #[must_use]
+    pub const fn fits(sort: Sort<Column>, key: &Key) -> bool {
+        matches!(
+            (sort.column, key),
+            (Column::Amount, Key::Number(_))
+                | (Column::Order, Key::Text(_))
+                | (Column::Created | Column::Expires | Column::Paid, Key::Instant(_))
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! Processing > Email Payments: a merchant asks a customer for money by e-mail.
 
 mod api;
+mod columns;
 mod commands;
 mod display;
 mod filter;

@@ -4,145 +4,202 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUuid};
 use secrecy::SecretString;
 
-use super::filter::Filter;
+use super::columns::{Column, Names};
+use super::filter::{Condition, Question, condition, order, visible};
 use super::model::{Delivery, EmailPayment, EndReason, Status};
 use crate::auth::MerchantScope;
 use crate::crypto::Keyring;
 use crate::db;
 use crate::db::columns::text_column;
 use crate::db::schema::{
-    email_payment_events, email_payments, mails, merchants, originators, payment_attempts, users,
+    email_payment_events, email_payments, mails, memberships, merchants, originators,
+    payment_attempts, users,
 };
+use crate::db::views::email_payments_list;
 use crate::gateway::{AttemptStatus, Credentials};
 use crate::kernel::{
-    Currency, Cursor, Direction, EmailPaymentId, Error, Lang, MerchantId, OriginatorId,
+    Currency, Cursor, Direction, EmailPaymentId, Error, Key, Lang, MerchantId, OriginatorId, UserId,
 };
 use crate::mail::{MailKind, MailState};
+use crate::web::list::Slice;
 
 /// What one row of the list shows.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = email_payments)]
+#[diesel(table_name = email_payments_list)]
 pub struct ListRow {
     pub id: EmailPaymentId,
+    pub originator_id: OriginatorId,
+    pub created_by: UserId,
     pub order_id: String,
     pub amount_minor: i64,
+    pub refunded_minor: i64,
     pub currency: String,
     pub customer_email: String,
     pub customer_name: String,
+    pub description: String,
+    pub language: Lang,
     pub status: Status,
     pub end_reason: Option<EndReason>,
     pub is_late: bool,
     pub delivery: Option<Delivery>,
     pub last_result_code: Option<String>,
     pub payment_method: Option<String>,
+    pub attempts: i32,
+    pub sends: i32,
     pub first_opened_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
 }
 
-/// One page of the list.
-pub struct ListSlice {
-    pub rows: Vec<ListRow>,
-    pub has_newer: bool,
-    pub has_older: bool,
-    /// Exact up to [`COUNT_MAX`]; one more stands for "more than that".
-    pub count: i64,
-}
-
 /// Above this many matches the count is not exact.
 pub const COUNT_MAX: i64 = 10_000;
 
-/// One page of the list, and how many rows fit in all.
+/// One page of the list. One row more than fits is read: it tells whether there is another page.
 pub fn list(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    filter: &Filter,
-) -> Result<ListSlice, Error> {
-    let Stretch { rows, has_newer, has_older } = stretch(conn, scope, filter)?;
-    Ok(ListSlice { rows, has_newer, has_older, count: count(conn, scope, filter)? })
-}
-
-/// Rows of the list that follow each other, newest first.
-pub struct Stretch {
-    pub rows: Vec<ListRow>,
-    pub has_newer: bool,
-    pub has_older: bool,
-}
-
-/// One page without the count. One row more than fits is read: it tells whether there is another
-/// page.
-pub fn stretch(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    filter: &Filter,
-) -> Result<Stretch, Error> {
-    let direction = filter.direction.unwrap_or(Direction::Newest);
-    let rows_max = filter.size.rows();
-    let limit = i64::try_from(rows_max + 1).map_err(Error::internal)?;
-    let base = || {
-        email_payments::table
-            .filter(filter.condition(scope))
-            .select(ListRow::as_select())
-            .limit(limit)
-    };
-    let newest_first = (email_payments::created_at.desc(), email_payments::id.desc());
-    let oldest_first = (email_payments::created_at.asc(), email_payments::id.asc());
-    let mut rows: Vec<ListRow> = match direction {
-        Direction::Newest => base().order(newest_first).load(conn)?,
-        Direction::After(cursor) => {
-            base().filter(older_than(cursor)).order(newest_first).load(conn)?
-        }
-        Direction::Before(cursor) => {
-            base().filter(newer_than(cursor)).order(oldest_first).load(conn)?
-        }
-        Direction::Oldest => base().order(oldest_first).load(conn)?,
-    };
+    question: &Question,
+) -> Result<Slice<ListRow>, Error> {
+    let direction = question.direction.clone().unwrap_or(Direction::Newest);
+    let rows_max = question.size.rows();
+    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
+    let mut rows = rows(conn, scope, question, &direction, rows_max + 1)?;
     let has_more = rows.len() > rows_max;
     rows.truncate(rows_max);
-    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
     if is_backwards {
         rows.reverse();
     }
-    Ok(Stretch {
+    Ok(Slice {
         has_newer: if is_backwards { has_more } else { matches!(direction, Direction::After(_)) },
         has_older: if is_backwards { matches!(direction, Direction::Before(_)) } else { has_more },
         rows,
     })
 }
 
-type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
-
-/// Rows below a place in the list. A comparison of pairs: the index goes straight there.
-fn older_than(cursor: Cursor) -> Condition {
-    let pair = sql::<Bool>("(email_payments.created_at, email_payments.id) < (");
-    Box::new(
-        pair.bind::<Timestamptz, _>(cursor.at).sql(", ").bind::<SqlUuid, _>(cursor.id).sql(")"),
-    )
+/// The next rows in a direction, nearest first.
+pub fn rows(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+    direction: &Direction<Key>,
+    rows_max: usize,
+) -> Result<Vec<ListRow>, Error> {
+    let used = currencies_for(conn, scope, question)?;
+    let sort = question.sort;
+    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
+    let is_falling = sort.is_descending != is_backwards;
+    let (column, way) = (order::column(sort), if is_falling { "DESC" } else { "ASC" });
+    // Made of the list's own words: a column's name and a direction.
+    let order = sql::<Untyped>(&format!("{column} {way}, email_payments_list.id {way}"));
+    let mut query = email_payments_list::table
+        .filter(condition(scope, question, &used))
+        .select(ListRow::as_select())
+        .limit(i64::try_from(rows_max).map_err(Error::internal)?)
+        .into_boxed();
+    if let Direction::After(cursor) | Direction::Before(cursor) = direction {
+        query = query.filter(beyond(column, is_falling, cursor));
+    }
+    Ok(query.order(order).load(conn)?)
 }
 
-fn newer_than(cursor: Cursor) -> Condition {
-    let pair = sql::<Bool>("(email_payments.created_at, email_payments.id) > (");
-    Box::new(
-        pair.bind::<Timestamptz, _>(cursor.at).sql(", ").bind::<SqlUuid, _>(cursor.id).sql(")"),
-    )
+/// Rows beyond a place, in one direction. A comparison of pairs: the index goes straight there.
+fn beyond(column: &str, is_falling: bool, cursor: &Cursor<Key>) -> Condition {
+    let sign = if is_falling { "<" } else { ">" };
+    let pair = sql::<Bool>(&format!("({column}, email_payments_list.id) {sign} ("));
+    let id = cursor.id;
+    match cursor.at.clone() {
+        Key::Instant(at) => {
+            Box::new(pair.bind::<Timestamptz, _>(at).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
+        }
+        Key::Number(number) => {
+            Box::new(pair.bind::<BigInt, _>(number).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
+        }
+        Key::Text(text) => {
+            Box::new(pair.bind::<Text, _>(text).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
+        }
+    }
 }
 
-/// How many rows fit, counted up to one more than [`COUNT_MAX`].
-fn count(conn: &mut PgConnection, scope: MerchantScope, filter: &Filter) -> Result<i64, Error> {
-    let matching = email_payments::table
-        .filter(filter.condition(scope))
-        .select(email_payments::id)
-        .limit(COUNT_MAX + 1);
+/// How many rows fit, counted up to one more than `most`.
+pub fn count(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+    most: i64,
+) -> Result<i64, Error> {
+    let used = currencies_for(conn, scope, question)?;
+    let matching = email_payments_list::table
+        .filter(condition(scope, question, &used))
+        .select(email_payments_list::id)
+        .limit(most + 1);
     Ok(db::count::rows(matching, conn)?)
+}
+
+/// The currencies that a question has to know: only amounts ask for them.
+fn currencies_for(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+) -> Result<Vec<Currency>, Error> {
+    match question.about(Column::Amount) {
+        Some(_) => currencies_used(conn, scope),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The currencies that the merchant has payments in, by code: leaps through the summary's key from
+/// one to the next.
+pub fn currencies_used(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+) -> Result<Vec<Currency>, Error> {
+    #[derive(QueryableByName)]
+    struct Used {
+        #[diesel(sql_type = Text)]
+        currency: String,
+    }
+    let used: Vec<Used> = sql_query(
+        "WITH RECURSIVE used AS (
+             (SELECT currency FROM email_payment_days WHERE merchant_id = $1 ORDER BY currency LIMIT 1)
+             UNION ALL
+             SELECT (SELECT d.currency FROM email_payment_days d
+                     WHERE d.merchant_id = $1 AND d.currency > used.currency
+                     ORDER BY d.currency LIMIT 1)
+             FROM used WHERE used.currency IS NOT NULL)
+         SELECT currency FROM used WHERE currency IS NOT NULL",
+    )
+    .bind::<SqlUuid, _>(scope.merchant_id())
+    .load(conn)?;
+    Ok(used.iter().filter_map(|used| Currency::parse(&used.currency)).collect())
+}
+
+/// What the originators and people of a merchant are called, and its currencies.
+pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {
+    let merchant_id = scope.merchant_id();
+    let originators: Vec<(OriginatorId, String)> = originators::table
+        .filter(originators::merchant_id.eq(merchant_id))
+        .select((originators::id, originators::name))
+        .load(conn)?;
+    let people: Vec<(UserId, String)> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::merchant_id.eq(merchant_id))
+        .select((users::id, users::name))
+        .load(conn)?;
+    Ok(Names {
+        originators: originators.into_iter().collect(),
+        people: people.into_iter().collect(),
+        currencies: currencies_used(conn, scope)?,
+    })
 }
 
 /// Whether the merchant (or the user, where the scope is narrower) has any payment at all.
 pub fn has_any(conn: &mut PgConnection, scope: MerchantScope) -> Result<bool, Error> {
-    let any = email_payments::table.filter(Filter::default().condition(scope));
+    let any = email_payments_list::table.filter(visible(scope));
     Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn)?)
 }
 
@@ -178,9 +235,20 @@ pub fn lock(
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn one(scope: MerchantScope, id: EmailPaymentId) -> _ {
-    let condition: Condition = Filter::default().condition(scope);
+    let own: Own = own(scope);
     let selection: diesel::dsl::AsSelect<EmailPayment, Pg> = EmailPayment::as_select();
-    email_payments::table.filter(condition).filter(email_payments::id.eq(id)).select(selection)
+    email_payments::table.filter(own).filter(email_payments::id.eq(id)).select(selection)
+}
+
+type Own = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
+
+/// What a scope lets through, of the table itself.
+fn own(scope: MerchantScope) -> Own {
+    let merchant: Own = Box::new(email_payments::merchant_id.eq(scope.merchant_id()));
+    match scope.only_created_by() {
+        Some(user_id) => Box::new(merchant.and(email_payments::created_by.eq(user_id))),
+        None => merchant,
+    }
 }
 
 text_column! {
@@ -353,19 +421,6 @@ pub fn originators_of(
             originators::attempts_max,
         ))
         .load(conn)?)
-}
-
-/// The currencies that the merchant's active originators take, by code.
-pub fn currencies_of(
-    conn: &mut PgConnection,
-    merchant_id: MerchantId,
-) -> Result<Vec<Currency>, Error> {
-    let originators = originators_of(conn, merchant_id)?;
-    let mut currencies: Vec<Currency> =
-        originators.iter().flat_map(Originator::currencies).collect();
-    currencies.sort_by_key(|currency| currency.code());
-    currencies.dedup();
-    Ok(currencies)
 }
 
 /// One originator, active or not.

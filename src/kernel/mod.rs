@@ -20,5 +20,5 @@ pub use ids::{
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped};
-pub use paging::{Cursor, Direction, PageSize};
+pub use paging::{Cursor, CursorKey, Direction, Key, PageSize};
 pub use rights::Right;

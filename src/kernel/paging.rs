@@ -32,45 +32,94 @@ impl PageSize {
     }
 }
 
-/// A place in a list that is ordered by instant, then id, both falling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pub at: DateTime<Utc>,
+/// A place in a list that is ordered by `at`, then by id. Most lists are ordered by an instant;
+/// where the reader chooses the order, `at` is a [`Key`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor<K = DateTime<Utc>> {
+    pub at: K,
     pub id: Uuid,
 }
 
-impl Cursor {
-    /// Opaque text for a URL: microseconds since 1970 and the id, base64url.
+impl<K: Clone + Copy> Copy for Cursor<K> {}
+
+/// What a list may be ordered by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    Instant(DateTime<Utc>),
+    Number(i64),
+    Text(String),
+}
+
+/// How a key travels in a URL.
+pub trait CursorKey: Sized {
+    fn write(&self) -> Vec<u8>;
+    fn read(bytes: &[u8]) -> Option<Self>;
+}
+
+impl CursorKey for DateTime<Utc> {
+    fn write(&self) -> Vec<u8> {
+        self.timestamp_micros().to_be_bytes().to_vec()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        Self::from_timestamp_micros(i64::from_be_bytes(bytes.try_into().ok()?))
+    }
+}
+
+impl CursorKey for Key {
+    fn write(&self) -> Vec<u8> {
+        match self {
+            Self::Instant(at) => [b"i", at.write().as_slice()].concat(),
+            Self::Number(number) => [b"n".as_slice(), &number.to_be_bytes()].concat(),
+            Self::Text(text) => [b"t", text.as_bytes()].concat(),
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (kind, rest) = bytes.split_first()?;
+        match kind {
+            b'i' => DateTime::read(rest).map(Self::Instant),
+            b'n' => Some(Self::Number(i64::from_be_bytes(rest.try_into().ok()?))),
+            b't' => std::str::from_utf8(rest)
+                .ok()
+                .filter(|text| !text.contains('\0'))
+                .map(|text| Self::Text(text.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl<K: CursorKey> Cursor<K> {
+    /// Opaque text for a URL: the key and the id, base64url. An instant is microseconds since 1970.
     #[must_use]
-    pub fn encode(self) -> String {
-        let mut bytes = [0; 24];
-        let (at, id) = bytes.split_at_mut(8);
-        at.copy_from_slice(&self.at.timestamp_micros().to_be_bytes());
-        id.copy_from_slice(self.id.as_bytes());
+    pub fn encode(&self) -> String {
+        let mut bytes = self.at.write();
+        bytes.extend_from_slice(self.id.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
-        let bytes: [u8; 24] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-        let (at, id) = bytes.split_at_checked(8)?;
-        let at = DateTime::from_timestamp_micros(i64::from_be_bytes(at.try_into().ok()?))?;
-        Some(Self { at, id: Uuid::from_slice(id).ok()? })
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (at, id) = bytes.split_at_checked(bytes.len().checked_sub(16)?)?;
+        Some(Self { at: K::read(at)?, id: Uuid::from_slice(id).ok()? })
     }
 }
 
 /// Which rows around a cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// The newest rows of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Direction<K = DateTime<Utc>> {
+    /// The top of the list: the newest rows of all.
     Newest,
     /// Rows that come after the cursor in the list, that is, older ones.
-    After(Cursor),
+    After(Cursor<K>),
     /// Rows that come before the cursor in the list, that is, newer ones.
-    Before(Cursor),
-    /// The oldest rows of all.
+    Before(Cursor<K>),
+    /// The end of the list: the oldest rows of all.
     Oldest,
 }
+
+impl<K: Clone + Copy> Copy for Direction<K> {}
 
 #[cfg(test)]
 mod tests {
@@ -81,7 +130,13 @@ mod tests {
         let at = DateTime::from_timestamp_micros(1_764_000_000_123_456).unwrap();
         let cursor = Cursor { at, id: Uuid::now_v7() };
         assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
-        assert_eq!(Cursor::decode("nonsense"), None);
-        assert_eq!(Cursor::decode(""), None);
+        for text in ["nonsense", "", "AAAA"] {
+            assert_eq!(Cursor::<DateTime<Utc>>::decode(text), None);
+            assert_eq!(Cursor::<Key>::decode(text), None);
+        }
+        for at in [Key::Instant(at), Key::Number(-7), Key::Text("CB-2026-1".to_owned())] {
+            let cursor = Cursor { at, id: Uuid::now_v7() };
+            assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        }
     }
 }

@@ -13,6 +13,7 @@ mod flash;
 mod forms;
 mod frame;
 mod limits;
+pub mod list;
 mod metrics;
 mod page;
 mod problem;

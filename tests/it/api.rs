@@ -639,9 +639,9 @@ async fn sec_20_whatever_goes_wrong_below_api_is_a_problem() {
     let charset = ("Content-Type", "application/json; charset=utf-8");
     assert_eq!(post(&[charset, key], &good().to_string()).await.status, StatusCode::CREATED);
 
-    app.change("ALTER TABLE email_payments RENAME TO elsewhere");
+    app.change("ALTER VIEW email_payments_list RENAME TO elsewhere");
     assert_eq!(assert_problem(&program.get(PAYMENTS).await, 500), "internal");
-    app.change("ALTER TABLE elsewhere RENAME TO email_payments");
+    app.change("ALTER VIEW elsewhere RENAME TO email_payments_list");
     app.idp.set_down(true);
     app.clock.advance(chrono::Duration::hours(25));
     let jwt = app.program("eyJhbGciOiJSUzI1NiJ9.e30.AAAA").get(PAYMENTS).await;

@@ -76,6 +76,7 @@ async fn the_search_finds_any_part_from_three_characters_and_beginnings_below() 
     for (query, found) in [
         ("q=CONTI", vec!["C-A-10", "A-100%"]),
         ("q=jos%C3%A9", vec!["B-1000"]),
+        ("q=JOSE%20perez", vec!["B-1000"]),
         ("q=example.es", vec!["B-1000"]),
         ("q=A-10", vec!["C-A-10", "A-100%"]),
         ("q=100%25", vec!["A-100%"]),
@@ -135,9 +136,9 @@ async fn filters_narrow_the_list_and_stand_as_chips_that_take_them_out() {
         [
             "Search: row Remove",
             "Status: Draft Remove",
-            "From 1 November 2026 Remove",
-            "At least 1 Remove",
-            "EUR Remove",
+            "Created: From 1 November 2026 Remove",
+            "Amount: At least 1 Remove",
+            "Currency: EUR Remove",
             "Reset"
         ]
     );

@@ -9,15 +9,14 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{RefOr, schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::email_payments::filter::Filter;
+use crate::email_payments::filter::{Question, order};
 use crate::email_payments::form::{Context, CreateForm, Draft};
 use crate::email_payments::model::{Delivery, EmailPayment, EndReason, Status};
-use crate::email_payments::queries::{ListRow, Stretch};
-use crate::kernel::{
-    Currency, Cursor, EmailAddress, EmailPaymentId, Lang, Money, OriginatorId, PageSize, Texts,
-};
+use crate::email_payments::queries::ListRow;
+use crate::kernel::{Currency, EmailAddress, EmailPaymentId, Lang, Money, OriginatorId, Texts};
 use crate::web::Faults;
 use crate::web::api::{Body, Field, FieldFault, Problem};
+use crate::web::list::Slice;
 
 /// Enums of the database go over the wire as their words.
 macro_rules! words {
@@ -49,39 +48,11 @@ words! {
     EndReason as "EndReason": "Why it ended without money.",
 }
 
-fn words_schema(words: impl Iterator<Item = &'static str>) -> ObjectBuilder {
+pub fn words_schema<'a>(words: impl Iterator<Item = &'a str>) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))
         .enum_values(Some(words.collect::<Vec<_>>()))
 }
-
-/// The parameter `group`.
-pub struct Group;
-
-impl PartialSchema for Group {
-    fn schema() -> RefOr<Schema> {
-        use crate::email_payments::filter::Group;
-        words_schema(Group::ALL.iter().map(|group| group.as_str()).filter(|word| !word.is_empty()))
-            .into()
-    }
-}
-
-impl ToSchema for Group {}
-
-/// The parameter `size`.
-pub struct Size;
-
-impl PartialSchema for Size {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(SchemaType::Type(Type::Integer))
-            .enum_values(Some(PageSize::ALL.map(PageSize::rows)))
-            .default(Some(PageSize::default().rows().into()))
-            .into()
-    }
-}
-
-impl ToSchema for Size {}
 
 fn languages() -> schema::Object {
     words_schema(Lang::ALL.iter().map(|lang| lang.code())).build()
@@ -247,15 +218,10 @@ pub struct PageJson {
 
 impl PageJson {
     /// `base` is the list's address.
-    pub fn of(stretch: Stretch, filter: &Filter, base: &str) -> Self {
-        let at = |place: &str, row: Option<&ListRow>| {
-            let row = row?;
-            let cursor = Cursor { at: row.created_at, id: row.id.as_uuid() }.encode();
-            Some(filter.url_at(base, &[(place, Some(&cursor))]))
-        };
-        let next = at("after", stretch.rows.last().filter(|_| stretch.has_older));
-        let previous = at("before", stretch.rows.first().filter(|_| stretch.has_newer));
-        Self { data: stretch.rows.into_iter().map(RowJson::from).collect(), next, previous }
+    pub fn of(slice: Slice<ListRow>, question: &Question, base: &str) -> Self {
+        let pages = question.pages(base, &slice, |row| order::place(question.sort, row));
+        let data = slice.rows.into_iter().map(RowJson::from).collect();
+        Self { data, next: pages.next, previous: pages.previous }
     }
 }
 

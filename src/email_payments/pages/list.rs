@@ -3,12 +3,17 @@
 use actix_web::web::Data;
 use askama::Template;
 
+use super::super::columns::{Column, Names};
 use super::super::display::{self, Standing};
-use super::super::filter::{Filter, Group, SEARCH_ANYWHERE_FROM};
-use super::super::model::{Delivery, Status};
-use super::super::queries::{self, COUNT_MAX, ListRow, ListSlice};
+use super::super::filter::{Group, Question, order};
+use super::super::model::{Delivery, Status, money};
+use super::super::queries::{self, COUNT_MAX, ListRow};
+use super::LIST;
 use crate::auth::MerchantUser;
-use crate::kernel::{Currency, Cursor, PageSize, Right, Texts, dates, money_grouped};
+use crate::kernel::{Money, Right, Texts, dates, money_grouped};
+use crate::web::list::{
+    Chip, Column as _, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice,
+};
 use crate::web::ui::{self, Badge};
 use crate::web::{App, Faults, Html, Query, Shell, html};
 
@@ -17,52 +22,75 @@ use crate::web::{App, Faults, Html, Query, Shell, html};
 struct ListPage {
     shell: Shell,
     t: &'static Texts,
-    filter: Filter,
+    question: Question,
     faults: Faults,
-    slice: ListSlice,
+    slice: Slice<ListRow>,
+    count: i64,
+    heads: Vec<Head<Column>>,
+    pages: Pages,
+    chips: Vec<Chip>,
+    fields: Vec<Field>,
+    names: Names,
     has_any: bool,
     may_write: bool,
-    currencies: Vec<Currency>,
     is_panel_open: bool,
 }
 
-/// Current and past payments, newest first.
+/// Current and past payments.
 pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
     let t = shell.t;
     let scope = user.scope(Right::ViewEmailPayments)?;
-    let (filter, faults) = Filter::read(&query, shell.zone, t);
+    let reader = reader(&shell);
+    let (mut question, faults) = Question::read(&query, &reader);
+    drop_foreign_place(&mut question);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
-    let asked = filter.clone();
+    let columns = Column::SHOWN_AT_FIRST;
+    let asked = question.clone();
+    // Names are asked for where something shows them.
+    let needs_names = is_panel_open
+        || [Column::Originator, Column::CreatedBy]
+            .iter()
+            .any(|column| columns.contains(column) || question.about(*column).is_some());
     let read = move |conn: &mut diesel::PgConnection| {
         let slice = queries::list(conn, scope, &asked)?;
+        let count = queries::count(conn, scope, &asked, COUNT_MAX)?;
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
-        // Only the panel offers currencies.
-        let currencies = if is_panel_open {
-            queries::currencies_of(conn, scope.merchant_id())?
-        } else {
-            Vec::new()
-        };
-        Ok((slice, has_any, currencies))
+        let names = if needs_names { queries::names(conn, scope)? } else { Names::default() };
+        Ok((slice, count, has_any, names))
     };
-    let (slice, has_any, currencies) = app.db.run(scope.tenants(), read).await?;
-    let may_write = user.may(Right::WriteEmailPayments);
+    let (slice, count, has_any, names) = app.db.run(scope.tenants(), read).await?;
+    let fields = if is_panel_open { question.fields(&names, t) } else { Vec::new() };
     html(&ListPage {
+        heads: question.heads(LIST, columns, t),
+        pages: question.pages(LIST, &slice, |row| order::place(question.sort, row)),
+        chips: question.chips(LIST, &names, &reader),
+        fields,
+        names,
+        may_write: user.may(Right::WriteEmailPayments),
         shell,
         t,
-        filter,
+        question,
         faults,
         slice,
+        count,
         has_any,
-        may_write,
-        currencies,
         is_panel_open,
     })
 }
 
-/// A filter that is on: its words, and the address without it.
-struct Chip {
-    words: String,
-    url: String,
+/// Who reads the list.
+pub fn reader(shell: &Shell) -> Reader {
+    Reader { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now }
+}
+
+/// A place of another order, from an address that was put together by hand: the top is shown.
+pub fn drop_foreign_place(question: &mut Question) {
+    use crate::kernel::Direction::{After, Before};
+    if let Some(After(cursor) | Before(cursor)) = &question.direction
+        && !order::fits(question.sort, &cursor.at)
+    {
+        question.direction = None;
+    }
 }
 
 impl ListPage {
@@ -74,101 +102,67 @@ impl ListPage {
         }
     }
 
-    fn groups(&self) -> impl Iterator<Item = (String, String, bool)> {
-        Group::ALL.into_iter().map(|group| {
-            let url = self.filter.url(&[("group", Some(group.as_str()))]);
-            (display::group_words(group, self.t), url, group == self.filter.group)
-        })
-    }
-
-    fn statuses(&self) -> impl Iterator<Item = (&'static str, String, bool)> {
-        // No page makes these two yet: a filter that finds nothing would only puzzle.
-        let shown = Status::ALL
-            .iter()
-            .filter(|status| !matches!(status, Status::Scheduled | Status::Authorised));
-        shown.map(|status| {
-            (
-                status.as_str(),
-                display::status_words(*status, self.t),
-                self.filter.has_status(*status),
-            )
-        })
-    }
-
-    fn deliveries(&self) -> impl Iterator<Item = (&'static str, String, bool)> {
-        let shown = [
-            Delivery::Queued,
-            Delivery::Sent,
-            Delivery::Deferred,
-            Delivery::Bounced,
-            Delivery::Failed,
-        ];
-        shown.into_iter().map(|delivery| {
-            (
-                delivery.as_str(),
-                display::delivery_words(delivery, self.t),
-                self.filter.has_delivery(delivery),
-            )
-        })
-    }
-
-    fn chips(&self) -> Vec<Chip> {
-        let (t, filter) = (self.t, &self.filter);
-        let lang = self.shell.lang;
-        let mut chips = Vec::new();
-        let mut add = |name: &str, words: String| {
-            chips.push(Chip { words, url: filter.url(&[(name, None)]) });
+    fn tabs(&self) -> Vec<(String, String, bool)> {
+        let t = self.t;
+        let tab = |group: Option<Group>| {
+            let word = group.map_or("", Group::as_str);
+            let words =
+                group.map_or_else(|| t.msg_group_all(), |group| display::group_words(group, t));
+            let url = self.question.url(LIST, &[("group", Some(word))]);
+            (words, url, self.question.typed("group") == word)
         };
-        if let Some(search) = &filter.search {
-            add("q", t.msg_chip_search(search));
-        }
-        if !filter.statuses.is_empty() {
-            let names: Vec<String> =
-                filter.statuses.iter().map(|status| display::status_words(*status, t)).collect();
-            add("status", t.msg_chip_status(names.join(", ")));
-        }
-        if !filter.deliveries.is_empty() {
-            let names: Vec<String> = filter
-                .deliveries
-                .iter()
-                .map(|delivery| display::delivery_words(*delivery, t))
-                .collect();
-            add("delivery", t.msg_chip_delivery(names.join(", ")));
-        }
-        if let Some(day) = filter.created_from {
-            add("created_from", t.msg_chip_from(dates::plain_day(day, lang)));
-        }
-        if let Some(day) = filter.created_to {
-            add("created_to", t.msg_chip_to(dates::plain_day(day, lang)));
-        }
-        if let Some(amount) = &filter.amount_min {
-            add("amount_min", t.msg_chip_amount_min(amount));
-        }
-        if let Some(amount) = &filter.amount_max {
-            add("amount_max", t.msg_chip_amount_max(amount));
-        }
-        if let Some(currency) = filter.currency {
-            add("currency", currency.code().to_owned());
-        }
-        chips
+        [None, Some(Group::Current), Some(Group::Past)].map(tab).into()
+    }
+
+    /// What the form has to send along, besides what its own fields say.
+    fn hidden(&self) -> Vec<(&'static str, &str)> {
+        let kept = ["group", "sort", "size"].map(|name| (name, self.question.typed(name)));
+        kept.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
+        self.question.url(LIST, changes)
+    }
+
+    fn typed(&self, name: &str) -> &str {
+        self.question.typed(name)
+    }
+
+    fn main_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_main)
+    }
+
+    fn more_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.is_main)
     }
 
     /// `86 requests`, or `more than 10,000 requests`.
     fn count(&self) -> String {
-        let count = self.slice.count;
         let grouped = |count: i64| money_grouped(count.unsigned_abs(), self.shell.lang);
-        if count > COUNT_MAX {
+        if self.count > COUNT_MAX {
             self.t.msg_list_count_more(grouped(COUNT_MAX))
         } else {
-            self.t.msg_list_count(count, grouped(count))
+            self.t.msg_list_count(self.count, grouped(self.count))
         }
     }
 
     fn is_short_search(&self) -> bool {
-        self.filter
-            .search
-            .as_ref()
-            .is_some_and(|search| search.chars().count() < SEARCH_ANYWHERE_FROM)
+        let search = self.question.search.as_ref();
+        search.is_some_and(|search| search.chars().count() < SEARCH_ANYWHERE_FROM)
+    }
+
+    /// The search text as an amount, where it reads like one: the address that looks for it.
+    fn amount_instead(&self) -> Option<(String, String)> {
+        let typed = self.question.search.as_deref()?;
+        let is_amount =
+            typed.contains([',', '.']) && Money::parse(typed, crate::kernel::Currency::EUR).is_ok();
+        let changes = [
+            ("q", None),
+            ("amount_op", Some("is")),
+            ("amount_min", Some(typed)),
+            ("amount_max", None),
+        ];
+        is_amount.then(|| (typed.to_owned(), self.url(&changes)))
     }
 
     fn badge(&self, row: &ListRow) -> Badge {
@@ -179,9 +173,17 @@ impl ListPage {
         Standing::from(row).detail(&self.shell)
     }
 
-    fn number(&self, row: &ListRow) -> String {
-        super::super::model::money(row.amount_minor, &row.currency)
-            .map_or_else(|_| row.amount_minor.to_string(), |money| money.number(self.shell.lang))
+    fn amount(&self, row: &ListRow) -> String {
+        self.number(row.amount_minor, row)
+    }
+
+    fn refunded(&self, row: &ListRow) -> String {
+        self.number(row.refunded_minor, row)
+    }
+
+    fn number(&self, minor: i64, row: &ListRow) -> String {
+        money(minor, &row.currency)
+            .map_or_else(|_| minor.to_string(), |money| money.number(self.shell.lang))
     }
 
     fn moment(&self, at: &chrono::DateTime<chrono::Utc>) -> String {
@@ -196,12 +198,28 @@ impl ListPage {
         dates::machine(*at, self.shell.zone)
     }
 
+    fn delivery(&self, row: &ListRow) -> String {
+        row.delivery.map(|delivery| display::delivery_words(delivery, self.t)).unwrap_or_default()
+    }
+
+    fn method(&self, row: &ListRow) -> String {
+        display::method_words(row.payment_method.as_deref().unwrap_or_default(), self.t)
+    }
+
+    fn originator(&self, row: &ListRow) -> &str {
+        self.names.originators.get(&row.originator_id).map_or("", String::as_str)
+    }
+
+    fn person(&self, row: &ListRow) -> &str {
+        self.names.people.get(&row.created_by).map_or("", String::as_str)
+    }
+
     /// The one next best act for a row: its icon, its word, its address.
     fn next_act(&self, row: &ListRow) -> Option<(String, String, String)> {
         if !self.may_write {
             return None;
         }
-        let at = |verb: &str| format!("{}/{}/{verb}", super::LIST, row.id);
+        let at = |verb: &str| format!("{LIST}/{}/{verb}", row.id);
         let act = |icon: &str, words: String, url: String| Some((ui::icon(icon), words, url));
         match row.status {
             Status::Draft | Status::Scheduled => act("pencil", self.t.msg_act_edit(), at("edit")),
@@ -219,37 +237,29 @@ impl ListPage {
             | Status::Failed => None,
         }
     }
+}
 
-    fn currency_choices(&self) -> impl Iterator<Item = (&'static str, bool)> {
-        self.currencies
-            .iter()
-            .map(|currency| (currency.code(), self.filter.currency == Some(*currency)))
-    }
-
-    fn newer_url(&self) -> Option<String> {
-        let first = self.slice.rows.first().filter(|_| self.slice.has_newer)?;
-        let cursor = Cursor { at: first.created_at, id: first.id.as_uuid() }.encode();
-        Some(self.filter.url(&[("before", Some(&cursor))]))
-    }
-
-    fn older_url(&self) -> Option<String> {
-        let last = self.slice.rows.last().filter(|_| self.slice.has_older)?;
-        let cursor = Cursor { at: last.created_at, id: last.id.as_uuid() }.encode();
-        Some(self.filter.url(&[("after", Some(&cursor))]))
-    }
-
-    fn newest_url(&self) -> Option<String> {
-        self.slice.has_newer.then(|| self.filter.url(&[]))
-    }
-
-    fn oldest_url(&self) -> Option<String> {
-        self.slice.has_older.then(|| self.filter.url(&[("after", Some("oldest"))]))
-    }
-
-    fn sizes(&self) -> impl Iterator<Item = (usize, String, bool)> {
-        PageSize::ALL.into_iter().map(|size| {
-            let url = self.filter.url(&[("size", Some(&size.rows().to_string()))]);
-            (size.rows(), url, size == self.filter.size)
-        })
+impl Column {
+    /// Columns that give way first where there is little room; figures stand at the right.
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Customer | Self::Status => "",
+            Self::Amount => "num",
+            Self::Order => "hide-s col-order",
+            Self::Created => "hide-s col-created",
+            Self::Expires => "hide-s col-expires",
+            Self::Refunded | Self::Attempts | Self::Sends => "num hide-s",
+            Self::Group
+            | Self::Currency
+            | Self::Delivery
+            | Self::Email
+            | Self::Description
+            | Self::Paid
+            | Self::Opened
+            | Self::Method
+            | Self::Language
+            | Self::Originator
+            | Self::CreatedBy => "hide-s",
+        }
     }
 }

@@ -1,0 +1,47 @@
+days-today = Hoy
+days-yesterday = Ayer
+days-seven = Últimos 7 días
+days-thirty = Últimos 30 días
+days-this-week = Esta semana
+days-last-week = Semana pasada
+days-this-month = Este mes
+days-last-month = Mes pasado
+days-this-quarter = Este trimestre
+days-this-year = Este año
+days-reversed = El último día es anterior al primero
+days-within-unreadable = Escribe un número entero de días, de 1 a { $most }
+days-any = Cualquier fecha
+days-within = En un número de días
+amount-between = Entre
+amount-is = Exactamente
+amount-is-not = Distinto de
+amount-above = Más de
+amount-at-least = Al menos
+amount-below = Menos de
+amount-at-most = Como máximo
+amount-reversed = El segundo importe es menor que el primero
+amount-first = Importe
+amount-second = Hasta
+text-contains = Contiene
+text-is = Es
+text-starts = Empieza por
+text-contains-not = No contiene
+text-empty = Está vacío
+text-filled = No está vacío
+text-too-short = Escribe al menos tres caracteres, o elige «empieza por»
+chip-text = { $operator } { $text }
+chip-column = { $column }: { $words }
+chip-none-of = no { $names }
+chip-within = { $days ->
+    [one] en { $days } día
+   *[other] en { $days } días
+}
+chip-days = del { $from } al { $to }
+chip-amount-between = de { $low } a { $high }
+filter-operator = Comparación
+filter-none-of = Todos menos estos
+filter-more = Más filtros
+page-first = Inicio
+page-previous = Anterior
+page-next = Siguiente
+page-last = Final

@@ -1,0 +1,47 @@
+days-today = Aujourd'hui
+days-yesterday = Hier
+days-seven = 7 derniers jours
+days-thirty = 30 derniers jours
+days-this-week = Cette semaine
+days-last-week = Semaine dernière
+days-this-month = Ce mois-ci
+days-last-month = Mois dernier
+days-this-quarter = Ce trimestre
+days-this-year = Cette année
+days-reversed = Le dernier jour précède le premier
+days-within-unreadable = Écrivez un nombre entier de jours, de 1 à { $most }
+days-any = Toutes les dates
+days-within = Dans un nombre de jours
+amount-between = Entre
+amount-is = Exactement
+amount-is-not = Différent de
+amount-above = Plus de
+amount-at-least = Au moins
+amount-below = Moins de
+amount-at-most = Au plus
+amount-reversed = Le second montant est inférieur au premier
+amount-first = Montant
+amount-second = Jusqu'à
+text-contains = Contient
+text-is = Est
+text-starts = Commence par
+text-contains-not = Ne contient pas
+text-empty = Est vide
+text-filled = N'est pas vide
+text-too-short = Saisissez au moins trois caractères, ou choisissez « commence par »
+chip-text = { $operator } { $text }
+chip-column = { $column } : { $words }
+chip-none-of = pas { $names }
+chip-within = { $days ->
+    [one] dans { $days } jour
+   *[other] dans { $days } jours
+}
+chip-days = du { $from } au { $to }
+chip-amount-between = de { $low } à { $high }
+filter-operator = Comparaison
+filter-none-of = Tous sauf ceux-ci
+filter-more = Plus de filtres
+page-first = Début
+page-previous = Précédente
+page-next = Suivante
+page-last = Fin

@@ -1,0 +1,47 @@
+days-today = Oggi
+days-yesterday = Ieri
+days-seven = Ultimi 7 giorni
+days-thirty = Ultimi 30 giorni
+days-this-week = Questa settimana
+days-last-week = Settimana scorsa
+days-this-month = Questo mese
+days-last-month = Mese scorso
+days-this-quarter = Questo trimestre
+days-this-year = Quest'anno
+days-reversed = L'ultimo giorno viene prima del primo
+days-within-unreadable = Scrivi un numero intero di giorni, da 1 a { $most }
+days-any = Qualsiasi data
+days-within = Entro un numero di giorni
+amount-between = Tra
+amount-is = Esattamente
+amount-is-not = Diverso da
+amount-above = Più di
+amount-at-least = Almeno
+amount-below = Meno di
+amount-at-most = Al massimo
+amount-reversed = Il secondo importo è più piccolo del primo
+amount-first = Importo
+amount-second = Fino a
+text-contains = Contiene
+text-is = È
+text-starts = Inizia con
+text-contains-not = Non contiene
+text-empty = È vuoto
+text-filled = Non è vuoto
+text-too-short = Scrivi almeno tre caratteri, oppure scegli «inizia con»
+chip-text = { $operator } { $text }
+chip-column = { $column }: { $words }
+chip-none-of = non { $names }
+chip-within = { $days ->
+    [one] entro { $days } giorno
+   *[other] entro { $days } giorni
+}
+chip-days = dal { $from } al { $to }
+chip-amount-between = da { $low } a { $high }
+filter-operator = Confronto
+filter-none-of = Tutti tranne questi
+filter-more = Altri filtri
+page-first = Inizio
+page-previous = Precedente
+page-next = Successiva
+page-last = Fine

@@ -1,0 +1,90 @@
+//! The head of a table, and the ways to the pages around this one.
+
+use super::column::Column;
+use super::question::{Question, Sort, address};
+use crate::kernel::{Cursor, Key, PageSize, Texts};
+
+/// Rows of a list that follow each other.
+pub struct Slice<R> {
+    pub rows: Vec<R>,
+    /// Whether rows stand above the first one.
+    pub has_newer: bool,
+    /// Whether rows stand below the last one.
+    pub has_older: bool,
+}
+
+/// The head of one column.
+pub struct Head<C> {
+    pub column: C,
+    pub title: String,
+    pub help: String,
+    /// Where the rows are sorted by it; the other way round where they are already.
+    pub sort_url: Option<String>,
+    /// `ascending` or `descending` where the rows are sorted by it, else empty.
+    pub sorted: &'static str,
+}
+
+/// Where the links of the pager lead.
+pub struct Pages {
+    pub first: Option<String>,
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    pub last: Option<String>,
+    /// Whether the rows are sorted by age, so that the links may be called newer and older.
+    pub is_by_age: bool,
+    /// Rows per page, address, whether it is this.
+    pub sizes: Vec<(usize, String, bool)>,
+}
+
+impl<C: Column> Question<C> {
+    #[must_use]
+    pub fn heads(&self, path: &str, columns: &[C], t: &Texts) -> Vec<Head<C>> {
+        let head = |column: &C| {
+            let is_sorted = self.sort.column == *column;
+            let is_descending = self.sort.is_descending;
+            let other = Sort { column: *column, is_descending: !(is_sorted && is_descending) };
+            let word = if other.is_at_first() { String::new() } else { other.word() };
+            Head {
+                column: *column,
+                title: column.title(t),
+                help: column.help(t),
+                sort_url: column
+                    .spec()
+                    .is_sortable
+                    .then(|| self.url(path, &[("sort", Some(word.as_str()))])),
+                sorted: match (is_sorted, is_descending) {
+                    (false, _) => "",
+                    (true, true) => "descending",
+                    (true, false) => "ascending",
+                },
+            }
+        };
+        columns.iter().map(head).collect()
+    }
+
+    /// `first` and `last` are the places of the first and the last row of the page.
+    #[must_use]
+    pub fn pages<R>(
+        &self,
+        path: &str,
+        slice: &Slice<R>,
+        place: impl Fn(&R) -> Cursor<Key>,
+    ) -> Pages {
+        let at = |name: &str, cursor: &str| self.url(path, &[(name, Some(cursor))]);
+        let first = slice.rows.first().filter(|_| slice.has_newer);
+        let last = slice.rows.last().filter(|_| slice.has_older);
+        let size = |size: PageSize| {
+            let rows = size.rows().to_string();
+            let word = if size == PageSize::default() { "" } else { rows.as_str() };
+            (size.rows(), self.url(path, &[("size", Some(word))]), size == self.size)
+        };
+        Pages {
+            first: slice.has_newer.then(|| address(path, &self.query(&[]))),
+            previous: first.map(|row| at("before", &place(row).encode())),
+            next: last.map(|row| at("after", &place(row).encode())),
+            last: slice.has_older.then(|| at("after", "oldest")),
+            is_by_age: self.sort.column == C::SORTED_AT_FIRST && self.sort.is_descending,
+            sizes: PageSize::ALL.into_iter().map(size).collect(),
+        }
+    }
+}
