@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Without a request, a connection may wait so long: for its first, and between two.
 const IDLE: Duration = Duration::from_secs(10);
-/// From a request's head to its answer: the body and the handler's own deadline.
-const WORKING: Duration = Duration::from_secs(25);
+/// From a request's head to its answer, beyond the deadline of body and handler.
+const WORKING: Duration = Duration::from_secs(15);
 /// From the answer to its last byte, a few hundred kilobytes at most; of a file that is made while it
 /// is sent, from one piece to the next.
 const ANSWERING: Duration = Duration::from_secs(30);
@@ -64,11 +64,11 @@ pub fn watch(stream: &dyn Any, data: &mut Extensions) {
     data.insert(Handle(connection));
 }
 
-/// A request has begun on its connection.
-pub fn working(req: &HttpRequest) -> impl FnOnce() + use<> {
+/// A request has begun on its connection; it ends by itself after `deadline`.
+pub fn working(req: &HttpRequest, deadline: Duration) -> impl FnOnce() + use<> {
     let handle = req.conn_data::<Handle>().cloned();
     if let Some(Handle(connection)) = &handle {
-        connection.allow(WORKING);
+        connection.allow(deadline + WORKING);
     }
     // To be called with the answer: the reader's turn.
     move || {

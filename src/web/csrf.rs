@@ -11,6 +11,7 @@ use super::again::Place;
 use super::api;
 use super::app::App;
 use super::forms::{self, FORM_BYTES_MAX};
+use super::upload;
 use crate::auth::{csrf, session};
 use crate::kernel::{Error, UserId};
 
@@ -80,30 +81,34 @@ async fn inspect(req: &mut ServiceRequest) -> Result<Form, Error> {
         return Ok(Form::NotOne);
     }
     comes_from_us(req)?;
-    if !has_handler(req, &pattern) {
-        return Ok(Form::NotOne);
+    let Some(body_bytes_max) = body_bytes_max(req, &pattern) else { return Ok(Form::NotOne) };
+    let principal = session::principal(req.request())?;
+    if body_bytes_max > FORM_BYTES_MAX && principal.is_none() {
+        // What a stranger sends is not read, and a file is not kept until somebody has signed in.
+        return Err(Error::SignInRequired);
     }
-    let body = forms::body(req, FORM_BYTES_MAX).await?;
+    let body = forms::body(req, body_bytes_max).await?;
     req.set_payload(Payload::from(body.clone()));
     if WITHOUT_SESSION.contains(&pattern.as_str()) {
         return Ok(Form::NotOne);
     }
-    if let Some(principal) = session::principal(req.request())? {
-        has_token(req, &body, &principal.csrf_secret)?;
+    if let Some(principal) = principal {
+        has_token(req, &body, &principal.csrf_secret).await?;
         return Ok(Form::Good(principal.user_id, body));
     }
     let lapsed = session::lapsed(req.request()).ok_or(Error::SignInRequired)?;
-    has_token(req, &body, &lapsed.csrf_secret).map_err(|_| Error::SignInRequired)?;
+    has_token(req, &body, &lapsed.csrf_secret).await.map_err(|_| Error::SignInRequired)?;
     let may_wait = Place::of(req)?.is_page() && pattern != "/sign-out";
     if may_wait { Ok(Form::Late(lapsed.user_id, body)) } else { Err(Error::SignInRequired) }
 }
 
-/// Whether anything of ours would act on the request; else it answers 404 or 405.
-fn has_handler(req: &ServiceRequest, pattern: &str) -> bool {
-    let app = req.app_data::<Data<App>>();
-    app.is_none_or(|app| {
-        app.routes.iter().any(|route| route.path == pattern && route.method == *req.method())
-    })
+/// How much of a body is read by what of ours would act on the request; `None`: nothing would, it
+/// answers 404 or 405.
+fn body_bytes_max(req: &ServiceRequest, pattern: &str) -> Option<usize> {
+    let Some(app) = req.app_data::<Data<App>>() else { return Some(FORM_BYTES_MAX) };
+    let mut routes = app.routes.iter();
+    let route = routes.find(|route| route.path == pattern && route.method == *req.method());
+    route.map(|route| route.body_bytes_max)
 }
 
 fn comes_from_us(req: &ServiceRequest) -> Result<(), Error> {
@@ -124,9 +129,15 @@ fn comes_from_us(req: &ServiceRequest) -> Result<(), Error> {
     if known.contains(&essence) { Ok(()) } else { Err(Error::UnsupportedMedia) }
 }
 
-fn has_token(req: &ServiceRequest, body: &[u8], secret: &[u8; 32]) -> Result<(), Error> {
+async fn has_token(req: &ServiceRequest, body: &Bytes, secret: &[u8; 32]) -> Result<(), Error> {
     let in_header = req.headers().get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
-    let token = in_header.map(str::to_owned).or_else(|| forms::field(body, TOKEN_FIELD));
+    let token = match in_header {
+        Some(token) => Some(token.to_owned()),
+        None if forms::essence(req.request()) == upload::ESSENCE => {
+            upload::token(req.headers(), body.clone()).await
+        }
+        None => forms::field(body, TOKEN_FIELD),
+    };
     match token {
         Some(token) if csrf::verify(secret, &token) => Ok(()),
         _ => Err(Error::ForeignForm),

@@ -14,13 +14,26 @@ use crate::kernel::Error;
 const PIECE_BYTES: usize = 32 * 1024;
 
 /// Writes rows, cell by cell.
-#[derive(Default)]
 pub struct Csv {
     bytes: Vec<u8>,
+    separator: u8,
     is_in_row: bool,
 }
 
+impl Default for Csv {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), separator: b',', is_in_row: false }
+    }
+}
+
 impl Csv {
+    /// For people's spreadsheets: with the separator that theirs expects, and the mark by which it
+    /// knows UTF-8.
+    #[must_use]
+    pub fn for_spreadsheets(separator: u8) -> Self {
+        Self { bytes: "\u{feff}".into(), separator, is_in_row: false }
+    }
+
     /// A text that somebody else has chosen. A spreadsheet takes a cell that begins like a formula
     /// for one: such a cell gets a `'` in front (SEC-18).
     pub fn text(&mut self, text: &str) -> &mut Self {
@@ -43,10 +56,10 @@ impl Csv {
 
     fn cell(&mut self, text: &str) -> &mut Self {
         if self.is_in_row {
-            self.bytes.push(b',');
+            self.bytes.push(self.separator);
         }
         self.is_in_row = true;
-        if text.contains([',', '"', '\r', '\n']) {
+        if text.contains([',', ';', '"', '\r', '\n']) {
             self.bytes.push(b'"');
             self.bytes.extend_from_slice(text.replace('"', "\"\"").as_bytes());
             self.bytes.push(b'"');
@@ -121,6 +134,14 @@ mod tests {
         ] {
             assert_eq!(written(cell), expected);
         }
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_its_separator_and_the_mark_of_utf_8() {
+        let mut csv = Csv::for_spreadsheets(b';');
+        csv.text("a;b").text("1,5").plain(2).end_row();
+        let text = String::from_utf8(csv.take().to_vec()).unwrap();
+        assert_eq!(text, "\u{feff}\"a;b\";\"1,5\";2\r\n");
     }
 
     #[test]

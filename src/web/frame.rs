@@ -22,6 +22,7 @@ use tracing::Instrument as _;
 use super::api::{self, Problem, ProblemReader};
 use super::app::App;
 use super::client::RequestId;
+use super::forms::FORM_BYTES_MAX;
 use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
 use super::shell::Ui;
@@ -31,7 +32,8 @@ use crate::auth::session::{self, SessionEnded};
 use crate::crypto;
 use crate::kernel::{Error, MerchantId, UserId};
 
-/// How long a handler may take (SEC-16).
+/// How long a handler may take (SEC-16); a body that is longer than a form's has a second more for
+/// each 64 KiB.
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Below this many bytes compression saves no packet.
 const COMPRESS_FROM: usize = 1_024;
@@ -68,19 +70,20 @@ pub async fn frame<B: MessageBody + 'static>(
         req.headers_mut().remove(header::COOKIE);
     }
     let reader = Reader::of(&req);
-    let answered = connections::working(req.request());
+    let deadline = deadline(&req);
+    let answered = connections::working(req.request(), deadline);
     let started = Instant::now();
     req.extensions_mut().insert(RequestId(reader.request_id.clone()));
     let span = tracing::info_span!("request", request.id = %reader.request_id);
     let work = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone());
-    let outcome = tokio::time::timeout(DEADLINE, work).await;
+    let outcome = tokio::time::timeout(deadline, work).await;
     answered();
     let result = match outcome {
         Ok(Ok(result)) => result.map(ServiceResponse::map_into_boxed_body),
         Ok(Err(panic)) => {
             Err(Error::internal(format!("a handler panicked: {}", kind(&panic))).into())
         }
-        Err(_) => Err(Error::unavailable("handler", "it took more than ten seconds").into()),
+        Err(_) => Err(Error::unavailable("handler", "it took longer than its deadline").into()),
     };
     if let Ok(response) = &result {
         denial::note(response).await;
@@ -95,6 +98,22 @@ pub async fn frame<B: MessageBody + 'static>(
             Err(InternalError::from_response("answered by a problem page", response).into())
         }
     }
+}
+
+/// The time that a request has: more only for a body that says how long it is, where so long a one is
+/// read.
+fn deadline(req: &ServiceRequest) -> Duration {
+    let length = req.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let routes = req.app_data::<Data<App>>().map_or(&[][..], |app| &app.routes);
+    if length <= FORM_BYTES_MAX {
+        return DEADLINE;
+    }
+    let pattern = req.match_pattern().unwrap_or_default();
+    let route = routes.iter().find(|route| route.path == pattern && route.method == *req.method());
+    let body = route.map_or(FORM_BYTES_MAX, |route| length.min(route.body_bytes_max));
+    let seconds = u64::try_from(body / FORM_BYTES_MAX - 1).unwrap_or(0);
+    DEADLINE + Duration::from_secs(seconds)
 }
 
 impl Reader {

@@ -110,6 +110,7 @@ pub struct Limits {
     /// Files made of many rows: so many an hour, and one at a time.
     pub exports: Limit<UserId>,
     pub exports_at_once: AtOnce<UserId>,
+    pub uploads: Limit<UserId>,
     pub api: ApiLimits,
 }
 
@@ -127,6 +128,7 @@ impl Default for Limits {
             csp_report: Limit::per_minute(20),
             exports: Limit::per_hour(30),
             exports_at_once: AtOnce::new(1, 10),
+            uploads: Limit::per_hour(20),
             api: ApiLimits::default(),
         }
     }

@@ -22,6 +22,7 @@ pub mod rights;
 mod routes;
 mod shell;
 pub mod ui;
+mod upload;
 
 pub use again::{FRESH_SECONDS, Fresh, Kept};
 pub use app::{App, Policies};
@@ -37,3 +38,4 @@ pub use metrics::metrics;
 pub use page::{Html, html, html_with, invalid, public_html, see_other};
 pub use routes::{Audience, Route, Routes};
 pub use shell::{PublicShell, Shell, Theme, Ui};
+pub use upload::{Upload, UploadedFile};

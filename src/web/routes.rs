@@ -9,6 +9,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder};
 
 use super::api;
+use super::forms::FORM_BYTES_MAX;
 use crate::auth::api::Scope;
 use crate::auth::session;
 use crate::kernel::{Error, Right};
@@ -58,6 +59,8 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub audience: Audience,
+    /// The longest body that it reads, in bytes.
+    pub body_bytes_max: usize,
 }
 
 /// The route, for its audience only.
@@ -109,6 +112,25 @@ impl Routes {
         self.add(Method::POST, path, audience, web::post().to(handler));
     }
 
+    /// A form that carries a file, of at most `body_bytes_max` bytes in all. Only who is signed in may
+    /// send it.
+    pub fn upload<H, A>(
+        &mut self,
+        path: &'static str,
+        audience: Audience,
+        body_bytes_max: usize,
+        handler: H,
+    ) where
+        H: Handler<A>,
+        A: FromRequest + 'static,
+        H::Output: Responder + 'static,
+    {
+        self.post(path, audience, handler);
+        if let Some(route) = self.list.last_mut() {
+            route.body_bytes_max = body_bytes_max;
+        }
+    }
+
     fn add(
         &mut self,
         method: Method,
@@ -116,7 +138,7 @@ impl Routes {
         audience: Audience,
         route: actix_web::Route,
     ) {
-        self.list.push(Route { method, path, audience });
+        self.list.push(Route { method, path, audience, body_bytes_max: FORM_BYTES_MAX });
         self.add_unlisted(path, guarded(route, audience));
     }
 
