@@ -17,8 +17,8 @@ use crate::kernel::Error;
 
 /// SHA-256 of a secret: what the database keeps of it.
 #[must_use]
-pub fn hash(secret: &str) -> Vec<u8> {
-    Sha256::digest(secret.as_bytes()).to_vec()
+pub fn hash(content: impl AsRef<[u8]>) -> Vec<u8> {
+    Sha256::digest(content).to_vec()
 }
 
 /// `BYTES` random bytes from the operating system.

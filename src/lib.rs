@@ -13,6 +13,7 @@ pub mod demo;
 pub mod email_payments;
 pub mod gateway;
 pub mod home;
+pub mod imports;
 pub mod jobs;
 pub mod kernel;
 pub mod mail;

@@ -32,7 +32,9 @@ use crate::team::{self, InvitationLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
-use crate::{access_tokens, activity, api, home, jobs, merchants, payment_page, sessions, sign_in};
+use crate::{
+    access_tokens, activity, api, home, imports, jobs, merchants, payment_page, sessions, sign_in,
+};
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
@@ -80,6 +82,7 @@ pub fn routes() -> Routes {
     home::routes(&mut r);
     sessions::routes(&mut r);
     sign_in::routes(&mut r);
+    imports::routes(&mut r);
     email_payments::routes(&mut r);
     merchants::routes(&mut r);
     team::routes(&mut r);
@@ -293,6 +296,7 @@ fn start_jobs(
             async move || email_payments::jobs::expire_due(&db, clock.now()).await
         },
     )));
+    tasks.extend(import_jobs(app, db, stop));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "audit seal",
         Duration::from_secs(60),
@@ -342,6 +346,26 @@ fn start_jobs(
         },
     )));
     Ok(tasks)
+}
+
+/// What makes the payments of imports, and what forgets their rows.
+fn import_jobs(
+    app: &Data<App>,
+    db: &Db,
+    stop: &CancellationToken,
+) -> [actix_web::rt::task::JoinHandle<()>; 2] {
+    let (keys, clock) = (app.keys.clone(), app.clock.clone());
+    let makes = {
+        let (db, clock) = (db.clone(), clock.clone());
+        async move || imports::jobs::make_due(&db, &keys, &clock).await
+    };
+    let db = db.clone();
+    let forgets = async move || imports::jobs::forget_due(&db, clock.now()).await;
+    let (second, hour) = (Duration::from_secs(1), Duration::from_secs(60 * 60));
+    [
+        actix_web::rt::spawn(jobs::repeat("imports", second, stop.clone(), makes)),
+        actix_web::rt::spawn(jobs::repeat("rows of imports", hour, stop.clone(), forgets)),
+    ]
 }
 
 /// Who writes which letters: each slice those about its own things.

@@ -145,6 +145,7 @@ impl Reader {
             "is_renewed" => t.msg_activity_field_renewed(),
             "route" => t.msg_activity_field_route(),
             "rows" => t.msg_activity_field_rows(),
+            "totals" => t.msg_activity_field_totals(),
             "sessions" => t.msg_activity_field_sessions(),
             "filter" => t.msg_activity_field_filter(),
             "role" => t.msg_activity_role(),

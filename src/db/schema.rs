@@ -138,6 +138,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_rows (merchant_id, import_id, number) {
+        merchant_id -> Uuid,
+        import_id -> Uuid,
+        number -> Int4,
+        typed -> Nullable<Jsonb>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        email_payment_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    imports (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        file_name -> Text,
+        file_hash -> Bytea,
+        rows -> Int4,
+        unknown_columns -> Array<Nullable<Text>>,
+        originator_id -> Nullable<Uuid>,
+        currency -> Text,
+        language -> Text,
+        valid_days -> Int4,
+        with_repeats -> Bool,
+        state -> Text,
+        confirmed_by -> Nullable<Uuid>,
+        confirmed_at -> Nullable<Timestamptz>,
+        starts_at -> Nullable<Timestamptz>,
+        next_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        forgotten_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     invitations (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -321,6 +358,7 @@ diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
+diesel::joinable!(imports -> merchants (merchant_id));
 diesel::joinable!(invitations -> merchants (merchant_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(kept_forms -> users (user_id));
@@ -342,6 +380,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payments,
     gateway_sessions,
     idempotency_keys,
+    import_rows,
+    imports,
     invitations,
     kept_forms,
     mails,

@@ -3,6 +3,7 @@
 
 mod create;
 mod end;
+mod pace;
 mod send;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use crate::kernel::{EmailPaymentId, Error, UserId};
 
 pub use create::{Created, FormKey, create, update};
 pub use end::{cancel, expire_due};
+pub use pace::{Pace, bulk_pace};
 pub use send::{resend, retire_sessions};
 
 /// Who writes, and when.

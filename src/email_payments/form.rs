@@ -91,6 +91,7 @@ pub struct Context<'a> {
 
 impl CreateForm {
     /// An empty form: order ID, language, currency and expiry filled in.
+    #[must_use]
     pub fn fresh(context: &Context<'_>) -> Self {
         let merchant = context.merchant;
         let order_id = merchant.order_id(merchant.next_order_number, context.now);
@@ -204,6 +205,7 @@ impl CreateForm {
 
     /// Whether the chosen originator takes the currency: what else is wrong with the amount is its
     /// number.
+    #[must_use]
     pub fn is_currency_taken(&self, context: &Context<'_>) -> bool {
         let originator = self.originator(context, context.lang.texts());
         originator.is_ok_and(|one| one.currencies().any(|known| known.code() == self.currency))

@@ -56,6 +56,13 @@ pub fn routes(r: &mut Routes) {
     r.post("/api/v1/email-payments/{id}/resend", API_WRITE, api::resend);
 }
 
+/// What makes payments otherwise than by the form, by the same rules, needs of it.
+pub mod making {
+    pub use super::commands::{Created, Hindrance, Pace, Writer, bulk_pace, create};
+    pub use super::form::{Context, CreateForm, Draft};
+    pub use super::queries::{MerchantView, Originator, merchant, originators_of};
+}
+
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
     pub use super::commands::expire_due;

@@ -15,8 +15,8 @@ pub use clock::Clock;
 pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
-    AccessTokenId, ApiAnswerId, AttemptId, EmailPaymentId, EventId, GatewaySessionId, InvitationId,
-    KeptFormId, MailId, MerchantId, OriginatorId, SessionId, SignInId, UserId,
+    AccessTokenId, ApiAnswerId, AttemptId, EmailPaymentId, EventId, GatewaySessionId, ImportId,
+    InvitationId, KeptFormId, MailId, MerchantId, OriginatorId, SessionId, SignInId, UserId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped};

@@ -27,6 +27,7 @@ pub enum Flash {
     TeamSessionsEnded { name: String },
     TeamJoined { merchant: String },
     AccessTokenRevoked { name: String },
+    ImportUndone,
 }
 
 impl Flash {
@@ -54,6 +55,7 @@ impl Flash {
             Self::TeamSessionsEnded { name } => t.msg_flash_team_sessions_ended(name),
             Self::TeamJoined { merchant } => t.msg_flash_team_joined(merchant),
             Self::AccessTokenRevoked { name } => t.msg_flash_access_token_revoked(name),
+            Self::ImportUndone => t.msg_flash_import_undone(),
         }
     }
 

@@ -26,6 +26,18 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/sign-in/callback", Public),
     ("POST", "/sign-in/back-channel-logout", Peer),
     ("GET", "/signed-out", Public),
+    ("GET", "/processing/email-payments/import", WRITE),
+    ("POST", "/processing/email-payments/import", WRITE),
+    ("GET", "/processing/email-payments/import/template.csv", WRITE),
+    ("GET", "/processing/email-payments/imports", WRITE),
+    ("GET", "/processing/email-payments/imports/{id}", WRITE),
+    ("POST", "/processing/email-payments/imports/{id}", WRITE),
+    ("GET", "/processing/email-payments/imports/{id}/left-out.csv", WRITE),
+    ("GET", "/processing/email-payments/imports/{id}/confirmation", WRITE),
+    ("POST", "/processing/email-payments/imports/{id}/confirmation", WRITE),
+    ("POST", "/processing/email-payments/imports/{id}/undo", WRITE),
+    ("POST", "/processing/email-payments/imports/{id}/start", WRITE),
+    ("POST", "/processing/email-payments/imports/{id}/stop", WRITE),
     ("GET", "/processing/email-payments", VIEW),
     ("POST", "/processing/email-payments", WRITE),
     ("GET", "/processing/email-payments/new", WRITE),
@@ -162,6 +174,7 @@ struct Ids {
     user: String,
     invitation: String,
     access_token: String,
+    import: String,
 }
 
 impl Ids {
@@ -176,6 +189,7 @@ impl Ids {
             user: app.member("spare", app.world.first, "accountant"),
             invitation: app.invitation("spare@example.com", app.world.first),
             access_token: app.access_token(ANNA, &Scope::ALL).id,
+            import: clerk.imports(b"email,amount\na@example.it,5").await,
         }
     }
 
@@ -194,6 +208,7 @@ impl Ids {
         let id = match path {
             _ if path.starts_with("/merchants") => &self.merchant,
             _ if path.starts_with("/settings/access-tokens") => &self.access_token,
+            _ if path.starts_with(IMPORTS) => &self.import,
             _ => &self.payment,
         };
         path.replace("{id}", id)
@@ -306,12 +321,14 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         user: ids.user.clone(),
         invitation: ids.invitation.clone(),
         access_token: "01932f5e-0000-7000-8000-000000000002".to_owned(),
+        import: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
         payment: "1'--".to_owned(),
         merchant: "%00".to_owned(),
         access_token: "?".to_owned(),
+        import: "?".to_owned(),
         ..unknown.clone()
     };
 
@@ -340,7 +357,11 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                 let page = if method == "GET" {
                     browser.get(&ids.fill(path)).await
                 } else {
+                    let chosen =
+                        [fields[0], ("currency", "EUR"), ("language", "it"), ("valid_days", "30")];
                     let own = match path.rsplit('/').next() {
+                        Some("{id}") if path.starts_with(IMPORTS) => &chosen[..],
+                        Some("confirmation") => &[fields[0], ("count", "1")][..],
                         Some("order-confirmations") => &fields[..2],
                         Some("cancellation" | "revocation") => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],

@@ -32,6 +32,8 @@ const SLICES: &[(&str, &[&str])] = &[
     ("api", &["email_payments"]),
     ("email_payments", &[]),
     ("home", &[]),
+    // It makes payments by the rules of the form.
+    ("imports", &["email_payments"]),
     ("merchants", &[]),
     ("payment_page", &["email_payments"]),
     ("sessions", &[]),
@@ -232,6 +234,7 @@ fn statements_stand_where_statements_stand() {
                 "src/db/",
                 "src/demo/seed",
                 "src/email_payments/commands/",
+                "src/imports/commands/",
                 "src/team/commands/",
             ]
             .iter()

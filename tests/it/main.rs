@@ -27,6 +27,7 @@ mod email_payments_detail;
 mod email_payments_list;
 mod headers;
 mod hostile;
+mod imports;
 mod limits;
 mod mail;
 mod merchants;

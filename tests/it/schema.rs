@@ -112,16 +112,19 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 11] = [
+const ENUMS: [(&str, &[&str]); 14] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("Delivery", &["email_payments.delivery"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
+    ("ImportState", &["imports.state"]),
     ("InvitationEnd", &["invitations.end_reason"]),
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
     ("MerchantRole", &["invitations.role", "memberships.role"]),
+    ("Reason", &["import_rows.reason"]),
+    ("RowState", &["import_rows.state"]),
     ("StaffRole", &["users.staff_role"]),
     ("Status", &["email_payments.status"]),
 ];
@@ -159,7 +162,7 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
             assert_eq!(checks.remove(*column).as_ref(), enums.get(name), "{name}: {column}");
         }
     }
-    for table in ["merchants", "email_payments", "invitations", "mails"] {
+    for table in ["merchants", "email_payments", "imports", "invitations", "mails"] {
         let column = format!("{table}.language");
         assert_eq!(checks.remove(&column).as_ref(), Some(&languages), "{column}");
     }
@@ -206,18 +209,25 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 13, "{tables:?}");
+    assert_eq!(tables.len(), 15, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
         "SELECT concat_ws(' ', tablename, policyname, array_to_string(roles, ','), cmd) FROM pg_policies
          WHERE (qual = 'true' OR with_check = 'true') AND tablename NOT LIKE 'audit_log%'",
     );
-    let lookups =
-        ["email_payments", "gateway_sessions", "invitations", "mails", "memberships", "merchants"]
-            .map(|table| format!("{table} lookup app_lookup SELECT"));
+    let lookups = [
+        "email_payments",
+        "gateway_sessions",
+        "imports",
+        "invitations",
+        "mails",
+        "memberships",
+        "merchants",
+    ]
+    .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
-    expected.insert(4, "mails sender app_jobs ALL".to_owned());
+    expected.insert(5, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
     expected.insert(0, "email_payment_days adding app_jobs ALL".to_owned());
     let of_tokens = [
@@ -320,6 +330,8 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("email_payments_search", "app_lookup"),
             pinned("gateway_session_open", "app_lookup"),
             pinned("gateway_sessions_due", "app_lookup"),
+            pinned("imports_due", "app_lookup"),
+            pinned("imports_to_forget", "app_lookup"),
             pinned("invitation_open", "app_lookup"),
             pinned("mails_to", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),

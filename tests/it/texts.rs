@@ -79,6 +79,8 @@ async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
             (anna.get(&format!("{LIST}?filters=open")).await, t.msg_list_title()),
             (anna.get(&format!("{LIST}/new")).await, t.msg_form_title()),
             (anna.get(&format!("{detail}/edit")).await, t.msg_form_edit_title(order.as_str())),
+            (anna.get(IMPORT).await, t.msg_imports_title()),
+            (anna.get(IMPORTS).await, t.msg_imports_past()),
             (anna.get("/merchants").await, t.msg_problem_forbidden_title()),
             (anna.get("/settings/access-tokens").await, t.msg_access_tokens_title()),
             (anna.get("/settings/access-tokens/new").await, t.msg_access_token_form_title()),

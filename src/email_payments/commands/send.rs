@@ -23,7 +23,7 @@ use crate::mail::MailKind;
 const MAILS_TO_ADDRESS_BY_MERCHANT: i64 = 10;
 const MAILS_TO_ADDRESS: i64 = 30;
 /// Mails of one merchant in an hour.
-const MAILS_OF_MERCHANT: i64 = 500;
+pub(super) const MAILS_OF_MERCHANT: i64 = 500;
 
 /// Sends a draft: the link is made, the mail queued, in this transaction.
 pub fn submit(

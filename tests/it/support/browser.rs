@@ -122,6 +122,42 @@ impl Browser {
         self.post_from(&page.url, url.as_str(), &fields).await
     }
 
+    /// The same with a form that carries a file, whose name and content are `file`.
+    pub async fn submit_file(
+        &mut self,
+        page: &Page,
+        action: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &[u8]),
+    ) -> Page {
+        let mut body = Vec::new();
+        let mut part = |head: &str, content: &[u8]| {
+            body.extend_from_slice(b"--fence\r\nContent-Disposition: form-data; ");
+            body.extend_from_slice(format!("{head}\r\n\r\n").as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in page.form(action) {
+            let given = fields.iter().find(|(known, _)| *known == name);
+            let value = given.map_or(value.as_str(), |(_, value)| value);
+            if name != "file" {
+                part(&format!("name=\"{name}\""), value.as_bytes());
+            }
+        }
+        let (name, content) = file;
+        part(&format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv"), content);
+        body.extend_from_slice(b"--fence--\r\n");
+        let url = self.url(action);
+        let request = self
+            .http
+            .post(&url)
+            .header("Content-Type", "multipart/form-data; boundary=fence")
+            .header("Sec-Fetch-Site", "same-origin")
+            .header("Sec-Fetch-Mode", "navigate")
+            .body(body);
+        self.send(request, &url).await
+    }
+
     /// Any request at all.
     pub async fn request(
         &mut self,

@@ -10,6 +10,8 @@ use super::{Browser, Page, TestApp};
 
 pub const LIST: &str = "/processing/email-payments";
 pub const NEW: &str = "/processing/email-payments/new";
+pub const IMPORT: &str = "/processing/email-payments/import";
+pub const IMPORTS: &str = "/processing/email-payments/imports";
 pub const TEAM: &str = "/settings/team";
 
 /// Who is asked for money.
@@ -77,6 +79,20 @@ impl Browser {
         let answer = self.fills_in(fields, button).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
         answer.location().expect("the new payment's page")
+    }
+
+    /// Uploads a file of rows: the answer.
+    pub async fn uploads(&mut self, name: &str, content: &[u8]) -> Page {
+        let page = self.get(IMPORT).await;
+        self.submit_file(&page, IMPORT, &[], (name, content)).await
+    }
+
+    /// Uploads a file that can be read: the id of its import.
+    pub async fn imports(&mut self, content: &[u8]) -> String {
+        let answer = self.uploads("rows.csv", content).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+        let url = answer.location().expect("the import's page");
+        url.rsplit('/').next().expect("an id").to_owned()
     }
 
     /// Opens a payment's question and answers it: `cancellation`, `resend`.
