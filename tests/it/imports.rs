@@ -12,7 +12,8 @@ use crate::support::*;
 fn rows(count: usize) -> Vec<u8> {
     let mut file = "email;amount;order id;name\n".to_owned();
     for number in 1..=count {
-        file += &format!("c{number}@example.it;{number},50;R-{number};Customer {number}\n");
+        let row = format!("c{number}@example.it;{number},50;R-{number};Customer {number}\n");
+        file.push_str(&row);
     }
     file.into_bytes()
 }
