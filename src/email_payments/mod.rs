@@ -12,6 +12,7 @@ mod mails;
 mod model;
 mod outcome;
 mod pages;
+mod preflight;
 mod prepare;
 mod queries;
 

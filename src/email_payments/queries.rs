@@ -1,5 +1,7 @@
 //! Reads. Every function takes a scope; row-level security stands behind it.
 
+pub mod preflight;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
