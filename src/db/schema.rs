@@ -108,6 +108,10 @@ diesel::table! {
         paid_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
         refunded_minor -> Int8,
+        delivery_answer -> Nullable<Text>,
+        opens -> Int4,
+        last_opened_at -> Nullable<Timestamptz>,
+        scanner_visits -> Int4,
     }
 }
 
@@ -223,6 +227,17 @@ diesel::table! {
         attempts_max -> Int4,
         is_active -> Bool,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    pay_link_visits (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email_payment_id -> Uuid,
+        at -> Timestamptz,
+        kind -> Text,
+        why -> Text,
     }
 }
 
@@ -348,6 +363,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     merchants,
     originators,
+    pay_link_visits,
     payment_attempts,
     provider_logouts,
     sessions,

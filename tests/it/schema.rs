@@ -112,7 +112,7 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 11] = [
+const ENUMS: [(&str, &[&str]); 13] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("Delivery", &["email_payments.delivery"]),
@@ -124,6 +124,8 @@ const ENUMS: [(&str, &[&str]); 11] = [
     ("MerchantRole", &["invitations.role", "memberships.role"]),
     ("StaffRole", &["users.staff_role"]),
     ("Status", &["email_payments.status"]),
+    ("VisitKind", &["pay_link_visits.kind"]),
+    ("VisitReason", &["pay_link_visits.why"]),
 ];
 
 #[test]
@@ -206,7 +208,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 13, "{tables:?}");
+    assert_eq!(tables.len(), 14, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
