@@ -387,10 +387,13 @@ impl Letters for Writers {
         conn: &mut PgConnection,
         mail: &Claimed,
         outcome: &Outcome,
+        answer: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         match mail.about {
-            About::EmailPayment(id) => EmailPaymentLetters::settled(conn, mail, id, outcome, now),
+            About::EmailPayment(id) => {
+                EmailPaymentLetters::settled(conn, mail, id, outcome, answer, now)
+            }
             About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome),
         }
     }

@@ -25,3 +25,5 @@ sandbox-mailbox-open-raw = Source
 sandbox-mailbox-html = The email as its reader sees it
 sandbox-mailbox-text = Text part
 sandbox-mailbox-headers = All headers
+# $addresses (String) - addresses that are refused
+sandbox-mailbox-refusals = To see a refusal, write to { $addresses }.

@@ -24,3 +24,4 @@ sandbox-mailbox-open-raw = Código fuente
 sandbox-mailbox-html = El correo tal como lo ve quien lo lee
 sandbox-mailbox-text = Parte de texto
 sandbox-mailbox-headers = Todas las cabeceras
+sandbox-mailbox-refusals = Para ver un rechazo, escribe a { $addresses }.

@@ -24,3 +24,4 @@ sandbox-mailbox-open-raw = Source
 sandbox-mailbox-html = L'e-mail tel que le voit son lecteur
 sandbox-mailbox-text = Partie texte
 sandbox-mailbox-headers = Tous les en-têtes
+sandbox-mailbox-refusals = Pour voir un refus, écrivez à { $addresses }.

@@ -24,3 +24,4 @@ sandbox-mailbox-open-raw = Sorgente
 sandbox-mailbox-html = L'e-mail come la vede chi la legge
 sandbox-mailbox-text = Parte di testo
 sandbox-mailbox-headers = Tutte le intestazioni
+sandbox-mailbox-refusals = Per vedere un rifiuto, scrivi a { $addresses }.

@@ -108,6 +108,10 @@ diesel::table! {
         paid_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
         refunded_minor -> Int8,
+        delivery_answer -> Nullable<Text>,
+        opens -> Int4,
+        last_opened_at -> Nullable<Timestamptz>,
+        scanner_visits -> Int4,
     }
 }
 
@@ -264,6 +268,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    pay_link_visits (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email_payment_id -> Uuid,
+        at -> Timestamptz,
+        kind -> Text,
+        why -> Text,
+    }
+}
+
+diesel::table! {
     payment_attempts (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -388,6 +403,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     merchants,
     originators,
+    pay_link_visits,
     payment_attempts,
     provider_logouts,
     sessions,

@@ -36,6 +36,10 @@ diesel::table! {
         /// Folded (no case, no accents): order ID, address, name and description with newlines
         /// between them. Compare it with `LIKE '%' || folded_literally(…) || '%'`.
         search_text -> Text,
+        delivery_answer -> Nullable<Text>,
+        opens -> Int4,
+        last_opened_at -> Nullable<Timestamptz>,
+        scanner_visits -> Int4,
     }
 }
 

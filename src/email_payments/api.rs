@@ -263,9 +263,9 @@ pub async fn cancel(
 
 /// Send an email payment again
 ///
-/// The customer gets the email once more: at least ten minutes after the last one, at most ten times
-/// in all. A corrected address gets a new link, and the old one stops working. An expired payment
-/// gets thirty more days.
+/// The customer gets the email once more: at least ten minutes after the last one that was not
+/// refused, at most ten times in all. A corrected address gets a new link, and the old one stops
+/// working. An expired payment gets thirty more days.
 #[utoipa::path(
     post,
     path = "/api/v1/email-payments/{id}/resend",

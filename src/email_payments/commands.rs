@@ -5,22 +5,19 @@ mod create;
 mod end;
 mod pace;
 mod send;
+mod visit;
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 
-use super::history::{Happening, record, row};
 use super::model::ResendHindrance;
-use super::queries::EventKind;
-use crate::auth::SystemScope;
-use crate::auth::audit::{Actor, By};
-use crate::db::schema::email_payments;
-use crate::kernel::{EmailPaymentId, Error, UserId};
+use crate::auth::audit::By;
+use crate::kernel::{Error, UserId};
 
 pub use create::{Created, FormKey, create, update};
 pub use end::{cancel, expire_due};
 pub use pace::{Pace, bulk_pace};
 pub use send::{resend, retire_sessions};
+pub use visit::note_visit;
 
 /// Who writes, and when.
 pub struct Writer {
@@ -60,27 +57,4 @@ impl From<diesel::result::Error> for Stop {
     fn from(error: diesel::result::Error) -> Self {
         Self::Failed(error.into())
     }
-}
-
-/// Notes that the customer opened the link, the first time. A fact, no change of status.
-pub fn mark_opened(
-    conn: &mut PgConnection,
-    scope: SystemScope,
-    id: EmailPaymentId,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let changed = diesel::update(
-        row(scope.merchant_id(), id).filter(email_payments::first_opened_at.is_null()),
-    )
-    .set(email_payments::first_opened_at.eq(now))
-    .execute(conn)?;
-    if changed > 0 {
-        record(
-            conn,
-            &Happening::by(scope.merchant_id(), id, EventKind::Opened, Actor::Customer, now),
-            None,
-            None,
-        )?;
-    }
-    Ok(())
 }

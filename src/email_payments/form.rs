@@ -54,6 +54,12 @@ pub struct CreateForm {
     /// Which button: `send`, `draft` or `preview`.
     #[serde(default)]
     pub action: String,
+    /// The button that puts the address which was probably meant in place of the typed one.
+    #[serde(default)]
+    pub suggestion: String,
+    /// The marks of the warnings that were shown, see [`super::preflight`].
+    #[serde(default)]
+    pub seen: String,
 }
 
 /// What the buttons of the form mean.
@@ -129,11 +135,16 @@ impl CreateForm {
                 .with_timezone(&context.merchant.zone())
                 .date_naive()
                 .to_string(),
-            action: String::new(),
+            ..Self::default()
         })
     }
 
-    pub fn action(&self) -> Result<Action, Error> {
+    /// What its button means. The one that corrects the address does so, and asks how it looks then.
+    pub fn press(&mut self) -> Result<Action, Error> {
+        if !self.suggestion.is_empty() {
+            self.customer_email = std::mem::take(&mut self.suggestion);
+            return Ok(Action::Preview);
+        }
         match self.action.as_str() {
             "send" => Ok(Action::Send),
             "draft" => Ok(Action::Draft),

@@ -213,12 +213,14 @@ impl EmailPaymentLetters {
         self.write(mail, view).map_err(NoLetter::Later)
     }
 
-    /// Notes what became of a mail in the payment and its history.
+    /// Notes what became of a mail in the payment and its history; of one that did not arrive also
+    /// what the server said.
     pub fn settled(
         conn: &mut PgConnection,
         mail: &Claimed,
         id: EmailPaymentId,
         outcome: &Outcome,
+        answer: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let (kind, delivery) = match outcome {
@@ -239,8 +241,12 @@ impl EmailPaymentLetters {
         record(conn, &happening, None, None)?;
         if mail.kind == MailKind::Request {
             let to_this_reader = email_payments::customer_email.eq(&mail.recipient);
+            let said = (*outcome != Outcome::Sent).then(|| answer.unwrap_or_default());
             diesel::update(row(mail.merchant_id, id).filter(to_this_reader))
-                .set(email_payments::delivery.eq(delivery))
+                .set((
+                    email_payments::delivery.eq(delivery),
+                    email_payments::delivery_answer.eq(said),
+                ))
                 .execute(conn)?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Processing > Email Payments: a merchant asks a customer for money by e-mail.
 
+mod answers;
 mod api;
 mod columns;
 mod commands;
@@ -12,15 +13,17 @@ mod mails;
 mod model;
 mod outcome;
 mod pages;
+mod preflight;
 mod prepare;
 mod queries;
+mod visits;
 
 use crate::auth::api::Scope;
 use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
 pub use api::Description as ApiDescription;
-pub use commands::mark_opened;
+pub use commands::note_visit;
 pub use display::result_code as result_code_words;
 pub use lookups::{PayView, by_pay_link, pay_view};
 pub use mails::EmailPaymentLetters;
@@ -29,6 +32,7 @@ pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, prepare_session};
 pub use queries::AttemptRow;
+pub use visits::VisitReason;
 
 const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Audience::Merchant(Right::WriteEmailPayments);
@@ -41,6 +45,8 @@ pub fn routes(r: &mut Routes) {
     r.post("/processing/email-payments", WRITE, pages::create);
     r.get("/processing/email-payments/new", WRITE, pages::new);
     r.post("/processing/email-payments/preview", WRITE, pages::preview);
+    r.get("/processing/email-payments/undelivered", VIEW, pages::undelivered);
+    r.post("/processing/email-payments/undelivered", WRITE, pages::correct);
     r.get("/processing/email-payments/{id}", VIEW, pages::show);
     r.get("/processing/email-payments/{id}/edit", WRITE, pages::edit);
     r.post("/processing/email-payments/{id}/edit", WRITE, pages::update);

@@ -209,9 +209,45 @@ pub struct EmailPayment {
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
+    /// What the mail server said to the latest mail that did not arrive; empty: it was not asked.
+    pub delivery_answer: Option<String>,
+    /// Visits of the link by people. Those from before they were counted are one, see
+    /// [`EmailPayment::openings`].
+    pub opens: i32,
+    pub last_opened_at: Option<DateTime<Utc>>,
+    /// Visits by programs, and those that may be either's.
+    pub scanner_visits: i32,
+}
+
+/// The customer's own visits of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Openings {
+    pub count: i32,
+    pub first_at: DateTime<Utc>,
+    pub last_at: DateTime<Utc>,
 }
 
 impl EmailPayment {
+    /// Who is asked: the name, else the address.
+    #[must_use]
+    pub fn customer(&self) -> &str {
+        if self.customer_name.is_empty() { &self.customer_email } else { &self.customer_name }
+    }
+
+    /// The mail server's own words about the latest mail, where it did not take it.
+    #[must_use]
+    pub fn said(&self) -> Option<&str> {
+        self.delivery_answer.as_deref().filter(|answer| !answer.is_empty())
+    }
+
+    /// How often people opened the link, and when; `None`: nobody has.
+    #[must_use]
+    pub fn openings(&self) -> Option<Openings> {
+        let first_at = self.first_opened_at?;
+        let last_at = self.last_opened_at.unwrap_or(first_at);
+        Some(Openings { count: self.opens.max(1), first_at, last_at })
+    }
+
     /// # Errors
     /// [`Error::Internal`] where the table holds a currency that is none.
     pub fn amount(&self) -> Result<Money, Error> {
@@ -226,6 +262,10 @@ impl EmailPayment {
         }
         if self.sends >= SENDS_MAX {
             return Some(ResendHindrance::TooMany);
+        }
+        if self.delivery == Some(Delivery::Bounced) {
+            // The pause spares the reader; a refused mail had none.
+            return None;
         }
         let again_at = self.last_sent_at.map(|sent_at| sent_at + RESEND_PAUSE);
         again_at.filter(|again_at| *again_at > now).map(ResendHindrance::TooSoon)

@@ -3,10 +3,12 @@
 mod detail;
 mod form;
 mod list;
+mod undelivered;
 
 pub use detail::{ask_cancel, ask_resend, cancel, mail, resend, show};
 pub use form::{create, edit, new, preview, update};
 pub use list::list;
+pub use undelivered::{correct, undelivered};
 
 use actix_web::web::{Data, Path};
 

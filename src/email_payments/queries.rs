@@ -1,5 +1,8 @@
 //! Reads. Every function takes a scope; row-level security stands behind it.
 
+pub mod preflight;
+pub mod undelivered;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
@@ -11,13 +14,14 @@ use secrecy::SecretString;
 use super::columns::{Column, Names};
 use super::filter::{Condition, Question, condition, order, visible};
 use super::model::{Delivery, EmailPayment, EndReason, Status};
+use super::visits::{VISITS_MAX, VisitRow};
 use crate::auth::MerchantScope;
 use crate::crypto::Keyring;
 use crate::db;
 use crate::db::columns::text_column;
 use crate::db::schema::{
     email_payment_events, email_payments, mails, memberships, merchants, originators,
-    payment_attempts, users,
+    pay_link_visits, payment_attempts, users,
 };
 use crate::db::views::email_payments_list;
 use crate::gateway::{AttemptStatus, Credentials};
@@ -67,18 +71,8 @@ pub fn list(
 ) -> Result<Slice<ListRow>, Error> {
     let direction = question.direction.clone().unwrap_or(Direction::Newest);
     let rows_max = question.size.rows();
-    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
-    let mut rows = rows(conn, scope, question, &direction, rows_max + 1)?;
-    let has_more = rows.len() > rows_max;
-    rows.truncate(rows_max);
-    if is_backwards {
-        rows.reverse();
-    }
-    Ok(Slice {
-        has_newer: if is_backwards { has_more } else { matches!(direction, Direction::After(_)) },
-        has_older: if is_backwards { matches!(direction, Direction::Before(_)) } else { has_more },
-        rows,
-    })
+    let rows = rows(conn, scope, question, &direction, rows_max + 1)?;
+    Ok(Slice::cut(rows, rows_max, &direction))
 }
 
 /// The next rows in a direction, nearest first.
@@ -386,6 +380,21 @@ pub fn mails_of(
         .order((mails::created_at.desc(), mails::id.desc()))
         .limit(50)
         .select(MailRow::as_select())
+        .load(conn)?)
+}
+
+/// The visits of a payment's link that are kept, newest first.
+pub fn visits_of(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Vec<VisitRow>, Error> {
+    Ok(pay_link_visits::table
+        .filter(pay_link_visits::merchant_id.eq(scope.merchant_id()))
+        .filter(pay_link_visits::email_payment_id.eq(id))
+        .order((pay_link_visits::at.desc(), pay_link_visits::id.desc()))
+        .limit(i64::from(VISITS_MAX))
+        .select(VisitRow::as_select())
         .load(conn)?)
 }
 

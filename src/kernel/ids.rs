@@ -91,6 +91,8 @@ typed_id! {
     EventId;
     /// One try of a customer to pay.
     AttemptId;
+    /// One visit of a pay link.
+    VisitId;
     /// An address that was asked to join a merchant's team.
     InvitationId;
     /// One message to be sent.

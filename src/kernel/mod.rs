@@ -17,6 +17,7 @@ pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, EmailPaymentId, EventId, GatewaySessionId, ImportId,
     InvitationId, KeptFormId, MailId, MerchantId, OriginatorId, SessionId, SignInId, UserId,
+    VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped};

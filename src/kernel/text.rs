@@ -66,6 +66,14 @@ pub fn has_controls(text: &str) -> bool {
     text.chars().any(is_control)
 }
 
+/// A text of somebody else's without what could change how it reads: blanks folded, controls and
+/// direction-changing characters taken out.
+#[must_use]
+pub fn without_controls(text: &str) -> String {
+    let line: Vec<&str> = text.split_whitespace().collect();
+    line.join(" ").chars().filter(|c| !is_control(*c)).collect()
+}
+
 /// Control characters (Unicode Cc), line and paragraph separators, and the characters that change
 /// the direction of the text around them (UAX 9), which can make one thing look like another.
 const fn is_control(c: char) -> bool {
@@ -131,6 +139,14 @@ mod tests {
     fn lines_keep_their_breaks() {
         assert_eq!(lines("Ciao,\r\nAnna\r\n", 100), Ok("Ciao,\nAnna".to_owned()));
         assert_eq!(lines("a\rb", 100), Err(TextError::Controls));
+    }
+
+    #[test]
+    fn sec_19_words_of_others_lose_their_controls_and_keep_the_rest() {
+        assert_eq!(
+            without_controls(" 550 5.1.1\r\n no\u{202e} such\u{0}\tuser\u{1b}[31m "),
+            "550 5.1.1 no such user[31m"
+        );
     }
 
     #[test]

@@ -176,12 +176,14 @@ pub trait Letters: Send + Sync {
     /// Makes the letter. May call the gateway.
     fn letter(&self, mail: &Claimed) -> impl Future<Output = Result<Letter, NoLetter>> + Send;
 
-    /// Tells the slice how it ended, inside the transaction that settles the mail.
+    /// Tells the slice how it ended, inside the transaction that settles the mail. `answer`: what
+    /// the mail server said, or why it could not be asked; `None` where there was no letter to send.
     fn settled(
         &self,
         conn: &mut PgConnection,
         mail: &Claimed,
         outcome: &Outcome,
+        answer: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), Error>;
 }
@@ -219,7 +221,9 @@ impl<L: Letters + 'static> Outbox<L> {
             tracing::warn!(mail.id = %mail.id, "another sender has taken this mail");
             return Ok(());
         }
-        let (outcome, answer) = match self.letters.letter(&mail).await {
+        let letter = self.letters.letter(&mail).await;
+        let was_tried = letter.is_ok();
+        let (outcome, answer) = match letter {
             Ok(letter) => {
                 let sent = self.transport.lock().await.send(mail.id.as_uuid(), &letter, now).await;
                 match sent {
@@ -239,7 +243,7 @@ impl<L: Letters + 'static> Outbox<L> {
         if outcome != Outcome::Sent {
             tracing::warn!(mail.id = %mail.id, mail.attempts = mail.attempts, ?outcome, answer, "a mail was not sent");
         }
-        self.settle(mail, outcome, answer).await
+        self.settle(mail, outcome, answer, was_tried).await
     }
 
     async fn renew(&self, mail: &mut Claimed, now: DateTime<Utc>) -> Result<bool, Error> {
@@ -253,8 +257,15 @@ impl<L: Letters + 'static> Outbox<L> {
         Ok(self.db.run(mail.tenants(), work).await? > 0)
     }
 
-    async fn settle(&self, mail: Claimed, outcome: Outcome, answer: String) -> Result<(), Error> {
+    async fn settle(
+        &self,
+        mail: Claimed,
+        outcome: Outcome,
+        answer: String,
+        was_tried: bool,
+    ) -> Result<(), Error> {
         let (letters, now, tenants) = (self.letters.clone(), self.clock.now(), mail.tenants());
+        let answer: String = answer.chars().take(300).collect();
         let work = move |conn: &mut PgConnection| {
             let (state, run_at) = match outcome {
                 Outcome::Sent => (MailState::Sent, None),
@@ -271,13 +282,14 @@ impl<L: Letters + 'static> Outbox<L> {
                     mails::state.eq(state),
                     mails::claim_id.eq(None::<Uuid>),
                     mails::lease_until.eq(None::<DateTime<Utc>>),
-                    mails::answer.eq(answer.chars().take(300).collect::<String>()),
+                    mails::answer.eq(&answer),
                     mails::sent_at.eq((state == MailState::Sent).then_some(now)),
                     run_at.map(|run_at| mails::run_at.eq(run_at)),
                 ))
                 .execute(conn)?;
             if changed > 0 {
-                letters.settled(conn, &mail, &outcome, now)?;
+                let answer = was_tried.then_some(answer.as_str());
+                letters.settled(conn, &mail, &outcome, answer, now)?;
             }
             Ok(())
         };

@@ -187,9 +187,7 @@ impl Transport {
                     response.message().collect::<Vec<_>>().join(" ")
                 )))
             }
-            Err(error) if error.is_permanent() => {
-                Err(SendError::Refused(words(&error.to_string())))
-            }
+            Err(error) if error.is_permanent() => Err(SendError::Refused(said(&error))),
             Err(error) => Err(later(&error)),
         }
     }
@@ -269,14 +267,22 @@ impl Transport {
 }
 
 fn later(error: &lettre::transport::smtp::Error) -> SendError {
-    SendError::Later(words(&error.to_string()))
+    SendError::Later(said(error))
+}
+
+/// What the server answered, its code first, as it said it; where it said nothing, what went wrong.
+fn said(error: &lettre::transport::smtp::Error) -> String {
+    match (error.status(), std::error::Error::source(error)) {
+        (Some(code), Some(answer)) => words(&format!("{code} {answer}")),
+        _ => words(&error.to_string()),
+    }
 }
 
 /// A relay's words, short enough to keep and without the addresses that may stand in them.
-fn words(text: &str) -> String {
+fn words(said: &str) -> String {
     let clean = |word: &str| if word.contains('@') { "…".to_owned() } else { word.to_owned() };
-    let line: Vec<String> = text.split_whitespace().map(clean).collect();
-    line.join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
+    let line: Vec<String> = said.split_whitespace().map(clean).collect();
+    text::without_controls(&line.join(" ")).chars().take(200).collect()
 }
 
 fn decoded(text: &str) -> String {

@@ -3,6 +3,7 @@
 
 mod callback;
 mod pages;
+mod visitor;
 
 use crate::web::{Audience, Routes};
 

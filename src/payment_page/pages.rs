@@ -3,15 +3,16 @@
 use std::future::{Ready, ready};
 use std::time::Duration;
 
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, dev};
 use askama::Template;
 use diesel::PgConnection;
 
+use super::visitor;
 use crate::auth::SystemScope;
 use crate::email_payments::{
-    self, Asked, AttemptRow, PayView, Status, by_pay_link, mark_opened, parts, pay_view,
+    self, Asked, AttemptRow, PayView, Status, by_pay_link, note_visit, parts, pay_view,
     prepare_session, result_code_words,
 };
 use crate::kernel::{EmailPaymentId, Error, Lang, Texts, dates};
@@ -97,11 +98,14 @@ impl Visit {
         self.app.pay_db.run(scope.tenants(), read).await
     }
 
-    /// Whether somebody opens the link, and not a browser that only looks ahead.
-    fn is_a_person(&self) -> bool {
-        let ahead = ["sec-purpose", "purpose", "x-moz"];
-        self.req.method() == Method::GET
-            && !ahead.iter().any(|name| self.req.headers().contains_key(*name))
+    /// Notes the visit, by a person or a program. A note that fails keeps nobody from paying.
+    async fn note(&self, scope: SystemScope, id: EmailPaymentId) {
+        let why = visitor::reason(self.req.method(), self.req.headers());
+        let now = self.app.clock.now();
+        let note = move |conn: &mut PgConnection| note_visit(conn, scope, id, why, now);
+        if let Err(error) = self.app.pay_db.run(scope.tenants(), note).await {
+            tracing::error!(payment.id = %id, error = ?error, "a visit of a pay link was not noted");
+        }
     }
 
     fn page(&self, kind: Kind, view: Option<PayView>) -> Html {
@@ -131,25 +135,19 @@ impl Visit {
 }
 
 /// `GET /pay/{token}`: while the payment is open, straight on to the gateway's payment page; nothing
-/// is changed by it but the note that the link was opened.
+/// is changed by it but the note of the visit, which scanners leave as well as people.
 pub async fn open(visit: Visit) -> Html {
     visit.app.limits.pay_page.take(&visit.client.neighbours())?;
     let Some((scope, id)) = visit.find().await? else {
         return visit.page(Kind::Unknown, None);
     };
+    visit.note(scope, id).await;
     let view = visit.read(scope, id).await?;
     let now = visit.app.clock.now();
     let is_payable = view.payment.status == Status::Open && view.payment.expires_at > now;
     if !is_payable {
         let kind = ended(&view, now);
         return visit.page(kind, Some(view));
-    }
-    if visit.is_a_person() {
-        visit
-            .app
-            .pay_db
-            .run(scope.tenants(), move |conn| mark_opened(conn, scope, id, now))
-            .await?;
     }
     match email_payments::current_page(&parts(&visit.app), scope, id).await? {
         Some(url) => Ok(see_other(url)),

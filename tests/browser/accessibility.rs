@@ -136,6 +136,7 @@ impl States {
         app.clock.advance(chrono::Duration::days(60));
         let open = make(app, &mut anna, "open@example.it", "send").await;
         let draft = make(app, &mut anna, "draft@example.it", "draft").await;
+        not_delivered(app, &mut anna).await;
         let cancelled = make(app, &mut anna, "cancelled@example.it", "send").await;
         let ask = anna.get(&format!("{}/cancellation", cancelled.page)).await;
         let action = ask.attribute("form.ask", "action");
@@ -172,6 +173,7 @@ impl States {
             ("list with faults", format!("{LIST}?filters=open&created_from=x&amount_min=y")),
             ("list filtered", format!("{LIST}?q=example&status=open&status=paid")),
             ("list without matches", format!("{LIST}?q=nothing+at+all")),
+            ("undelivered", format!("{LIST}/undelivered")),
             ("form", format!("{LIST}/new")),
             ("edit", format!("{}/edit", self.draft.page)),
             ("detail open", self.open.page.clone()),
@@ -228,6 +230,15 @@ async fn make(app: &TestApp, anna: &mut Browser, email: &str, action: &str) -> M
     let link = regex::Regex::new("/pay/[A-Za-z0-9_-]{32}").expect("a pattern");
     let link = link.find(&text).expect("a link in the mail").as_str().to_owned();
     Made { page, link }
+}
+
+/// A request whose mail is refused.
+async fn not_delivered(app: &TestApp, anna: &mut Browser) {
+    let form = anna.get(&format!("{LIST}/new")).await;
+    let fields = [("customer_email", "unknown@refuses.example"), ("amount", "45.00")];
+    let made = anna.submit(&form, LIST, &fields, "action=send").await;
+    let page = made.location().unwrap_or_else(|| panic!("not created: {}", made.main()));
+    app.until("the mail is refused", async || app.field(&page, "delivery") == "bounced").await;
 }
 
 /// As the customer does, without a look at it.

@@ -42,6 +42,8 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/processing/email-payments", WRITE),
     ("GET", "/processing/email-payments/new", WRITE),
     ("POST", "/processing/email-payments/preview", WRITE),
+    ("GET", "/processing/email-payments/undelivered", VIEW),
+    ("POST", "/processing/email-payments/undelivered", WRITE),
     ("GET", "/processing/email-payments/{id}", VIEW),
     ("GET", "/processing/email-payments/{id}/edit", WRITE),
     ("POST", "/processing/email-payments/{id}/edit", WRITE),

@@ -257,7 +257,8 @@ async fn sec_15_one_address_gets_ten_requests_a_day_at_most() {
     for _ in 0..10 {
         anna.creates_email_payment(&[], "send").await;
     }
-    let page = anna.fills_in(&[], "send").await;
+    let asked = anna.fills_in(&[], "send").await;
+    let page = anna.submit(&asked, LIST, &[], "action=send").await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(
         page.texts(FAULTS),

@@ -203,6 +203,7 @@ async fn the_detail_page_as_people_see_it() {
     assert_snapshot!("cancel", anna.get(&request.at("cancellation")).await.main());
     assert_snapshot!("resend_too_soon", anna.get(&request.at("resend")).await.main());
 
+    app.later(Duration::seconds(11)).await;
     let page = customer.opens(&request.link).await;
     let page = customer.pays(&page, NO_FUNDS).await;
     app.until("the decline is known", async || app.happened(&request, "declined") == 1).await;

@@ -157,6 +157,7 @@ async fn sec_12_no_table_holds_a_pay_link_in_plain() {
     for table in [
         "email_payments",
         "email_payment_events",
+        "pay_link_visits",
         "gateway_sessions",
         "payment_attempts",
         "mails",

@@ -45,6 +45,7 @@ pub fn submit(
             email_payments::pay_token_hash.eq(crypto::hash(&token)),
             email_payments::pay_token_encrypted.eq(keys.seal(id.as_uuid(), &token)?),
             email_payments::delivery.eq(Delivery::Queued),
+            email_payments::delivery_answer.eq(None::<String>),
             email_payments::sends.eq(email_payments::sends + 1),
             email_payments::last_sent_at.eq(writer.now),
         ))
@@ -97,6 +98,7 @@ pub fn resend(
     diesel::update(row(scope.merchant_id(), id))
         .set((
             email_payments::delivery.eq(Delivery::Queued),
+            email_payments::delivery_answer.eq(None::<String>),
             email_payments::sends.eq(email_payments::sends + 1),
             email_payments::last_sent_at.eq(writer.now),
         ))

@@ -16,6 +16,7 @@ use super::super::mails::{LetterFacts, RequestHtml};
 use super::super::model::{EmailPayment, ResendHindrance, Status};
 use super::super::prepare::{pay_token, shown_link};
 use super::super::queries::{self, AttemptRow, MailRow, MerchantView, Originator};
+use super::super::visits;
 use super::{LIST, id, writer};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{EmailAddress, EmailPaymentId, Error, Right, Texts, dates};
@@ -50,6 +51,7 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
         let originators = queries::originators_of(conn, scope.merchant_id())?;
         Ok((
             queries::events(conn, scope, id)?,
+            queries::visits_of(conn, scope, id)?,
             queries::mails_of(conn, scope, id)?,
             queries::attempts(conn, scope, id)?,
             queries::originator(conn, scope.merchant_id(), payment.originator_id)?,
@@ -58,9 +60,9 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
             payment,
         ))
     };
-    let (events, mails, attempts, originator, merchant, has_several_originators, payment) =
+    let (events, visits, mails, attempts, originator, merchant, has_several_originators, payment) =
         app.db.run(scope.tenants(), read).await?;
-    let timeline = events.iter().map(|event| TimelineEntry::of(event, shell.t)).collect();
+    let timeline = visits::timeline(&events, &visits, shell.t);
     let link = shown_link(&app.keys, &app.public_origin, &payment)?;
     html(&ShowPage {
         t: shell.t,

@@ -4,6 +4,7 @@ use actix_session::Session;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::super::commands::{self, Created, FormKey};
@@ -11,7 +12,8 @@ use super::super::form::{
     Action, Context, CreateForm, Draft, MESSAGE_MAX, hindered, last_possible_day,
 };
 use super::super::mails::LetterFacts;
-use super::super::queries::{self, MerchantView, Originator};
+use super::super::preflight::{self, Question, Warning};
+use super::super::queries::{self, MerchantView, Originator, preflight as preflight_reads};
 use super::detail::letter;
 use super::{LIST, id, writer};
 use crate::auth::{MerchantScope, MerchantUser};
@@ -32,6 +34,10 @@ struct FormPage {
     /// The draft that is edited; `None`: a new payment.
     editing: Option<EmailPaymentId>,
     host: String,
+    /// What should be looked at before it is sent.
+    checks: Vec<Warning>,
+    /// It was to be sent, and had not been looked at.
+    is_held: bool,
 }
 
 /// `GET /processing/email-payments/new`
@@ -60,6 +66,8 @@ pub async fn new(
         originators,
         editing: None,
         host: app.public_host.clone(),
+        checks: Vec::new(),
+        is_held: false,
     })
 }
 
@@ -70,21 +78,26 @@ pub async fn create(
     app: Data<App>,
     client: Client,
     session: Session,
-    Form(form): Form<CreateForm>,
+    Form(mut form): Form<CreateForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
-    let action = form.action()?;
+    let action = form.press()?;
     let form_key = FormKey { session_id: user.principal().session_id, key: form.form_key()? };
     let (merchant, originators) = context(&app, scope).await?;
-    let page = Page { shell, app: &app, merchant, originators, editing: None };
+    let page = Page { shell, app: &app, scope, merchant, originators, editing: None };
     if action == Action::Preview {
         // A question, not a submission: what can't be read yet is left out.
-        return page.again(form, Faults::default());
+        return page.again(form, Faults::default()).await;
     }
     let draft = match page.validate(&form) {
         Ok(draft) => draft,
-        Err(faults) => return page.again(form, faults),
+        Err(faults) => return page.again(form, faults).await,
     };
+    if action == Action::Send
+        && let Some(checks) = page.unseen(&form, Some(form_key)).await?
+    {
+        return page.held(form, checks);
+    }
     let (writer, keys, is_sent) =
         (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
     let email = draft.customer_email.to_string();
@@ -95,7 +108,7 @@ pub async fn create(
         Created::Done { id, order_id, .. } => done(&session, id, order_id, email, is_sent),
         Created::Hindered(hindrance) => {
             let faults = hindered(hindrance, page.shell.t);
-            page.again(form, faults)
+            page.again(form, faults).await
         }
     }
 }
@@ -119,6 +132,8 @@ pub async fn preview(
         originators,
         editing: None,
         host: app.public_host.clone(),
+        checks: Vec::new(),
+        is_held: false,
     };
     letter(&page.preview())
 }
@@ -156,6 +171,8 @@ pub async fn edit(
         originators,
         editing: Some(id),
         host: app.public_host.clone(),
+        checks: Vec::new(),
+        is_held: false,
     })
 }
 
@@ -167,21 +184,26 @@ pub async fn update(
     client: Client,
     session: Session,
     path: Path<String>,
-    Form(form): Form<CreateForm>,
+    Form(mut form): Form<CreateForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
-    let (id, action) = (id(&path)?, form.action()?);
+    let (id, action) = (id(&path)?, form.press()?);
     app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
     let (merchant, originators) = context(&app, scope).await?;
-    let page = Page { shell, app: &app, merchant, originators, editing: Some(id) };
+    let page = Page { shell, app: &app, scope, merchant, originators, editing: Some(id) };
     if action == Action::Preview {
         // A question, not a submission: what can't be read yet is left out.
-        return page.again(form, Faults::default());
+        return page.again(form, Faults::default()).await;
     }
     let draft = match page.validate(&form) {
         Ok(draft) => draft,
-        Err(faults) => return page.again(form, faults),
+        Err(faults) => return page.again(form, faults).await,
     };
+    if action == Action::Send
+        && let Some(checks) = page.unseen(&form, None).await?
+    {
+        return page.held(form, checks);
+    }
     let (writer, keys, is_sent) =
         (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
     let (order_id, email) = (draft.order_id.clone(), draft.customer_email.to_string());
@@ -192,7 +214,7 @@ pub async fn update(
         None => done(&session, id, order_id, email, is_sent),
         Some(hindrance) => {
             let faults = hindered(hindrance, page.shell.t);
-            page.again(form, faults)
+            page.again(form, faults).await
         }
     }
 }
@@ -228,6 +250,7 @@ async fn context(
 struct Page<'a> {
     shell: Shell,
     app: &'a Data<App>,
+    scope: MerchantScope,
     merchant: MerchantView,
     originators: Vec<Originator>,
     editing: Option<EmailPaymentId>,
@@ -243,10 +266,48 @@ impl Page<'_> {
         })
     }
 
+    /// What should be looked at, as far as the form can be read; nothing where the form has made its
+    /// payment already.
+    async fn checks(&self, form: &CreateForm, key: Option<FormKey>) -> Result<Vec<Warning>, Error> {
+        let (scope, now, editing) = (self.scope, self.shell.now, self.editing);
+        let question = Question::of(form, &self.merchant, now);
+        let look = move |conn: &mut PgConnection| {
+            if let Some(key) = key
+                && preflight_reads::is_done(conn, key)?
+            {
+                return Ok(Vec::new());
+            }
+            let facts = preflight_reads::facts(conn, scope, &question, editing, now)?;
+            Ok(preflight::check(&question, &facts))
+        };
+        self.app.db.run(scope.tenants(), look).await
+    }
+
+    /// The same, where the form does not say that all of it was shown.
+    async fn unseen(
+        &self,
+        form: &CreateForm,
+        key: Option<FormKey>,
+    ) -> Result<Option<Vec<Warning>>, Error> {
+        let checks = self.checks(form, key).await?;
+        Ok((!preflight::are_seen(&checks, &form.seen)).then_some(checks))
+    }
+
     /// The same form again: 422 with faults, 200 with the preview that was asked for.
-    fn again(self, form: CreateForm, faults: Faults) -> Result<HttpResponse, Error> {
+    async fn again(self, form: CreateForm, faults: Faults) -> Result<HttpResponse, Error> {
         let is_good = faults.is_empty();
-        let page = FormPage {
+        let checks = self.checks(&form, None).await?;
+        let page = self.with(form, faults, checks);
+        if is_good { html(&page) } else { invalid(&page) }
+    }
+
+    /// The same form again, good as it is: what had not been shown is shown, once.
+    fn held(self, form: CreateForm, checks: Vec<Warning>) -> Result<HttpResponse, Error> {
+        invalid(&FormPage { is_held: true, ..self.with(form, Faults::default(), checks) })
+    }
+
+    fn with(self, form: CreateForm, faults: Faults, checks: Vec<Warning>) -> FormPage {
+        FormPage {
             t: self.shell.t,
             host: self.app.public_host.clone(),
             shell: self.shell,
@@ -255,8 +316,9 @@ impl Page<'_> {
             merchant: self.merchant,
             originators: self.originators,
             editing: self.editing,
-        };
-        if is_good { html(&page) } else { invalid(&page) }
+            checks,
+            is_held: false,
+        }
     }
 }
 
@@ -300,10 +362,28 @@ impl FormPage {
 
     /// `Send request for €1,830.00`, as far as the amount is known.
     fn send_words(&self) -> String {
+        let is_questioned = !self.checks.is_empty();
         match self.amount() {
+            Some(amount) if is_questioned => {
+                self.t.msg_checks_send_amount_anyway(amount.with_symbol(self.shell.lang))
+            }
+            None if is_questioned => self.t.msg_checks_send_anyway(),
             Some(amount) => self.t.msg_form_send_amount(amount.with_symbol(self.shell.lang)),
             None => self.t.msg_form_send(),
         }
+    }
+
+    fn words_of(&self, check: &Warning) -> String {
+        check.words(self.t, self.shell.lang)
+    }
+
+    /// What the form carries of what is shown.
+    fn seen(&self) -> String {
+        preflight::marks(&self.checks)
+    }
+
+    fn moment(&self, at: &DateTime<Utc>) -> String {
+        dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
 
     fn last_day(&self) -> String {

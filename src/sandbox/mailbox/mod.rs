@@ -23,6 +23,27 @@ pub use self::store::Mail;
 
 const WAIT_MAX: Duration = Duration::from_secs(20);
 
+/// Everybody at this domain is refused, each in a way that real servers have.
+pub const REFUSING_DOMAIN: &str = "refuses.example";
+/// The part before the @, and the answer.
+pub const REFUSALS: [(&str, &str); 6] = [
+    ("unknown", "550 5.1.1 User unknown"),
+    ("closed", "550 5.2.1 Mailbox disabled"),
+    ("full", "552 5.2.2 Mailbox full"),
+    ("spam", "554 5.7.1 Refused as spam"),
+    ("nowhere", "550 5.1.2 Domain not found"),
+    ("greylist", "451 4.7.1 Greylisted, try again later"),
+];
+
+/// The answer to a recipient at the refusing domain.
+fn refusal(to: &str) -> Option<&'static str> {
+    let (local, domain) = to.rsplit_once('@')?;
+    let known = REFUSALS.iter().find(|(name, _)| name.eq_ignore_ascii_case(local));
+    domain
+        .eq_ignore_ascii_case(REFUSING_DOMAIN)
+        .then(|| known.map_or("550 5.7.1 Nobody here takes mail", |(_, answer)| answer))
+}
+
 /// How the mailbox starts.
 pub struct Options {
     /// Where mails are kept between starts, one `.eml` file each; made if it does not exist.
@@ -36,6 +57,8 @@ pub enum SmtpReply {
     /// Answers RCPT with a code such as 451 (try again later) or 550 (never), for one address or,
     /// with `None`, for all.
     Refuse { to: Option<String>, code: u16 },
+    /// Answers RCPT for one address in a server's own words: `550 5.1.1 User unknown`.
+    Say { to: String, answer: String },
     /// Hangs up after the mail, instead of the answer. The mail may have been taken all the same.
     DropAfterData { is_kept: bool },
     /// Waits before it answers RCPT.

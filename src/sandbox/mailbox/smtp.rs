@@ -174,6 +174,9 @@ impl Connection {
         if envelope.to.len() >= RECIPIENTS_MAX {
             return self.answer("452 4.5.3 Too many recipients");
         }
+        if let Some(answer) = super::refusal(&to) {
+            return self.answer(answer);
+        }
         match self.mailbox.reply() {
             Some(SmtpReply::Refuse { to: only, code })
                 if only.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(&to)) =>
@@ -181,8 +184,14 @@ impl Connection {
                 // The first digit of both codes is the same (RFC 3463 2).
                 return self.answer(&format!("{code} {}.0.0 Refused, as told", code / 100));
             }
+            Some(SmtpReply::Say { to: only, answer }) if only.eq_ignore_ascii_case(&to) => {
+                return self.answer(&answer);
+            }
             Some(SmtpReply::Delay(delay)) => tokio::time::sleep(delay).await,
-            Some(SmtpReply::Refuse { .. } | SmtpReply::DropAfterData { .. }) | None => {}
+            Some(
+                SmtpReply::Refuse { .. } | SmtpReply::Say { .. } | SmtpReply::DropAfterData { .. },
+            )
+            | None => {}
         }
         envelope.to.push(to);
         self.answer("250 2.1.5 Recipient taken");

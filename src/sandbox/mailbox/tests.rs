@@ -230,6 +230,19 @@ async fn the_server_refuses_drops_and_waits_as_told() {
 }
 
 #[tokio::test]
+async fn everybody_at_the_refusing_domain_is_refused_in_a_way_of_its_own() {
+    let sandbox = Sandbox::start(None).await;
+    for (name, answer) in REFUSALS.into_iter().chain([("anna", "550")]) {
+        let to = format!("{name}@{REFUSING_DOMAIN}");
+        let error = sandbox.lettre().send(letter(&to)).await.unwrap_err();
+        assert_eq!(error.is_transient(), answer.starts_with('4'), "{error}");
+        assert_eq!(error.is_permanent(), answer.starts_with('5'), "{error}");
+        assert!(sandbox.page("/").await.contains(&to) || name == "anna");
+    }
+    assert_eq!(sandbox.mailbox.count(), 0);
+}
+
+#[tokio::test]
 async fn mails_outlive_a_restart_until_they_are_cleared() {
     let folder = std::env::temp_dir().join(format!("mails-{:032x}", rand::random::<u128>()));
     let sandbox = Sandbox::start(Some(folder.clone())).await;

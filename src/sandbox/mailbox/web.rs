@@ -7,7 +7,7 @@ use askama::Template;
 use chrono_tz::{Europe::Rome, Tz};
 
 use super::store::Stored;
-use super::{Mail, Mailbox};
+use super::{Mail, Mailbox, REFUSALS, REFUSING_DOMAIN};
 use crate::kernel::{Lang, Texts, dates};
 use crate::sandbox::site::{self, Fields};
 
@@ -45,6 +45,14 @@ struct ListPage {
     rows: Vec<Row>,
     newer: Option<&'static str>,
     older: Option<String>,
+}
+
+impl ListPage {
+    /// `unknown@refuses.example, …`: what to write to in order to see a refusal.
+    fn refusals(&self) -> String {
+        let names = REFUSALS.iter().map(|(name, _)| format!("{name}@{REFUSING_DOMAIN}"));
+        self.t.msg_sandbox_mailbox_refusals(names.collect::<Vec<_>>().join(", "))
+    }
 }
 
 struct Row {

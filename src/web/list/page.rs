@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::question::{Question, Sort, address};
-use crate::kernel::{Cursor, Key, PageSize, Texts};
+use crate::kernel::{Cursor, Direction, Key, PageSize, Texts};
 
 /// Rows of a list that follow each other.
 pub struct Slice<R> {
@@ -11,6 +11,26 @@ pub struct Slice<R> {
     pub has_newer: bool,
     /// Whether rows stand below the last one.
     pub has_older: bool,
+}
+
+impl<R> Slice<R> {
+    /// A page of rows as they were read in a direction, nearest first, one more than fits: it tells
+    /// whether there is another page.
+    #[must_use]
+    pub fn cut<K>(mut rows: Vec<R>, rows_max: usize, direction: &Direction<K>) -> Self {
+        let has_more = rows.len() > rows_max;
+        rows.truncate(rows_max);
+        let (has_newer, has_older) = match direction {
+            Direction::Newest => (false, has_more),
+            Direction::After(_) => (true, has_more),
+            Direction::Before(_) => (has_more, true),
+            Direction::Oldest => (has_more, false),
+        };
+        if matches!(direction, Direction::Before(_) | Direction::Oldest) {
+            rows.reverse();
+        }
+        Self { rows, has_newer, has_older }
+    }
 }
 
 /// The head of one column.

@@ -53,10 +53,17 @@ impl Browser {
         self.cookies.insert((site, name.to_owned()), value.to_owned());
     }
 
-    /// Asks for a page; redirects are not followed.
+    /// Asks for a page, as a browser does for somebody who follows a link; redirects are not followed.
     pub async fn get(&mut self, path: &str) -> Page {
         let url = self.url(path);
-        self.send(self.http.get(&url).header("Sec-Fetch-Site", "none"), &url).await
+        let request = self
+            .http
+            .get(&url)
+            .header("User-Agent", "Mozilla/5.0 (Tests)")
+            .header("Sec-Fetch-Site", "none")
+            .header("Sec-Fetch-Mode", "navigate")
+            .header("Sec-Fetch-Dest", "document");
+        self.send(request, &url).await
     }
 
     /// Asks for a page and follows redirects.
@@ -300,10 +307,14 @@ impl Page {
         let form = html.select(&Selector::parse(form).expect("a selector")).next();
         let form = form.unwrap_or_else(|| panic!("no such form on {}: {}", self.url, self.body));
         let controls = Selector::parse("input, select, textarea").expect("a selector");
+        // Those that stand outside and name the form, too.
+        let id = form.value().attr("id").unwrap_or("none");
+        let outside = [format!("input[form='{id}']"), format!("select[form='{id}']")].join(", ");
+        let outside = Selector::parse(&outside).expect("a selector");
         let chosen = Selector::parse("option[selected]").expect("a selector");
         let options = Selector::parse("option").expect("a selector");
         let mut fields = Vec::new();
-        for control in form.select(&controls) {
+        for control in form.select(&controls).chain(html.select(&outside)) {
             let attr = |name: &str| control.value().attr(name);
             let Some(name) = attr("name") else { continue };
             let kind = attr("type").unwrap_or("text");

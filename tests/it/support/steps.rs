@@ -74,9 +74,13 @@ impl Browser {
         self.submit(form, LIST, &all, &format!("action={button}")).await
     }
 
-    /// A new request that is sent (or kept as a draft): the address of its page.
+    /// A new request that is sent (or kept as a draft), whatever there may be to check: the address of
+    /// its page.
     pub async fn creates_email_payment(&mut self, fields: &[(&str, &str)], button: &str) -> String {
-        let answer = self.fills_in(fields, button).await;
+        let mut answer = self.fills_in(fields, button).await;
+        if answer.has("#checks") && !answer.has("#errors") {
+            answer = self.submit(&answer, LIST, &[], &format!("action={button}")).await;
+        }
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
         answer.location().expect("the new payment's page")
     }

@@ -1,0 +1,149 @@
+//! Payments that wait for money while their mail has not arrived: work for somebody.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+
+use crate::auth::MerchantScope;
+use crate::db;
+use crate::db::schema::{email_payments, mails};
+use crate::email_payments::model::{Delivery, EmailPayment, Status};
+use crate::kernel::{Cursor, Direction, EmailPaymentId, Error};
+use crate::mail::{MailKind, MailState};
+use crate::web::list::Slice;
+
+pub const PAGE_ROWS: usize = 25;
+/// Above this many the count is not exact.
+pub const COUNT_MAX: i64 = 999;
+
+/// In the words of the index `email_payments_to_deliver`, so that it serves whatever is bound.
+const UNDELIVERED: &str = "email_payments.status = 'open' \
+     AND email_payments.delivery IN ('deferred', 'bounced', 'suppressed', 'failed')";
+
+/// The same for one row.
+#[must_use]
+pub fn is_undelivered(payment: &EmailPayment) -> bool {
+    let is_missing = matches!(
+        payment.delivery,
+        Some(Delivery::Deferred | Delivery::Bounced | Delivery::Suppressed | Delivery::Failed)
+    );
+    payment.status == Status::Open && is_missing
+}
+
+type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
+
+/// What the scope lets its user see: of the table itself, whose rows are sent again from here.
+fn visible(scope: MerchantScope) -> Condition {
+    let of_merchant = email_payments::merchant_id.eq(scope.merchant_id());
+    match scope.only_created_by() {
+        Some(user_id) => Box::new(of_merchant.and(email_payments::created_by.eq(user_id))),
+        None => Box::new(of_merchant),
+    }
+}
+
+/// Rows on one side of a place in the list. A comparison of pairs: the index goes straight there.
+fn beyond(cursor: Cursor, comparison: &str) -> Condition {
+    let pair = format!("(email_payments.last_sent_at, email_payments.id) {comparison} (");
+    Box::new(
+        sql::<Bool>(&pair)
+            .bind::<Timestamptz, _>(cursor.at)
+            .sql(", ")
+            .bind::<SqlUuid, _>(cursor.id)
+            .sql(")"),
+    )
+}
+
+/// The page around a place, the latest mail first.
+pub fn page(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    direction: Direction,
+) -> Result<Slice<EmailPayment>, Error> {
+    let limit = i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?;
+    let base = || {
+        email_payments::table
+            .filter(sql::<Bool>(UNDELIVERED))
+            .filter(visible(scope))
+            .select(EmailPayment::as_select())
+            .limit(limit)
+    };
+    let newest_first = (email_payments::last_sent_at.desc(), email_payments::id.desc());
+    let oldest_first = (email_payments::last_sent_at.asc(), email_payments::id.asc());
+    let rows = match direction {
+        Direction::Newest => base().order(newest_first).load(conn)?,
+        Direction::After(cursor) => {
+            base().filter(beyond(cursor, "<")).order(newest_first).load(conn)?
+        }
+        Direction::Before(cursor) => {
+            base().filter(beyond(cursor, ">")).order(oldest_first).load(conn)?
+        }
+        Direction::Oldest => base().order(oldest_first).load(conn)?,
+    };
+    Ok(Slice::cut(rows, PAGE_ROWS, &direction))
+}
+
+/// How many there are, counted up to one more than [`COUNT_MAX`]: for the tab.
+pub fn count(conn: &mut PgConnection, scope: MerchantScope) -> Result<i64, Error> {
+    let all = email_payments::table
+        .filter(sql::<Bool>(UNDELIVERED))
+        .filter(visible(scope))
+        .select(email_payments::id)
+        .limit(COUNT_MAX + 1);
+    Ok(db::count::rows(all, conn)?)
+}
+
+/// Some payments by their ids, those of another scope left out, the latest mail first.
+pub fn some(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    ids: &[EmailPaymentId],
+) -> Result<Vec<EmailPayment>, Error> {
+    Ok(email_payments::table
+        .filter(visible(scope))
+        .filter(email_payments::id.eq_any(ids))
+        .order((email_payments::last_sent_at.desc(), email_payments::id.desc()))
+        .limit(i64::try_from(PAGE_ROWS).map_err(Error::internal)?)
+        .select(EmailPayment::as_select())
+        .load(conn)?)
+}
+
+/// When the outbox tries again by itself, for those payments whose mail it still tries.
+pub fn next_tries(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    ids: &[EmailPaymentId],
+) -> Result<HashMap<EmailPaymentId, DateTime<Utc>>, Error> {
+    let waiting: Vec<(Option<EmailPaymentId>, DateTime<Utc>)> = mails::table
+        .filter(mails::merchant_id.eq(scope.merchant_id()))
+        .filter(mails::email_payment_id.eq_any(ids))
+        .filter(mails::kind.eq(MailKind::Request))
+        .filter(mails::state.eq(MailState::Ready))
+        .order(mails::run_at.desc())
+        .select((mails::email_payment_id, mails::run_at))
+        .load(conn)?;
+    // Of several mails of one payment the one that is tried first stays.
+    Ok(waiting.into_iter().filter_map(|(id, at)| Some((id?, at))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_index_the_query_and_the_program_mean_the_same_rows() {
+        let migration =
+            include_str!("../../../migrations/2026-11-28-000003_note_visits_and_answers/up.sql");
+        let words = UNDELIVERED.replace("email_payments.", "");
+        assert!(migration.contains(&format!("WHERE {words}")), "{words}");
+        for delivery in Delivery::ALL {
+            let is_named = words.contains(&format!("'{}'", delivery.as_str()));
+            let is_missing =
+                !matches!(delivery, Delivery::Queued | Delivery::Sent | Delivery::NotSent);
+            assert_eq!(is_named, is_missing, "{delivery:?}");
+        }
+    }
+}
