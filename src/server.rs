@@ -294,6 +294,15 @@ fn start_jobs(
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "totals",
+        Duration::from_secs(20),
+        stop.clone(),
+        {
+            let db = db.clone();
+            async move || db.run(Tenants::none(), email_payments::jobs::add_up).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
         "audit seal",
         Duration::from_secs(60),
         stop.clone(),

@@ -24,6 +24,8 @@ END $$;
 DROP VIEW email_payments_list;
 SET ROLE app_owner;
 
+DROP STATISTICS email_payments_originators;
+DROP STATISTICS email_payments_creators;
 DROP INDEX email_payments_by_amount, email_payments_by_paid_at, email_payments_by_expires_at, email_payments_undelivered,
     email_payments_by_created_by, email_payments_by_originator, email_payments_wide, email_payments_search;
 CREATE INDEX email_payments_wide ON email_payments

@@ -14,6 +14,8 @@ mod outcome;
 mod pages;
 mod prepare;
 mod queries;
+pub mod texts;
+pub mod totals;
 
 use crate::auth::api::Scope;
 use crate::kernel::Right;
@@ -60,4 +62,5 @@ pub fn routes(r: &mut Routes) {
 pub mod jobs {
     pub use super::commands::expire_due;
     pub use super::outcome::reconcile_due;
+    pub use super::totals::add_up;
 }
