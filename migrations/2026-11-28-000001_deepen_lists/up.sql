@@ -42,7 +42,8 @@ WHERE merchant_id = (SELECT current_merchant());
 GRANT SELECT ON email_payments_list TO app;
 ALTER VIEW email_payments_list OWNER TO app_lookup;
 
-DROP INDEX email_payments_search, email_payments_wide, email_payments_by_originator, email_payments_by_created_by;
+DROP INDEX email_payments_search, email_payments_wide, email_payments_by_order, email_payments_by_originator,
+    email_payments_by_created_by;
 CREATE INDEX email_payments_search ON email_payments USING gin
     (merchant_id, (folded(order_id || E'\n' || customer_email || E'\n' || customer_name || E'\n' || description)) gin_trgm_ops);
 COMMENT ON INDEX email_payments_search IS 'The list searched by text of three characters or more, anywhere in order ID, address, name or description.';
@@ -51,8 +52,10 @@ COMMENT ON INDEX email_payments_search IS 'The list searched by text of three ch
 -- index (30 ms at 500,000 rows), not half a million visits to the table (2 s).
 CREATE INDEX email_payments_wide ON email_payments
     (merchant_id, created_at DESC, id DESC, status, currency, amount_minor, delivery, language, payment_method,
-     originator_id, created_by, order_id text_pattern_ops, expires_at, paid_at, refunded_minor);
+     originator_id, created_by, folded(order_id) text_pattern_ops, expires_at, paid_at, refunded_minor);
 COMMENT ON INDEX email_payments_wide IS 'The list, newest first: each of its filters but text is checked here. Totals that the summary can''t give.';
+CREATE INDEX email_payments_by_order ON email_payments (merchant_id, folded(order_id) text_pattern_ops);
+COMMENT ON INDEX email_payments_by_order IS 'The list filtered by an order ID or its first characters.';
 CREATE INDEX email_payments_by_originator ON email_payments (merchant_id, originator_id, created_at DESC, id DESC);
 COMMENT ON INDEX email_payments_by_originator IS 'Foreign key; the list filtered by originator.';
 CREATE INDEX email_payments_by_created_by ON email_payments (created_by, merchant_id, created_at DESC, id DESC);
@@ -82,7 +85,7 @@ BEGIN
         RETURN;
     ELSIF is_prefix THEN
         RETURN QUERY SELECT p.id FROM email_payments p
-            WHERE p.merchant_id = wanted_merchant AND (p.order_id LIKE pattern OR p.order_id LIKE upper(pattern));
+            WHERE p.merchant_id = wanted_merchant AND folded(p.order_id) LIKE folded(pattern);
     ELSE
         RETURN QUERY SELECT p.id FROM email_payments p
             WHERE p.merchant_id = wanted_merchant

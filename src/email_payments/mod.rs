@@ -14,7 +14,7 @@ mod outcome;
 mod pages;
 mod prepare;
 mod queries;
-pub mod texts;
+mod texts;
 pub mod totals;
 
 use crate::auth::api::Scope;

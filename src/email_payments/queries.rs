@@ -9,8 +9,9 @@ use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUui
 use secrecy::SecretString;
 
 use super::columns::{Column, Names};
-use super::filter::{Condition, Question, condition, order, visible};
+use super::filter::{self, Condition, Question, condition, order, visible};
 use super::model::{Delivery, EmailPayment, EndReason, Status};
+use super::texts;
 use crate::auth::MerchantScope;
 use crate::crypto::Keyring;
 use crate::db;
@@ -104,6 +105,13 @@ pub fn rows(
     if let Direction::After(cursor) | Direction::Before(cursor) = direction {
         query = query.filter(beyond(column, is_falling, cursor));
     }
+    if let Some((texts, index)) = filter::texts(question)
+        && !texts::is_common(conn, scope, texts)?
+    {
+        return texts::through_index(conn, |conn| {
+            Ok(query.filter(index).order(order).load(conn)?)
+        });
+    }
     Ok(query.order(order).load(conn)?)
 }
 
@@ -137,7 +145,12 @@ pub fn count(
         .filter(condition(scope, question, &used))
         .select(email_payments_list::id)
         .limit(most + 1);
-    Ok(db::count::rows(matching, conn)?)
+    match filter::texts(question) {
+        Some((_, index)) => {
+            texts::through_index(conn, |conn| Ok(db::count::rows(matching.filter(index), conn)?))
+        }
+        None => Ok(db::count::rows(matching, conn)?),
+    }
 }
 
 /// The currencies that a question has to know: only amounts ask for them.

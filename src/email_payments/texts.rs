@@ -5,18 +5,13 @@
 
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection as _;
-use diesel::expression::BoxableExpression;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
+use super::filter::Condition;
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::views::email_payments_list;
 use crate::kernel::Error;
-
-/// What rows of the list are asked for.
-pub type Condition = Box<dyn BoxableExpression<email_payments_list::table, Pg, SqlType = Bool>>;
 
 /// So many of the newest rows are looked at.
 const SAMPLE: i64 = 500;

@@ -7,14 +7,17 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Text, Timestamptz, Uuid as SqlUuid};
 
+use super::columns::Column;
+use super::filter::{self, Condition, Group, Question, condition};
 use super::model::Status;
-use super::texts::Condition;
+use super::texts;
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::views::email_payments_list;
-use crate::kernel::Error;
+use crate::kernel::{Currency, Error};
+use crate::web::list::Asked;
 
 /// How long a page waits for totals that have to be counted row by row.
 pub const WAIT: Duration = Duration::from_millis(300);
@@ -50,39 +53,109 @@ pub enum Totals {
 }
 
 /// The rows that are summed up.
-pub struct Narrowed<'a> {
+pub struct Narrowed {
     /// Which rows of the list: all of the filter, the merchant included.
-    pub condition: &'a dyn Fn() -> Condition,
+    pub rows: Condition,
+    /// Whether the index of texts is to be begun at.
+    pub has_texts: bool,
     /// The same in the summary's words, where nothing else narrows the list and its reader sees
     /// everybody's rows.
     pub summary: Option<SummaryFilter>,
 }
 
+impl Narrowed {
+    /// The rows of a question, whatever page of them is shown.
+    #[must_use]
+    pub fn of(scope: MerchantScope, question: &Question, used: &[Currency]) -> Self {
+        let rows = condition(scope, question, used);
+        let texts = filter::texts(question);
+        Self {
+            has_texts: texts.is_some(),
+            rows: match texts {
+                Some((_, index)) => Box::new(rows.and(index)),
+                None => rows,
+            },
+            summary: SummaryFilter::of(scope, question),
+        }
+    }
+}
+
 /// What the summary per day can answer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct SummaryFilter {
-    /// None: all.
     pub statuses: Vec<Status>,
-    /// ISO 4217. None: all.
+    /// ISO 4217; these alone, or all but these.
     pub currencies: Vec<String>,
+    pub is_none_of_currencies: bool,
     /// The first instant of creation; of any zone's day.
     pub created_from: Option<DateTime<Utc>>,
     /// The first instant after.
     pub created_until: Option<DateTime<Utc>>,
 }
 
+impl Default for SummaryFilter {
+    /// Everything.
+    fn default() -> Self {
+        Self {
+            statuses: Status::ALL.to_vec(),
+            currencies: Vec::new(),
+            is_none_of_currencies: true,
+            created_from: None,
+            created_until: None,
+        }
+    }
+}
+
+impl SummaryFilter {
+    /// `None` where the summary can't tell.
+    fn of(scope: MerchantScope, question: &Question) -> Option<Self> {
+        if scope.only_created_by().is_some() || question.search.is_some() {
+            return None;
+        }
+        let mut filter = Self::default();
+        if question.sort.column == Column::Paid {
+            filter.statuses.retain(|status| *status == Status::Paid);
+        }
+        for (column, asked) in &question.asked {
+            match (column, asked) {
+                (Column::Group, Asked::Tab { word }) => {
+                    let group = Group::parse(word)?;
+                    filter.statuses.retain(|status| Group::of(*status) == group);
+                }
+                (Column::Status, Asked::Choices { words, is_none_of }) => {
+                    let is_named = |status: &Status| words.iter().any(|w| w == status.as_str());
+                    filter.statuses.retain(|status| is_named(status) != *is_none_of);
+                }
+                (Column::Currency, Asked::Choices { words, is_none_of }) => {
+                    filter.currencies.clone_from(words);
+                    filter.is_none_of_currencies = *is_none_of;
+                }
+                (Column::Created, Asked::Days { since, until, .. }) => {
+                    (filter.created_from, filter.created_until) = (*since, *until);
+                }
+                _ => return None,
+            }
+        }
+        Some(filter)
+    }
+}
+
 /// Sums up what `narrowed` says, waiting at most `wait`.
 pub fn totals(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    narrowed: &Narrowed<'_>,
+    narrowed: Narrowed,
     wait: Duration,
 ) -> Result<Totals, Error> {
-    let sums = db::within(conn, wait, |conn| match &narrowed.summary {
-        Some(filter) => from_summary(conn, scope, filter),
-        None => from_rows(conn, (narrowed.condition)()),
-    })?;
-    Ok(sums.map_or(Totals::NotCounted, |sums| Totals::Counted(cells(sums))))
+    let Narrowed { rows, has_texts, summary } = narrowed;
+    let sums = match summary {
+        Some(filter) => db::within(conn, wait, |conn| from_summary(conn, scope, &filter)),
+        None if has_texts => {
+            texts::through_index(conn, |conn| db::within(conn, wait, |conn| from_rows(conn, rows)))
+        }
+        None => db::within(conn, wait, |conn| from_rows(conn, rows)),
+    };
+    Ok(sums?.map_or(Totals::NotCounted, |sums| Totals::Counted(cells(sums))))
 }
 
 /// The rows of one currency and status.
@@ -128,7 +201,7 @@ const FROM_SUMMARY: &str = "
         SELECT currency, status, 1, amount_minor, refunded_minor FROM email_payments_list
         WHERE merchant_id = $1 AND created_at >= $8 AND created_at < $9
     ) AS parts
-    WHERE ($2 IS NULL OR status = ANY ($2)) AND ($3 IS NULL OR currency = ANY ($3))
+    WHERE status = ANY ($2) AND (currency = ANY ($3)) <> $10
     GROUP BY currency, status";
 
 fn from_summary(
@@ -140,16 +213,15 @@ fn from_summary(
     let Span { days, head, tail } = span(filter.created_from, filter.created_until);
     sql_query(FROM_SUMMARY)
         .bind::<SqlUuid, _>(scope.merchant_id())
-        .bind::<Nullable<Array<Text>>, _>(Some(words).filter(|words| !words.is_empty()))
-        .bind::<Nullable<Array<Text>>, _>(
-            Some(&filter.currencies).filter(|codes| !codes.is_empty()),
-        )
+        .bind::<Array<Text>, _>(words)
+        .bind::<Array<Text>, _>(&filter.currencies)
         .bind::<Date, _>(days.0)
         .bind::<Date, _>(days.1)
         .bind::<Timestamptz, _>(head.0)
         .bind::<Timestamptz, _>(head.1)
         .bind::<Timestamptz, _>(tail.0)
         .bind::<Timestamptz, _>(tail.1)
+        .bind::<Bool, _>(filter.is_none_of_currencies)
         .load(conn)
 }
 
@@ -200,30 +272,6 @@ fn cells(sums: Vec<Sum>) -> Vec<Cell> {
         }
     }
     cells.into_values().collect()
-}
-
-/// The codes of the currencies in which a merchant has asked for money, in their order. Leaps from
-/// one to the next: the cost is that of as many look-ups.
-pub fn currencies_used(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-) -> Result<Vec<String>, Error> {
-    #[derive(QueryableByName)]
-    struct Used {
-        #[diesel(sql_type = Text)]
-        currency: String,
-    }
-    let used: Vec<Used> = sql_query(
-        "WITH RECURSIVE used AS (
-             SELECT min(currency) AS currency FROM email_payment_days WHERE merchant_id = $1
-             UNION ALL
-             SELECT (SELECT min(d.currency) FROM email_payment_days d WHERE d.merchant_id = $1 AND d.currency > used.currency)
-             FROM used WHERE used.currency IS NOT NULL)
-         SELECT currency FROM used WHERE currency IS NOT NULL",
-    )
-    .bind::<SqlUuid, _>(scope.merchant_id())
-    .load(conn)?;
-    Ok(used.into_iter().map(|used| used.currency).collect())
 }
 
 /// Adds changes to the sums of their days, across merchants; how many there were. Several of these
