@@ -25,6 +25,8 @@ mod email_payments;
 mod email_payments_create;
 mod email_payments_detail;
 mod email_payments_list;
+mod email_payments_plans;
+mod email_payments_totals;
 mod headers;
 mod hostile;
 mod limits;
