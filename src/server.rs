@@ -294,6 +294,26 @@ fn start_jobs(
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "provider",
+        Duration::from_secs(10),
+        stop.clone(),
+        {
+            let provider = app.provider.clone();
+            async move || Ok(provider.renew_due().await)
+        },
+    )));
+    tasks.extend(start_chores(app, db, stop));
+    Ok(tasks)
+}
+
+/// What the database needs now and then, whatever the product does.
+fn start_chores(
+    app: &Data<App>,
+    db: &Db,
+    stop: &CancellationToken,
+) -> Vec<actix_web::rt::task::JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
         "totals",
         Duration::from_secs(20),
         stop.clone(),
@@ -321,15 +341,6 @@ fn start_jobs(
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "provider",
-        Duration::from_secs(10),
-        stop.clone(),
-        {
-            let provider = app.provider.clone();
-            async move || Ok(provider.renew_due().await)
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
         "sweep",
         Duration::from_secs(60 * 60),
         stop.clone(),
@@ -350,7 +361,7 @@ fn start_jobs(
             }
         },
     )));
-    Ok(tasks)
+    tasks
 }
 
 /// Who writes which letters: each slice those about its own things.

@@ -262,7 +262,7 @@ fn cells(sums: Vec<Sum>) -> Vec<Cell> {
         match sum.status {
             Status::Paid => cell.collected_minor += sum.amount_minor,
             Status::Open | Status::Processing | Status::Authorised => {
-                cell.due_minor += sum.amount_minor
+                cell.due_minor += sum.amount_minor;
             }
             Status::Draft
             | Status::Scheduled

@@ -69,9 +69,9 @@ impl Explained {
             let json: String = rest.lines().take_while(|line| line.starts_with('\t')).collect();
             let mut explained: Value = serde_json::from_str(&json).ok()?;
             Some(Statement {
-                text: explained["Query Text"].as_str()?.to_owned(),
+                text: explained.get("Query Text")?.as_str()?.to_owned(),
                 milliseconds: milliseconds.parse().ok()?,
-                plan: explained["Plan"].take(),
+                plan: explained.get_mut("Plan")?.take(),
             })
         });
         statements.filter(|statement| statement.text.contains(name)).collect()
