@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::*;
 
 /// The most rows that a plan may sort.
-const SORTED_MAX: f64 = 10_000.0;
+const SORTED_MAX: u64 = 10_000;
 
 /// Each filter of the page, with a value that fits many rows and one that fits few or none.
 const FILTERS: [&str; 34] = [
@@ -67,15 +67,15 @@ async fn crowded() -> TestApp {
 
 /// What is wrong with a plan.
 fn faults(plan: &Value) -> Vec<String> {
+    let text = |name: &str| plan.get(name).and_then(Value::as_str).unwrap_or_default();
+    let below = plan.get("Plans").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut found = Vec::new();
-    let text = |name: &str| plan[name].as_str().unwrap_or_default();
     if text("Node Type") == "Seq Scan" && text("Relation Name") == "email_payments" {
         found.push("reads the whole table".to_owned());
     }
-    let below = plan["Plans"].as_array().map_or(&[][..], Vec::as_slice);
     if text("Node Type") == "Sort" {
-        let rows =
-            below[0]["Actual Rows"].as_f64().unwrap() * below[0]["Actual Loops"].as_f64().unwrap();
+        let of = |name: &str| below.first().and_then(|step| step.get(name)?.as_u64());
+        let rows = of("Actual Rows").unwrap() * of("Actual Loops").unwrap();
         if rows > SORTED_MAX {
             found.push(format!("sorts {rows} rows"));
         }
@@ -87,7 +87,7 @@ fn faults(plan: &Value) -> Vec<String> {
 fn urls() -> Vec<String> {
     let mut urls: Vec<String> = FILTERS.map(str::to_owned).to_vec();
     for (place, one) in FILTERS.iter().enumerate() {
-        for other in &FILTERS[place + 1..] {
+        for other in FILTERS.iter().skip(place + 1) {
             let name =
                 |filter: &str| filter.split(['=', '_']).next().unwrap_or_default().to_owned();
             if name(one) != name(other) {

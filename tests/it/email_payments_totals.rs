@@ -183,7 +183,9 @@ async fn the_summary_says_what_the_rows_say_after_whatever_was_written() {
     let mut runner =
         TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(40) });
     let outcome = runner.run(&cases, |(writes, filters)| {
-        writes.into_iter().for_each(|one| write(&app, one));
+        for one in writes {
+            write(&app, one);
+        }
         for filter in filters.iter().chain([&SummaryFilter::default()]) {
             prop_assert_eq!(sums(&app, filter, true), sums(&app, filter, false), "{:?}", filter);
         }
