@@ -15,7 +15,7 @@ mod pages;
 mod prepare;
 mod queries;
 mod texts;
-pub mod totals;
+mod totals;
 
 use crate::auth::api::Scope;
 use crate::kernel::Right;
@@ -31,6 +31,10 @@ pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, prepare_session};
 pub use queries::AttemptRow;
+pub use totals::{
+    Cell as TotalsCell, Narrowed, PATIENCE as TOTALS_PATIENCE, SummaryFilter, Totals,
+    WAIT as TOTALS_WAIT, totals,
+};
 
 const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Audience::Merchant(Right::WriteEmailPayments);

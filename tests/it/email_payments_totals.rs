@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use central::db::views::email_payments_list as list;
 use central::db::{Db, Tenants};
-use central::email_payments::Status;
 use central::email_payments::jobs;
-use central::email_payments::totals::{Cell, Narrowed, SummaryFilter, Totals, totals};
+use central::email_payments::{Narrowed, Status, SummaryFilter, Totals, TotalsCell, totals};
 use central::kernel::UserId;
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use diesel::dsl::sql;
@@ -54,7 +53,7 @@ fn rows_of(app: &TestApp, filter: &SummaryFilter) -> Condition {
 }
 
 /// The totals of some rows of the first merchant, from the rows or from the summary.
-fn sums(app: &TestApp, filter: &SummaryFilter, from_summary: bool) -> Vec<Cell> {
+fn sums(app: &TestApp, filter: &SummaryFilter, from_summary: bool) -> Vec<TotalsCell> {
     let narrowed = Narrowed {
         rows: rows_of(app, filter),
         has_texts: false,
