@@ -298,6 +298,35 @@ fn start_jobs(
     )));
     tasks.extend(import_jobs(app, db, stop));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "provider",
+        Duration::from_secs(10),
+        stop.clone(),
+        {
+            let provider = app.provider.clone();
+            async move || Ok(provider.renew_due().await)
+        },
+    )));
+    tasks.extend(start_chores(app, db, stop));
+    Ok(tasks)
+}
+
+/// What the database needs now and then, whatever the product does.
+fn start_chores(
+    app: &Data<App>,
+    db: &Db,
+    stop: &CancellationToken,
+) -> Vec<actix_web::rt::task::JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "totals",
+        Duration::from_secs(20),
+        stop.clone(),
+        {
+            let db = db.clone();
+            async move || db.run(Tenants::none(), email_payments::jobs::add_up).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
         "audit seal",
         Duration::from_secs(60),
         stop.clone(),
@@ -313,15 +342,6 @@ fn start_jobs(
         {
             let db = db.clone();
             async move || count(db.run(Tenants::none(), audit::make_partitions).await?)
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "provider",
-        Duration::from_secs(10),
-        stop.clone(),
-        {
-            let provider = app.provider.clone();
-            async move || Ok(provider.renew_due().await)
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
@@ -345,7 +365,7 @@ fn start_jobs(
             }
         },
     )));
-    Ok(tasks)
+    tasks
 }
 
 /// What makes the payments of imports, and what forgets their rows.

@@ -24,11 +24,15 @@ END $$;
 DROP VIEW email_payments_list;
 SET ROLE app_owner;
 
+DROP STATISTICS email_payments_originators;
+DROP STATISTICS email_payments_creators;
 DROP INDEX email_payments_by_amount, email_payments_by_paid_at, email_payments_by_expires_at, email_payments_undelivered,
-    email_payments_by_created_by, email_payments_by_originator, email_payments_wide, email_payments_search;
+    email_payments_by_created_by, email_payments_by_originator, email_payments_by_order, email_payments_wide, email_payments_search;
 CREATE INDEX email_payments_wide ON email_payments
     (merchant_id, created_at DESC, id DESC, status, payment_method, currency, amount_minor);
 COMMENT ON INDEX email_payments_wide IS 'The list, newest first, and its filters on dates, currency and amount.';
+CREATE INDEX email_payments_by_order ON email_payments (merchant_id, order_id text_pattern_ops);
+COMMENT ON INDEX email_payments_by_order IS 'Search by the first characters of an order ID; the capped count.';
 CREATE INDEX email_payments_search ON email_payments USING gin
     (merchant_id, (lower(order_id || ' ' || customer_email || ' ' || customer_name)) gin_trgm_ops);
 COMMENT ON INDEX email_payments_search IS 'The search box: any part of order ID, address or name.';

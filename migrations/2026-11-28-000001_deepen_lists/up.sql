@@ -42,13 +42,20 @@ WHERE merchant_id = (SELECT current_merchant());
 GRANT SELECT ON email_payments_list TO app;
 ALTER VIEW email_payments_list OWNER TO app_lookup;
 
-DROP INDEX email_payments_search, email_payments_wide, email_payments_by_originator, email_payments_by_created_by;
+DROP INDEX email_payments_search, email_payments_wide, email_payments_by_order, email_payments_by_originator,
+    email_payments_by_created_by;
 CREATE INDEX email_payments_search ON email_payments USING gin
     (merchant_id, (folded(order_id || E'\n' || customer_email || E'\n' || customer_name || E'\n' || description)) gin_trgm_ops);
 COMMENT ON INDEX email_payments_search IS 'The list searched by text of three characters or more, anywhere in order ID, address, name or description.';
+-- Every column that the list filters on, but for text, is a key here: Postgres 15 checks conditions
+-- on key columns inside the index. A filter that finds nothing then costs the merchant's part of the
+-- index (30 ms at 500,000 rows), not half a million visits to the table (2 s).
 CREATE INDEX email_payments_wide ON email_payments
-    (merchant_id, created_at DESC, id DESC, status, currency, amount_minor, delivery, language, payment_method, originator_id, created_by, refunded_minor);
-COMMENT ON INDEX email_payments_wide IS 'The list, newest first: each of its filters but text is checked here, without a visit to the table. Totals that the summary can''t give.';
+    (merchant_id, created_at DESC, id DESC, status, currency, amount_minor, delivery, language, payment_method,
+     originator_id, created_by, folded(order_id) text_pattern_ops, expires_at, paid_at, refunded_minor);
+COMMENT ON INDEX email_payments_wide IS 'The list, newest first: each of its filters but text is checked here. Totals that the summary can''t give.';
+CREATE INDEX email_payments_by_order ON email_payments (merchant_id, folded(order_id) text_pattern_ops);
+COMMENT ON INDEX email_payments_by_order IS 'The list filtered by an order ID or its first characters.';
 CREATE INDEX email_payments_by_originator ON email_payments (merchant_id, originator_id, created_at DESC, id DESC);
 COMMENT ON INDEX email_payments_by_originator IS 'Foreign key; the list filtered by originator.';
 CREATE INDEX email_payments_by_created_by ON email_payments (created_by, merchant_id, created_at DESC, id DESC);
@@ -63,6 +70,11 @@ COMMENT ON INDEX email_payments_by_paid_at IS 'The list of what is paid, sorted 
 CREATE INDEX email_payments_by_amount ON email_payments (merchant_id, amount_minor, id);
 COMMENT ON INDEX email_payments_by_amount IS 'The list sorted by amount, or filtered by a narrow range.';
 
+-- A user works for few merchants and an originator for one: without this the planner multiplies
+-- what is the same thing said twice, and walks the wrong index.
+CREATE STATISTICS email_payments_creators (dependencies, mcv) ON merchant_id, created_by FROM email_payments;
+CREATE STATISTICS email_payments_originators (dependencies, mcv) ON merchant_id, originator_id FROM email_payments;
+
 -- Asked by the previous release.
 SET ROLE app_lookup;
 CREATE OR REPLACE FUNCTION email_payments_search(wanted_merchant uuid, pattern text, is_prefix boolean) RETURNS SETOF uuid
@@ -73,7 +85,7 @@ BEGIN
         RETURN;
     ELSIF is_prefix THEN
         RETURN QUERY SELECT p.id FROM email_payments p
-            WHERE p.merchant_id = wanted_merchant AND (p.order_id LIKE pattern OR p.order_id LIKE upper(pattern));
+            WHERE p.merchant_id = wanted_merchant AND folded(p.order_id) LIKE folded(pattern);
     ELSE
         RETURN QUERY SELECT p.id FROM email_payments p
             WHERE p.merchant_id = wanted_merchant
@@ -110,8 +122,8 @@ FROM email_payments GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
 SET ROLE app_owner;
 REVOKE INSERT ON email_payment_days FROM app_lookup;
 
-CREATE INDEX email_payment_days_to_add ON email_payment_days (change) WHERE change <> 0;
-COMMENT ON INDEX email_payment_days_to_add IS 'Job: changes that are to be added to their sums.';
+CREATE INDEX email_payment_days_to_tidy ON email_payment_days (change) WHERE change <> 0 OR count = 0;
+COMMENT ON INDEX email_payment_days_to_tidy IS 'Job: changes that are to be added to their sums, and sums over nothing.';
 ALTER TABLE email_payment_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE email_payment_days FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON email_payment_days

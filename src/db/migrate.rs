@@ -16,7 +16,8 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 const ROLES: [(&str, &str); 4] =
     [("app_owner", "LOGIN"), ("app", "LOGIN"), ("app_jobs", "LOGIN"), ("app_lookup", "NOLOGIN")];
 
-/// Limits that the roles carry, so that no connection can forget them (SEC-16).
+/// Limits that the roles carry, so that no connection can forget them (SEC-16). Beside them, no
+/// compilation of statements: it takes longer than any statement of ours runs.
 const LIMITS: [(&str, &str); 2] = [("app", "5s"), ("app_jobs", "30s")];
 
 /// Any number that nobody else locks: "central" in ASCII.
@@ -119,7 +120,8 @@ fn settle(conn: &mut PgConnection) -> Result<(), Error> {
         conn.batch_execute(&format!(
             "ALTER ROLE {role} SET statement_timeout = '{statement_timeout}';
              ALTER ROLE {role} SET lock_timeout = '1s';
-             ALTER ROLE {role} SET idle_in_transaction_session_timeout = '10s';"
+             ALTER ROLE {role} SET idle_in_transaction_session_timeout = '10s';
+             ALTER ROLE {role} SET jit = off;"
         ))?;
     }
     Ok(())

@@ -107,12 +107,10 @@ impl Db {
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let conn = &mut *self.connection()?;
-        // Made of uuids, commas and a number of ours, so that it may stand in the statement.
         let begin = format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-             SELECT set_config('app.merchants', '{}', true),
-                    set_config('idle_in_transaction_session_timeout', '{IDLE_SECONDS}s', true)",
-            tenants.setting()
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {};
+             SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'",
+            super::settings(tenants)
         );
         AnsiTransactionManager::begin_transaction_sql(conn, &begin)?;
         let outcome = work(conn);

@@ -107,8 +107,9 @@ async fn up(options: &DemoOptions) -> Result<Demo, String> {
     if !options.no_seed {
         seed::run(&cluster, &keep, &issuer(options.port), &clock).map_err(|error| told(&error))?;
     }
-    if let Some(count) = options.payments {
-        seed::add_generated(&cluster, &keep, count, &clock).map_err(|error| told(&error))?;
+    if let Some(count) = options.payments.filter(|count| *count > 0) {
+        seed::add_generated(&cluster, &keep, count, &clock, &table::tell)
+            .map_err(|error| told(&error))?;
     }
     let stop = CancellationToken::new();
     let [product, idp_listener, page_listener, api_listener, web_listener, smtp_listener, internal] =

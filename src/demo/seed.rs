@@ -5,6 +5,7 @@
 //! payments is made by Postgres itself, as the superuser: a hundred thousand in a few seconds.
 
 mod bulk;
+mod generated;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -23,6 +24,11 @@ use crate::sandbox::gateway::Account;
 use crate::sandbox::idp::Person;
 use crate::sign_in::{self, NewUser};
 use crate::team::{self, NewInvitation, Writer};
+
+pub use generated::{BIGGEST, Generation, add as generate};
+
+/// Subject and name of who owns the biggest of the generated merchants.
+pub const OWNER_OF_BIGGEST: (&str, &str) = ("paola", "Paola Bellini");
 
 /// API keys that are kept for originators.
 pub const ORIGINATORS_MAX: usize = 8;
@@ -355,9 +361,11 @@ pub fn add_generated(
     keep: &Keep,
     count: u64,
     clock: &Clock,
+    tell: &(dyn Fn(&str) + Sync),
 ) -> Result<(), Error> {
-    let admin = Db::new(&cluster.superuser_url("central"), 1, true);
-    bulk::add_generated(&admin, &keep.keys()?, count, clock.now())
+    let people = [OWNER_OF_BIGGEST.0, "chiara"];
+    let generation = Generation { count, people: &people, now: clock.now(), tell };
+    generated::add(&cluster.superuser_url("central"), &keep.keys()?, &generation)
 }
 
 fn add_merchant(

@@ -8,6 +8,12 @@ pub fn complain(words: &str) {
     eprintln!("{words}");
 }
 
+/// What goes on, while it takes long.
+#[expect(clippy::print_stdout, reason = "the demo speaks to a terminal")]
+pub fn tell(words: &str) {
+    println!("{words}");
+}
+
 #[expect(clippy::print_stdout, reason = "the demo speaks to a terminal")]
 pub fn print(demo: &Demo) {
     let mut lines = vec![
@@ -48,6 +54,13 @@ fn seeded(demo: &Demo) -> Vec<String> {
     ];
     for person in seed::people() {
         lines.push(format!("  {:<28}{}", person.name, person.hint));
+    }
+    if demo.options.payments.is_some_and(|count| count > 0) {
+        let (_, owner) = seed::OWNER_OF_BIGGEST;
+        lines.push(format!(
+            "  {owner} also owns {}, which has 5 % of the generated payments.",
+            seed::BIGGEST
+        ));
     }
     lines.extend([String::new(), "Originators at the gateway (number, API key)".to_owned()]);
     for account in seed::accounts(&demo.keep) {

@@ -250,13 +250,12 @@ fn minor_units(range: MinorRange) -> Condition {
 }
 
 /// The search box: anything of order ID, address, name and description. Below three characters the
-/// beginning of an order ID, as it is written or in capitals.
+/// beginning of an order ID.
 fn found(search: &str) -> Condition {
     if search.chars().count() < SEARCH_ANYWHERE_FROM {
-        let begins = |text: &str| rows::order_id.like(format!("{}%", literally(text)));
-        Box::new(begins(search).or(begins(&search.to_uppercase())))
+        begins(ORDER, search)
     } else {
-        like(ALL_TEXT, "'%'", search, "%")
+        contains(ALL_TEXT, search)
     }
 }
 
@@ -264,41 +263,70 @@ fn found(search: &str) -> Condition {
 /// index is about.
 const ALL_TEXT: &str = "email_payments_list.search_text";
 
-/// A text column: the index finds the rows by their whole text, then the column itself is compared.
+/// What the index of order IDs is about.
+const ORDER: &str = "folded(email_payments_list.order_id)";
+
+/// A text column, compared row by row; order IDs by an index of theirs where they begin so.
 fn worded(asked: &Asked, name: &str) -> Option<Condition> {
     let Asked::Text { operator, text } = asked else { return None };
     let itself = format!("folded(email_payments_list.{name})");
-    // In the whole text the order ID comes first, each other field after the end of a line.
-    let beginning = if name == "order_id" { "''" } else { "E'%\\n'" };
     Some(match operator {
-        TextOperator::Contains => {
-            Box::new(like(ALL_TEXT, "'%'", text, "%").and(like(&itself, "'%'", text, "%")))
-        }
-        TextOperator::Starts => {
-            Box::new(like(ALL_TEXT, beginning, text, "%").and(like(&itself, "''", text, "%")))
-        }
-        TextOperator::Is => {
-            Box::new(like(ALL_TEXT, beginning, text, "%").and(like(&itself, "''", text, "")))
-        }
-        TextOperator::ContainsNot => Box::new(diesel::dsl::not(like(&itself, "'%'", text, "%"))),
+        TextOperator::Contains => contains(&itself, text),
+        TextOperator::Starts => begins(&itself, text),
+        TextOperator::Is => compared(&format!("{itself} = folded("), text, ")"),
+        TextOperator::ContainsNot => Box::new(diesel::dsl::not(contains(&itself, text))),
         TextOperator::Empty => Box::new(sql::<Bool>(&format!("email_payments_list.{name} = ''"))),
         TextOperator::Filled => Box::new(sql::<Bool>(&format!("email_payments_list.{name} <> ''"))),
     })
 }
 
-/// A text for `LIKE` in which nothing is a pattern.
-fn literally(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+/// The texts of a question that the index of texts may serve, and how they are put to it.
+fn indexed(question: &Question) -> impl Iterator<Item = (Condition, Condition)> {
+    let search = question.search.iter().map(|text| (found(text), "'%'", text));
+    let columns = question.asked.iter().filter_map(|(column, asked)| {
+        let Asked::Text { operator, text } = asked else { return None };
+        // In the whole text the order ID comes first, each other field after the end of a line.
+        let before = match operator {
+            TextOperator::Contains => "'%'",
+            TextOperator::Starts | TextOperator::Is if *column != Column::Order => "E'%\\n'",
+            TextOperator::Starts
+            | TextOperator::Is
+            | TextOperator::ContainsNot
+            | TextOperator::Empty
+            | TextOperator::Filled => return None,
+        };
+        narrowed(*column, asked, &[]).map(|itself| (itself, before, text))
+    });
+    // Of fewer characters the index knows nothing, and would be read from end to end.
+    let has_trigram = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= 3;
+    search.chain(columns).filter(move |(_, _, text)| has_trigram(text)).map(
+        |(itself, before, text)| {
+            let like = format!("{ALL_TEXT} LIKE {before} || folded_literally(");
+            (itself, compared(&like, text, ") || '%'"))
+        },
+    )
 }
 
-/// `text` in an expression, folded like it and taken literally; `before` is an SQL string, `after` a
-/// wildcard or nothing. Every text but the typed one is ours.
-fn like(expression: &str, before: &str, text: &str, after: &str) -> Condition {
-    Box::new(
-        sql::<Bool>(&format!("{expression} LIKE {before} || folded_literally("))
-            .bind::<Text, _>(text.to_owned())
-            .sql(&format!(") || '{after}'")),
-    )
+/// The conditions on texts alone, in two ways: row by row, and as the index of texts is asked. `None`
+/// where it can't serve any.
+#[must_use]
+pub fn texts(question: &Question) -> Option<(Condition, Condition)> {
+    indexed(question)
+        .reduce(|(rows, index), (row, entry)| (Box::new(rows.and(row)), Box::new(index.and(entry))))
+}
+
+/// Somewhere in it. By a function, not by `LIKE`: so that no index offers itself.
+fn contains(expression: &str, text: &str) -> Condition {
+    compared(&format!("strpos({expression}, folded("), text, ")) > 0")
+}
+
+fn begins(expression: &str, text: &str) -> Condition {
+    compared(&format!("{expression} LIKE folded_literally("), text, ") || '%'")
+}
+
+/// Every text but the typed one is ours.
+fn compared(before: &str, text: &str, after: &str) -> Condition {
+    Box::new(sql::<Bool>(before).bind::<Text, _>(text.to_owned()).sql(after))
 }
 
 /// The order of a list, and the place of a row in it.

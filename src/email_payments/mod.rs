@@ -16,6 +16,8 @@ mod pages;
 mod preflight;
 mod prepare;
 mod queries;
+mod texts;
+mod totals;
 mod visits;
 
 use crate::auth::api::Scope;
@@ -32,6 +34,10 @@ pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, prepare_session};
 pub use queries::AttemptRow;
+pub use totals::{
+    Cell as TotalsCell, Narrowed, PATIENCE as TOTALS_PATIENCE, SummaryFilter, Totals,
+    WAIT as TOTALS_WAIT, totals,
+};
 pub use visits::VisitReason;
 
 const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
@@ -73,4 +79,5 @@ pub mod making {
 pub mod jobs {
     pub use super::commands::expire_due;
     pub use super::outcome::reconcile_due;
+    pub use super::totals::add_up;
 }

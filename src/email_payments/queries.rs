@@ -12,8 +12,9 @@ use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUui
 use secrecy::SecretString;
 
 use super::columns::{Column, Names};
-use super::filter::{Condition, Question, condition, order, visible};
+use super::filter::{self, Condition, Question, condition, order, visible};
 use super::model::{Delivery, EmailPayment, EndReason, Status};
+use super::texts;
 use super::visits::{VISITS_MAX, VisitRow};
 use crate::auth::MerchantScope;
 use crate::crypto::Keyring;
@@ -98,6 +99,13 @@ pub fn rows(
     if let Direction::After(cursor) | Direction::Before(cursor) = direction {
         query = query.filter(beyond(column, is_falling, cursor));
     }
+    if let Some((texts, index)) = filter::texts(question)
+        && !texts::is_common(conn, scope, texts)?
+    {
+        return texts::through_index(conn, |conn| {
+            Ok(query.filter(index).order(order).load(conn)?)
+        });
+    }
     Ok(query.order(order).load(conn)?)
 }
 
@@ -131,7 +139,12 @@ pub fn count(
         .filter(condition(scope, question, &used))
         .select(email_payments_list::id)
         .limit(most + 1);
-    Ok(db::count::rows(matching, conn)?)
+    match filter::texts(question) {
+        Some((_, index)) => {
+            texts::through_index(conn, |conn| Ok(db::count::rows(matching.filter(index), conn)?))
+        }
+        None => Ok(db::count::rows(matching, conn)?),
+    }
 }
 
 /// The currencies that a question has to know: only amounts ask for them.
@@ -193,8 +206,14 @@ pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Err
 
 /// Whether the merchant (or the user, where the scope is narrower) has any payment at all.
 pub fn has_any(conn: &mut PgConnection, scope: MerchantScope) -> Result<bool, Error> {
-    let any = email_payments_list::table.filter(visible(scope));
-    Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn)?)
+    // The newest, not any: that is a step in an index, wherever the merchant's rows lie.
+    let newest: Option<EmailPaymentId> = email_payments_list::table
+        .filter(visible(scope))
+        .order((email_payments_list::created_at.desc(), email_payments_list::id.desc()))
+        .select(email_payments_list::id)
+        .first(conn)
+        .optional()?;
+    Ok(newest.is_some())
 }
 
 /// One payment.

@@ -22,7 +22,7 @@ pub struct World<'a> {
 }
 
 /// Names, surnames and things, by place; the same for everybody, so that searches find something.
-const WORDS: &str = "
+pub const WORDS: &str = "
     CREATE TEMP TABLE IF NOT EXISTS first_names AS SELECT row_number() OVER () - 1 AS n, w FROM unnest(ARRAY[
         'Alessandro','Francesca','Giorgio','Martina','Luca','Elena','Marco','Giulia','Paolo','Sara','Davide','Anna',
         'Pierre','Camille','Hugo','Chloé','Antoine','Léa','Carlos','Lucía','Javier','Carmen','José','Marta',
@@ -71,10 +71,21 @@ pub fn fill(admin: &Db, keys: &Keyring, world: &World<'_>) -> Result<(), Error> 
     })
 }
 
-/// Statistics, so that the first page's plan is the right one.
+/// The summary per day, which triggers would have kept, and statistics, so that the first page's plan
+/// is the right one.
 pub fn finish(admin: &Db) -> Result<(), Error> {
-    admin.with_connection(|conn| Ok(conn.batch_execute("ANALYZE")?))
+    admin.with_connection(|conn| {
+        conn.batch_execute(DAYS)?;
+        Ok(conn.batch_execute("ANALYZE")?)
+    })
 }
+
+/// Makes the summary anew from the payments. Nobody else writes any meanwhile.
+pub const DAYS: &str = "
+    TRUNCATE email_payment_days;
+    INSERT INTO email_payment_days (merchant_id, currency, day, status, change, count, amount_minor, refunded_minor)
+    SELECT merchant_id, currency, (created_at AT TIME ZONE 'UTC')::date, status, 0, count(*), sum(amount_minor), sum(refunded_minor)
+    FROM email_payments GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
 
 fn past(conn: &mut PgConnection, world: &World<'_>) -> Result<(), Error> {
     let seed = world.seed;
@@ -218,111 +229,3 @@ const OPEN: &str = "
          '{\"brand\": \"VISA\", \"last_four\": \"0051\", \"method\": \"CreditCard\", \"result_code\": \"051\"}'::jsonb)
     ) AS e (kind, f, t, actor, at, details)
     WHERE e.at IS NOT NULL";
-
-/// `count` payments over 2,000 merchants; the biggest has 5 % of them, the others share the rest.
-/// Indexes other than the keys are made afterwards: the search index alone takes longer row by row
-/// than all at once.
-pub fn add_generated(
-    admin: &Db,
-    keys: &Keyring,
-    count: u64,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let (merchant, originator, user) = (MerchantId::new(), OriginatorId::new(), UserId::new());
-    let sealed = keys.seal(originator.as_uuid(), "not-known-to-the-gateway")?;
-    admin.with_connection(|conn| {
-        conn.batch_execute(WORDS)?;
-        conn.batch_execute("SET session_replication_role = replica; SET statement_timeout = 0; SET maintenance_work_mem = '1GB'")?;
-        generated_merchants(conn, merchant, originator, user, &sealed, now)?;
-        let indexes = drop_indexes(conn)?;
-        sql_query(GENERATED)
-            .bind::<BigInt, _>(i64::try_from(count).map_err(Error::internal)?)
-            .bind::<Timestamptz, _>(now)
-            .bind::<SqlUuid, _>(user)
-            .execute(conn)?;
-        for index in indexes {
-            conn.batch_execute(&index)?;
-        }
-        conn.batch_execute("RESET session_replication_role; ANALYZE")?;
-        Ok(())
-    })
-}
-
-fn generated_merchants(
-    conn: &mut PgConnection,
-    merchant: MerchantId,
-    originator: OriginatorId,
-    user: UserId,
-    sealed: &[u8],
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    sql_query(
-        "INSERT INTO users (id, issuer, subject, name, email, created_at)
-         VALUES ($1, 'generated', $1::text, 'Generated', 'generated@example.com', $2)",
-    )
-    .bind::<SqlUuid, _>(user)
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)?;
-    sql_query(
-        "INSERT INTO merchants (id, name, legal_name, address, country, currency, language, time_zone, email, order_prefix, created_at)
-         SELECT CASE n WHEN 1 THEN $1 ELSE gen_random_uuid() END, 'Generated ' || lpad(n::text, 4, '0'), 'Generated ' || lpad(n::text, 4, '0'),
-                '', 'IT', 'EUR', 'en', 'Europe/Rome', 'generated@example.com', 'G' || n, $2
-         FROM generate_series(1, 2000) AS n",
-    )
-    .bind::<SqlUuid, _>(merchant)
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)?;
-    sql_query(
-        "INSERT INTO originators (merchant_id, id, name, number, api_key_encrypted, currencies, created_at)
-         SELECT id, CASE id WHEN $1 THEN $2 ELSE gen_random_uuid() END, 'Generated', substr(order_prefix, 2), $3, '{EUR}', $4
-         FROM merchants WHERE order_prefix ~ '^G[0-9]+$' AND NOT EXISTS (SELECT FROM originators o WHERE o.merchant_id = merchants.id)",
-    )
-    .bind::<SqlUuid, _>(merchant)
-    .bind::<SqlUuid, _>(originator)
-    .bind::<Binary, _>(sealed)
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)?;
-    Ok(())
-}
-
-#[derive(diesel::QueryableByName)]
-struct Index {
-    #[diesel(sql_type = Text)]
-    name: String,
-    #[diesel(sql_type = Text)]
-    definition: String,
-}
-
-/// Takes the plain indexes of the table away; the statements that make them again.
-fn drop_indexes(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
-    let indexes: Vec<Index> = sql_query(
-        "SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
-         FROM pg_index WHERE indrelid = 'email_payments'::regclass AND NOT indisunique",
-    )
-    .load(conn)?;
-    for index in &indexes {
-        conn.batch_execute(&format!("DROP INDEX {}", index.name))?;
-    }
-    Ok(indexes.into_iter().map(|index| index.definition).collect())
-}
-
-const GENERATED: &str = "
-    INSERT INTO email_payments (merchant_id, id, originator_id, created_by, order_id, amount_minor, currency, customer_email,
-        customer_name, description, message, language, status, end_reason, delivery, payment_method, attempts, sends, pay_token_hash,
-        created_at, expires_at, paid_at, ended_at)
-    SELECT m.id, pg_temp.uuid_at(raw.created_at), m.originator_id, $3, m.prefix || '-' || raw.n || '-' || substr(md5(raw.n::text || m.id::text), 1, 4),
-        900 + floor(power(random(), 3) * 250000)::bigint, 'EUR', pg_temp.plain(f.w) || '.' || pg_temp.plain(l.w) || raw.n % 997 || '@example.com',
-        f.w || ' ' || l.w, '', '', 'en', raw.status,
-        CASE raw.status WHEN 'expired' THEN 'date_reached' WHEN 'cancelled' THEN 'by_merchant' WHEN 'failed' THEN 'attempts_exhausted' END,
-        'sent', CASE WHEN raw.status IN ('paid', 'failed') THEN 'CreditCard' END, 1, 1, sha256(convert_to(raw.n::text || m.id::text, 'UTF8')),
-        raw.created_at, raw.created_at + interval '30 days', CASE WHEN raw.status = 'paid' THEN raw.created_at + interval '2 hours' END,
-        raw.created_at + interval '2 hours'
-    FROM (
-        SELECT n, $2::timestamptz - interval '700 days' * (1 - n::double precision / $1) AS created_at,
-            CASE WHEN n % 100 < 66 THEN 'paid' WHEN n % 100 < 86 THEN 'expired' WHEN n % 100 < 98 THEN 'cancelled' ELSE 'failed' END AS status,
-            CASE WHEN n % 20 = 0 THEN 1 ELSE 2 + (n * 7919) % 1999 END AS place
-        FROM generate_series(1, $1) AS n
-    ) raw
-    JOIN (SELECT m.id, o.id AS originator_id, m.order_prefix AS prefix, row_number() OVER (ORDER BY length(m.order_prefix), m.order_prefix, m.created_at DESC) AS place
-          FROM merchants m JOIN originators o ON o.merchant_id = m.id WHERE m.created_at = $2 AND m.order_prefix ~ '^G[0-9]+$') m ON m.place = raw.place
-    JOIN first_names f ON f.n = raw.n % 36 JOIN last_names l ON l.n = (raw.n / 36) % 33";

@@ -3,6 +3,7 @@
 
 mod act;
 mod browser;
+mod explained;
 mod program;
 pub mod seed;
 mod steps;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use central::auth::{MerchantScope, SystemScope};
 use central::config::Config;
 use central::db::Db;
 use central::demo::cluster::Cluster;
@@ -27,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use act::*;
 pub use browser::{Browser, Page, settled};
+pub use explained::{Explained, Statement};
 pub use program::Program;
 pub use seed::*;
 pub use steps::*;
@@ -192,6 +195,11 @@ impl TestApp {
         }
         let query = format!("SELECT ({query})::text AS value");
         self.look(|conn| diesel::sql_query(query).get_result::<Value>(conn)).expect("a text").value
+    }
+
+    /// What the product itself may do for the first merchant.
+    pub fn first_scope(&self) -> MerchantScope {
+        SystemScope::found(self.world.first).into()
     }
 
     /// The product's own pool, under the role that serves requests.

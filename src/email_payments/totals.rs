@@ -1,0 +1,339 @@
+//! What the rows of a list come to, per currency: exact, or not told.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Bool, Date, Text, Timestamptz, Uuid as SqlUuid};
+
+use super::columns::Column;
+use super::filter::{self, Condition, Group, Question, condition};
+use super::model::Status;
+use super::texts;
+use crate::auth::MerchantScope;
+use crate::db;
+use crate::db::views::email_payments_list;
+use crate::kernel::{Currency, Error};
+use crate::web::list::Asked;
+
+/// How long a page waits for totals that have to be counted row by row.
+pub const WAIT: Duration = Duration::from_millis(300);
+
+/// How long somebody waits who asks for them. Below the limit that requests have anyway.
+pub const PATIENCE: Duration = Duration::from_secs(4);
+
+/// Changes that one run of the job adds to their sums.
+const CHANGES_MAX: i64 = 10_000;
+
+/// What the rows of one currency come to, in minor units.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// ISO 4217.
+    pub currency: String,
+    pub count: i64,
+    /// The amounts of all rows, whatever became of them.
+    pub requested_minor: i64,
+    /// The amounts of those that are paid; what was given back is not taken off.
+    pub collected_minor: i64,
+    pub refunded_minor: i64,
+    /// The amounts of those that are waited for: open, processing, authorised.
+    pub due_minor: i64,
+}
+
+/// The totals of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Totals {
+    /// By currency code; a currency without rows has no cell.
+    Counted(Vec<Cell>),
+    /// It would have taken longer than was waited for.
+    NotCounted,
+}
+
+/// The rows that are summed up.
+pub struct Narrowed {
+    /// Which rows of the list: all of the filter, the merchant included.
+    pub rows: Condition,
+    /// Whether the index of texts is to be begun at.
+    pub has_texts: bool,
+    /// The same in the summary's words, where nothing else narrows the list and its reader sees
+    /// everybody's rows.
+    pub summary: Option<SummaryFilter>,
+}
+
+impl Narrowed {
+    /// The rows of a question, whatever page of them is shown.
+    #[must_use]
+    pub fn of(scope: MerchantScope, question: &Question, used: &[Currency]) -> Self {
+        let rows = condition(scope, question, used);
+        let texts = filter::texts(question);
+        Self {
+            has_texts: texts.is_some(),
+            rows: match texts {
+                Some((_, index)) => Box::new(rows.and(index)),
+                None => rows,
+            },
+            summary: SummaryFilter::of(scope, question),
+        }
+    }
+}
+
+/// What the summary per day can answer.
+#[derive(Clone, Debug)]
+pub struct SummaryFilter {
+    pub statuses: Vec<Status>,
+    /// ISO 4217; these alone, or all but these.
+    pub currencies: Vec<String>,
+    pub is_none_of_currencies: bool,
+    /// The first instant of creation; of any zone's day.
+    pub created_from: Option<DateTime<Utc>>,
+    /// The first instant after.
+    pub created_until: Option<DateTime<Utc>>,
+}
+
+impl Default for SummaryFilter {
+    /// Everything.
+    fn default() -> Self {
+        Self {
+            statuses: Status::ALL.to_vec(),
+            currencies: Vec::new(),
+            is_none_of_currencies: true,
+            created_from: None,
+            created_until: None,
+        }
+    }
+}
+
+impl SummaryFilter {
+    /// `None` where the summary can't tell.
+    fn of(scope: MerchantScope, question: &Question) -> Option<Self> {
+        if scope.only_created_by().is_some() || question.search.is_some() {
+            return None;
+        }
+        let mut filter = Self::default();
+        if question.sort.column == Column::Paid {
+            filter.statuses.retain(|status| *status == Status::Paid);
+        }
+        for (column, asked) in &question.asked {
+            match (column, asked) {
+                (Column::Group, Asked::Tab { word }) => {
+                    let group = Group::parse(word)?;
+                    filter.statuses.retain(|status| Group::of(*status) == group);
+                }
+                (Column::Status, Asked::Choices { words, is_none_of }) => {
+                    let is_named = |status: &Status| words.iter().any(|w| w == status.as_str());
+                    filter.statuses.retain(|status| is_named(status) != *is_none_of);
+                }
+                (Column::Currency, Asked::Choices { words, is_none_of }) => {
+                    filter.currencies.clone_from(words);
+                    filter.is_none_of_currencies = *is_none_of;
+                }
+                (Column::Created, Asked::Days { since, until, .. }) => {
+                    (filter.created_from, filter.created_until) = (*since, *until);
+                }
+                _ => return None,
+            }
+        }
+        Some(filter)
+    }
+}
+
+/// Sums up what `narrowed` says, waiting at most `wait`.
+pub fn totals(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    narrowed: Narrowed,
+    wait: Duration,
+) -> Result<Totals, Error> {
+    let Narrowed { rows, has_texts, summary } = narrowed;
+    let sums = match summary {
+        Some(filter) => db::within(conn, wait, |conn| from_summary(conn, scope, &filter)),
+        None if has_texts => {
+            texts::through_index(conn, |conn| db::within(conn, wait, |conn| from_rows(conn, rows)))
+        }
+        None => db::within(conn, wait, |conn| from_rows(conn, rows)),
+    };
+    Ok(sums?.map_or(Totals::NotCounted, |sums| Totals::Counted(cells(sums))))
+}
+
+/// The rows of one currency and status.
+#[derive(Queryable, QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = Text)]
+    currency: String,
+    #[diesel(sql_type = Text)]
+    status: Status,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+    #[diesel(sql_type = BigInt)]
+    amount_minor: i64,
+    #[diesel(sql_type = BigInt)]
+    refunded_minor: i64,
+}
+
+fn from_rows(conn: &mut PgConnection, condition: Condition) -> QueryResult<Vec<Sum>> {
+    email_payments_list::table
+        .filter(condition)
+        .group_by((email_payments_list::currency, email_payments_list::status))
+        .select((
+            email_payments_list::currency,
+            email_payments_list::status,
+            diesel::dsl::count_star(),
+            sql::<BigInt>("sum(amount_minor)::bigint"),
+            sql::<BigInt>("sum(refunded_minor)::bigint"),
+        ))
+        .load(conn)
+}
+
+/// Whole days (UTC) from the summary, what is left at both ends from the rows. One statement: both
+/// see the same moment.
+const FROM_SUMMARY: &str = "
+    SELECT currency, status, sum(count)::bigint AS count, sum(amount_minor)::bigint AS amount_minor, sum(refunded_minor)::bigint AS refunded_minor
+    FROM (
+        SELECT currency, status, count, amount_minor, refunded_minor FROM email_payment_days
+        WHERE merchant_id = $1 AND day >= $4 AND day < $5
+        UNION ALL
+        SELECT currency, status, 1, amount_minor, refunded_minor FROM email_payments_list
+        WHERE merchant_id = $1 AND created_at >= $6 AND created_at < $7
+        UNION ALL
+        SELECT currency, status, 1, amount_minor, refunded_minor FROM email_payments_list
+        WHERE merchant_id = $1 AND created_at >= $8 AND created_at < $9
+    ) AS parts
+    WHERE status = ANY ($2) AND (currency = ANY ($3)) <> $10
+    GROUP BY currency, status";
+
+fn from_summary(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    filter: &SummaryFilter,
+) -> QueryResult<Vec<Sum>> {
+    let words: Vec<&str> = filter.statuses.iter().map(|status| status.as_str()).collect();
+    let Span { days, head, tail } = span(filter.created_from, filter.created_until);
+    sql_query(FROM_SUMMARY)
+        .bind::<SqlUuid, _>(scope.merchant_id())
+        .bind::<Array<Text>, _>(words)
+        .bind::<Array<Text>, _>(&filter.currencies)
+        .bind::<Date, _>(days.0)
+        .bind::<Date, _>(days.1)
+        .bind::<Timestamptz, _>(head.0)
+        .bind::<Timestamptz, _>(head.1)
+        .bind::<Timestamptz, _>(tail.0)
+        .bind::<Timestamptz, _>(tail.1)
+        .bind::<Bool, _>(filter.is_none_of_currencies)
+        .load(conn)
+}
+
+/// A time in whole days and what is left of it before and behind them; each from and until.
+#[derive(Debug, PartialEq, Eq)]
+struct Span {
+    days: (NaiveDate, NaiveDate),
+    head: (DateTime<Utc>, DateTime<Utc>),
+    tail: (DateTime<Utc>, DateTime<Utc>),
+}
+
+fn span(from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> Span {
+    // Where nothing is said, before and after all payments: 1970 and 2262.
+    let from = from.unwrap_or(DateTime::UNIX_EPOCH);
+    let until = until.unwrap_or_else(|| DateTime::from_timestamp_nanos(i64::MAX));
+    let floor = from.date_naive();
+    let first = if midnight(floor) == from { floor } else { floor + Days::new(1) };
+    let last = until.date_naive();
+    if first > last {
+        return Span { days: (first, first), head: (from, until), tail: (until, until) };
+    }
+    Span { days: (first, last), head: (from, midnight(first)), tail: (midnight(last), until) }
+}
+
+const fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+fn cells(sums: Vec<Sum>) -> Vec<Cell> {
+    let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
+    for sum in sums.into_iter().filter(|sum| sum.count != 0) {
+        let cell = cells
+            .entry(sum.currency.clone())
+            .or_insert_with(|| Cell { currency: sum.currency, ..Cell::default() });
+        cell.count += sum.count;
+        cell.requested_minor += sum.amount_minor;
+        cell.refunded_minor += sum.refunded_minor;
+        match sum.status {
+            Status::Paid => cell.collected_minor += sum.amount_minor,
+            Status::Open | Status::Processing | Status::Authorised => {
+                cell.due_minor += sum.amount_minor;
+            }
+            Status::Draft
+            | Status::Scheduled
+            | Status::Expired
+            | Status::Cancelled
+            | Status::Failed => {}
+        }
+    }
+    cells.into_values().collect()
+}
+
+/// Adds changes to the sums of their days, across merchants; how many there were. Several of these
+/// may run at the same time: each change is taken by one, in one transaction with its addition.
+pub fn add_up(conn: &mut PgConnection) -> Result<usize, Error> {
+    #[derive(QueryableByName)]
+    struct Taken {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let taken: Taken = sql_query(
+        "WITH taken AS (
+             DELETE FROM email_payment_days WHERE change <> 0 AND change IN (
+                 SELECT change FROM email_payment_days WHERE change <> 0 ORDER BY change LIMIT $1 FOR UPDATE SKIP LOCKED)
+             RETURNING *),
+         added AS (
+             INSERT INTO email_payment_days AS days (merchant_id, currency, day, status, change, count, amount_minor, refunded_minor)
+             SELECT merchant_id, currency, day, status, 0, sum(count), sum(amount_minor), sum(refunded_minor)
+             FROM taken GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+             ON CONFLICT (merchant_id, currency, day, status, change) DO UPDATE
+             SET count = days.count + EXCLUDED.count, amount_minor = days.amount_minor + EXCLUDED.amount_minor,
+                 refunded_minor = days.refunded_minor + EXCLUDED.refunded_minor)
+         SELECT count(*) AS count FROM taken",
+    )
+    .bind::<BigInt, _>(CHANGES_MAX)
+    .get_result(conn)?;
+    sql_query("DELETE FROM email_payment_days WHERE change = 0 AND count = 0").execute(conn)?;
+    usize::try_from(taken.count).map_err(Error::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_time_is_whole_days_with_a_head_and_a_tail() {
+        let span_of = |from: &str, until: &str| span(Some(at(from)), Some(at(until)));
+        let (from, until) = ("2026-03-28T23:00:00Z", "2026-03-31T22:00:00Z");
+        assert_eq!(
+            span_of(from, until),
+            Span {
+                days: (day("2026-03-29"), day("2026-03-31")),
+                head: (at(from), at("2026-03-29T00:00:00Z")),
+                tail: (at("2026-03-31T00:00:00Z"), at(until)),
+            }
+        );
+        let (from, until) = ("2026-03-29T01:00:00Z", "2026-03-29T22:00:00Z");
+        let within_a_day = span_of(from, until);
+        assert_eq!(within_a_day.head, (at(from), at(until)));
+        assert_eq!(within_a_day.days.0, within_a_day.days.1);
+        assert_eq!(within_a_day.tail.0, within_a_day.tail.1);
+        let (from, until) = ("2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z");
+        let one_day = span_of(from, until);
+        assert_eq!(one_day.days, (day("2026-03-29"), day("2026-03-30")));
+        assert_eq!((one_day.head.0, one_day.tail.1), (one_day.head.1, one_day.tail.0));
+    }
+}

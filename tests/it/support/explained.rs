@@ -1,0 +1,79 @@
+//! What Postgres writes into its log about the statements of a page.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::{Browser, TestApp, cluster};
+
+/// The log, from where it was read last.
+pub struct Explained(File);
+
+/// A statement that was run.
+pub struct Statement {
+    pub text: String,
+    pub milliseconds: f64,
+    pub plan: Value,
+}
+
+impl Explained {
+    /// Makes Postgres explain each statement of this database, for connections from now on; those
+    /// that are there are ended. `has_rows`: with the rows that each step gave, which takes time.
+    pub async fn start(app: &TestApp, browser: &mut Browser, page: &str, has_rows: bool) -> Self {
+        let analyze = format!("auto_explain.log_analyze = {has_rows}");
+        let settings = [
+            "session_preload_libraries = 'auto_explain'",
+            "auto_explain.log_min_duration = 0",
+            &analyze,
+            "auto_explain.log_timing = off",
+            "auto_explain.log_nested_statements = on",
+            "auto_explain.log_format = 'json'",
+        ];
+        app.look(|conn| {
+            // Known only where it is loaded; it comes with Postgres.
+            diesel::sql_query("LOAD 'auto_explain'").execute(conn)?;
+            for setting in settings {
+                let database = &app.database;
+                diesel::sql_query(format!("ALTER DATABASE {database} SET {setting}"))
+                    .execute(conn)?;
+            }
+            QueryResult::Ok(())
+        })
+        .expect("auto_explain");
+        app.change(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND usename = 'app'",
+        );
+        // Each connection of the pool notices once that it was ended.
+        let mut answered = 0;
+        app.until("pages are answered over new connections", async || {
+            answered = if browser.get(page).await.status == 200 { answered + 1 } else { 0 };
+            answered > 20
+        })
+        .await;
+        let mut log = File::open(cluster().log()).expect("the log of Postgres");
+        log.seek(SeekFrom::End(0)).expect("a file");
+        Self(log)
+    }
+
+    /// The statements about `name` that were run since the last look.
+    pub fn statements(&mut self, name: &str) -> Vec<Statement> {
+        let mut written = Vec::new();
+        self.0.read_to_end(&mut written).expect("a file");
+        let written = String::from_utf8_lossy(&written);
+        let entries: Vec<&str> = written.split("duration: ").skip(1).collect();
+        let statements = entries.into_iter().filter_map(|entry| {
+            let (milliseconds, rest) = entry.split_once(" ms  plan:\n")?;
+            let json: String = rest.lines().take_while(|line| line.starts_with('\t')).collect();
+            let mut explained: Value = serde_json::from_str(&json).ok()?;
+            Some(Statement {
+                text: explained.get("Query Text")?.as_str()?.to_owned(),
+                milliseconds: milliseconds.parse().ok()?,
+                plan: explained.get_mut("Plan")?.take(),
+            })
+        });
+        statements.filter(|statement| statement.text.contains(name)).collect()
+    }
+}
