@@ -294,6 +294,24 @@ fn start_jobs(
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "send what is scheduled",
+        Duration::from_secs(5),
+        stop.clone(),
+        {
+            let parts = parts.clone();
+            async move || email_payments::jobs::send_due(&parts).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "remind",
+        Duration::from_secs(5),
+        stop.clone(),
+        {
+            let (db, clock) = (db.clone(), app.clock.clone());
+            async move || email_payments::jobs::remind_due(&db, clock.now()).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
         "audit seal",
         Duration::from_secs(60),
         stop.clone(),

@@ -36,6 +36,17 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/processing/email-payments/{id}/resend", WRITE),
     ("POST", "/processing/email-payments/{id}/resend", WRITE),
     ("GET", "/processing/email-payments/{id}/mail", VIEW),
+    ("GET", "/processing/email-payments/{id}/qr.svg", VIEW),
+    ("POST", "/processing/email-payments/{id}/sending", WRITE),
+    ("POST", "/processing/email-payments/{id}/unscheduling", WRITE),
+    ("GET", "/processing/email-payments/{id}/reminders", WRITE),
+    ("POST", "/processing/email-payments/{id}/reminders", WRITE),
+    ("POST", "/processing/email-payments/{id}/reminders/now", WRITE),
+    ("POST", "/processing/email-payments/{id}/reminders/{reminder}/removal", WRITE),
+    ("GET", "/processing/email-payments/{id}/extension", WRITE),
+    ("POST", "/processing/email-payments/{id}/extension", WRITE),
+    ("GET", "/processing/email-payments/{id}/replacement", WRITE),
+    ("POST", "/processing/email-payments/{id}/replacement", WRITE),
     ("GET", "/processing/email-payments/{id}/cancellation", WRITE),
     ("POST", "/processing/email-payments/{id}/cancellation", WRITE),
     ("GET", "/merchants/choose", MerchantUser),
@@ -78,6 +89,8 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/pay/{token}/return", Public),
     ("POST", "/pay/{token}/return", Public),
     ("GET", "/pay/{token}/result", Public),
+    ("GET", "/pay/{token}/reminders", Public),
+    ("POST", "/pay/{token}/reminders", Public),
     ("POST", "/gateway/connect2pay/callback", Peer),
     ("GET", "/settings/access-tokens", TOKENS),
     ("POST", "/settings/access-tokens", TOKENS),
@@ -200,6 +213,7 @@ impl Ids {
             .replace("{token}", &self.token)
             .replace("{user}", &self.user)
             .replace("{invitation}", &self.invitation)
+            .replace("{reminder}", &self.payment)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }

@@ -112,7 +112,7 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 11] = [
+const ENUMS: [(&str, &[&str]); 15] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("Delivery", &["email_payments.delivery"]),
@@ -122,6 +122,10 @@ const ENUMS: [(&str, &[&str]); 11] = [
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
     ("MerchantRole", &["invitations.role", "memberships.role"]),
+    ("ReminderKind", &["email_payment_reminders.kind"]),
+    ("ReminderReason", &["email_payment_reminders.reason"]),
+    ("ReminderState", &["email_payment_reminders.state"]),
+    ("SendHindrance", &["email_payments.send_hindrance"]),
     ("StaffRole", &["users.staff_role"]),
     ("Status", &["email_payments.status"]),
 ];
@@ -213,11 +217,18 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
         "SELECT concat_ws(' ', tablename, policyname, array_to_string(roles, ','), cmd) FROM pg_policies
          WHERE (qual = 'true' OR with_check = 'true') AND tablename NOT LIKE 'audit_log%'",
     );
-    let lookups =
-        ["email_payments", "gateway_sessions", "invitations", "mails", "memberships", "merchants"]
-            .map(|table| format!("{table} lookup app_lookup SELECT"));
+    let lookups = [
+        "email_payment_reminders",
+        "email_payments",
+        "gateway_sessions",
+        "invitations",
+        "mails",
+        "memberships",
+        "merchants",
+    ]
+    .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
-    expected.insert(4, "mails sender app_jobs ALL".to_owned());
+    expected.insert(5, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
     expected.insert(0, "email_payment_days adding app_jobs ALL".to_owned());
     let of_tokens = [
@@ -316,8 +327,10 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("api_user_open", "app_lookup"),
             pinned("audit_make_partitions", "app_owner"),
             pinned("audit_seal", "app_owner"),
+            pinned("email_payment_reminders_due", "app_lookup"),
             pinned("email_payments_due", "app_lookup"),
             pinned("email_payments_search", "app_lookup"),
+            pinned("email_payments_to_send", "app_lookup"),
             pinned("gateway_session_open", "app_lookup"),
             pinned("gateway_sessions_due", "app_lookup"),
             pinned("invitation_open", "app_lookup"),
