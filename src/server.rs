@@ -293,24 +293,7 @@ fn start_jobs(
             async move || email_payments::jobs::expire_due(&db, clock.now()).await
         },
     )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "send what is scheduled",
-        Duration::from_secs(5),
-        stop.clone(),
-        {
-            let parts = parts.clone();
-            async move || email_payments::jobs::send_due(&parts).await
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "remind",
-        Duration::from_secs(5),
-        stop.clone(),
-        {
-            let (db, clock) = (db.clone(), app.clock.clone());
-            async move || email_payments::jobs::remind_due(&db, clock.now()).await
-        },
-    )));
+    tasks.extend(start_plans(&parts, stop));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "audit seal",
         Duration::from_secs(60),
@@ -360,6 +343,26 @@ fn start_jobs(
         },
     )));
     Ok(tasks)
+}
+
+/// What merchants have planned: requests that leave later, reminders.
+fn start_plans(
+    parts: &Parts,
+    stop: &CancellationToken,
+) -> [actix_web::rt::task::JoinHandle<()>; 2] {
+    let idle = Duration::from_secs(5);
+    let send = {
+        let parts = parts.clone();
+        async move || email_payments::jobs::send_due(&parts).await
+    };
+    let remind = {
+        let (db, clock) = (parts.db.clone(), parts.clock.clone());
+        async move || email_payments::jobs::remind_due(&db, clock.now()).await
+    };
+    [
+        actix_web::rt::spawn(jobs::repeat("send what is scheduled", idle, stop.clone(), send)),
+        actix_web::rt::spawn(jobs::repeat("remind", idle, stop.clone(), remind)),
+    ]
 }
 
 /// Who writes which letters: each slice those about its own things.

@@ -277,12 +277,11 @@ impl EmailPayment {
     /// Why it does not wait for payment; `None`: it does.
     #[must_use]
     pub fn not_open(&self, now: DateTime<Utc>) -> Option<Hindrance> {
-        match self.status {
-            // Its time is over and the job has not come by yet.
-            Status::Open if self.expires_at <= now => Some(Hindrance::Status(Status::Expired)),
-            Status::Open => None,
-            other => Some(Hindrance::Status(other)),
+        if self.status != Status::Open {
+            return Some(Hindrance::Status(self.status));
         }
+        // Its time is over and the job has not come by yet.
+        (self.expires_at <= now).then_some(Hindrance::Status(Status::Expired))
     }
 
     fn mail_hindrance(&self, now: DateTime<Utc>) -> Option<Hindrance> {

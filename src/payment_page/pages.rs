@@ -57,7 +57,7 @@ pub struct Visit {
     pub app: Data<App>,
     pub client: Client,
     query: Query,
-    token: String,
+    pub token: String,
 }
 
 impl FromRequest for Visit {

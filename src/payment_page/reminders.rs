@@ -17,7 +17,7 @@ struct RemindersPage {
     merchant: String,
     email: String,
     are_stopped: bool,
-    path: String,
+    token: String,
 }
 
 /// `GET /pay/{token}/reminders`: asks. Mail scanners open links, so that nothing ends by it.
@@ -50,14 +50,14 @@ async fn answer(visit: Visit, is_stopped_now: bool) -> Html {
         Ok((view, are_reminders_stopped(conn, scope.merchant_id(), id)?))
     };
     let (view, are_stopped) = visit.app.pay_db.run(scope.tenants(), work).await?;
-    let lang = visit.lang(Some(&view));
+    let (lang, app) = (visit.lang(Some(&view)), visit.app.clone());
     let page = RemindersPage {
         ui_of: Ui { lang, ..Ui::of(&visit.req) },
         t: lang.texts(),
         merchant: view.merchant.name,
         email: view.merchant.email,
         are_stopped,
-        path: visit.req.path().to_owned(),
+        token: visit.token,
     };
-    public_html(&visit.app, StatusCode::OK, &page)
+    public_html(&app, StatusCode::OK, &page)
 }

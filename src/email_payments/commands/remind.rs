@@ -157,10 +157,12 @@ pub fn set_instants(
     let zone = queries::merchant(conn, scope.merchant_id())?.zone();
     for reminder in planned {
         let due_at = match (reminder.rule(), reminder.due_at) {
-            // What hangs on the sending stays when only the end moves.
-            (Some(ReminderRule { kind: ReminderKind::AfterSending, .. }), Some(due_at))
-            | (None, Some(due_at)) => due_at,
-            (Some(rule), _) => rule.due_at(sent_at.unwrap_or(now), expires_at, zone),
+            (Some(rule), Some(_)) if rule.kind == ReminderKind::BeforeEnd => {
+                rule.due_at(now, expires_at, zone)
+            }
+            // What hangs on the sending, or on nothing, stays when only the end moves.
+            (_, Some(due_at)) => due_at,
+            (Some(rule), None) => rule.due_at(sent_at.unwrap_or(now), expires_at, zone),
             (None, None) => continue,
         };
         if due_at <= now || due_at >= expires_at {
@@ -330,10 +332,8 @@ pub fn are_reminders_stopped(
 
 #[derive(QueryableByName)]
 struct DueReminder {
-    #[diesel(sql_type = SqlUuid)]
-    merchant_id: MerchantId,
-    #[diesel(sql_type = SqlUuid)]
-    email_payment_id: EmailPaymentId,
+    #[diesel(embed)]
+    of: super::end::Due,
     #[diesel(sql_type = SqlUuid)]
     reminder_id: ReminderId,
 }
@@ -348,8 +348,8 @@ pub async fn remind_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
     };
     let mut done = 0;
     for due in db.run(Tenants::none(), claim).await? {
-        let (id, reminder_id) = (due.email_payment_id, due.reminder_id);
-        let scope = SystemScope::found(due.merchant_id);
+        let (id, reminder_id) = (due.of.email_payment_id, due.reminder_id);
+        let scope = SystemScope::found(due.of.merchant_id);
         let work = move |conn: &mut PgConnection| remind_one(conn, scope, id, reminder_id, now);
         // One that fails never keeps the others waiting.
         match db.run(scope.tenants(), work).await {

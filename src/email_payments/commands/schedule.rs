@@ -171,12 +171,10 @@ fn hold_up(
         }
     };
     let merchant_id = scope.merchant_id();
-    let (next, send_at) = match pause {
-        Some(pause) => (current.status, Some(now + pause)),
-        None => {
-            let next = current.status.after(Event::Unscheduled).ok_or(Error::Conflict)?;
-            (next, current.send_at)
-        }
+    let (next, send_at) = if let Some(pause) = pause {
+        (current.status, Some(now + pause))
+    } else {
+        (current.status.after(Event::Unscheduled).ok_or(Error::Conflict)?, current.send_at)
     };
     diesel::update(row(merchant_id, current.id))
         .set((

@@ -171,13 +171,16 @@ pub async fn resend(
     let address = EmailAddress::parse(&form.customer_email);
     let address =
         faults.keep("customer_email", address.ok_or_else(|| shell.t.msg_form_email_unreadable()));
-    let until = clockwork(&shell).validity(&form.validity, &form.expires_on);
+    let writer = writer(&user, &client, &app);
+    // The length counts from the instant that is written down.
+    let clockwork = Clockwork { now: writer.now, ..clockwork(&shell) };
+    let until = clockwork.validity(&form.validity, &form.expires_on);
     let until = faults.keep("expires_on", until);
     let (Some(address), Some(until)) = (address, until) else {
         let payment = one(&app, scope, id).await?;
         return invalid(&ResendPage::new(shell, payment, form, faults));
     };
-    let (writer, keys) = (writer(&user, &client, &app), app.keys.clone());
+    let keys = app.keys.clone();
     let work = move |conn: &mut PgConnection| {
         commands::resend(conn, &keys, scope, &writer, id, &address, until)
     };

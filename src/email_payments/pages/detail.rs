@@ -14,7 +14,6 @@ use super::super::model::{Delivery, EmailPayment, Event, Status};
 use super::super::plan::Reminder;
 use super::super::prepare::{pay_token, shown_link};
 use super::super::queries::{self, AttemptRow, MailRow, MerchantView, Originator};
-use super::qr::Code;
 use super::remind::Planned;
 use super::{LIST, id};
 use crate::auth::MerchantUser;
@@ -250,11 +249,6 @@ impl ShowPage {
     /// What happens next by itself.
     fn has_plans(&self) -> bool {
         self.payment.status.is_current() && self.payment.status != Status::Draft
-    }
-
-    /// The link as a code to be scanned.
-    fn code(&self) -> Option<Code> {
-        self.link.as_deref().and_then(|link| Code::of(link).ok())
     }
 
     fn paid_with(&self) -> Option<String> {

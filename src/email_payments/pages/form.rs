@@ -213,9 +213,9 @@ pub async fn replace(
     Form(form): Form<CreateForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
+    let old = super::ask::one(&app, scope, id(&path)?).await?;
     let action = form.action()?;
     let form_key = FormKey { session_id: user.principal().session_id, key: form.form_key()? };
-    let old = super::ask::one(&app, scope, id(&path)?).await?;
     let purpose = Purpose::Replace { id: old.id, order_id: old.order_id.clone() };
     let page = Page::read(shell, &app, scope, purpose).await?;
     if action == Action::Draft {

@@ -17,11 +17,12 @@ use crate::web::{App, Html};
 /// The quiet zone that readers need, in modules (ISO/IEC 18004).
 const QUIET: usize = 4;
 
-/// `GET /processing/email-payments/{id}/qr.svg`: a file to keep or print; 404 where there is no link.
+/// `GET /processing/email-payments/{id}/qr.svg`: to be shown, kept or printed; 409 where nothing can be
+/// paid.
 pub async fn qr(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
     let scope = user.scope(Right::ViewEmailPayments)?;
     let payment = one(&app, scope, id(&path)?).await?;
-    let link = shown_link(&app.keys, &app.public_origin, &payment)?.ok_or(Error::NotFound)?;
+    let link = shown_link(&app.keys, &app.public_origin, &payment)?.ok_or(Error::Conflict)?;
     let code = Code::of(&link)?;
     let body = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {0}\" width=\"{1}\" height=\"{1}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{0}v{0}H0z\"/><path fill=\"#000\" d=\"{2}\"/></svg>\n",
@@ -41,22 +42,29 @@ pub async fn qr(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html 
 }
 
 /// A code as one path of squares, the quiet zone around it included.
-pub struct Code {
+struct Code {
     /// Modules from edge to edge.
-    pub side: usize,
-    pub path: String,
+    side: usize,
+    path: String,
 }
 
 impl Code {
-    pub fn of(text: &str) -> Result<Self, Error> {
+    fn of(text: &str) -> Result<Self, Error> {
         let code =
             QrCode::with_error_correction_level(text, EcLevel::M).map_err(Error::internal)?;
         let width = code.width();
+        let colors = code.to_colors();
         let mut path = String::new();
-        for (place, color) in code.to_colors().into_iter().enumerate() {
-            if color == Color::Dark {
-                let (x, y) = (place % width + QUIET, place / width + QUIET);
-                write!(path, "M{x} {y}h1v1h-1z").map_err(Error::internal)?;
+        for (y, row) in colors.chunks(width).enumerate() {
+            let mut x = 0;
+            // Dark modules side by side are one stroke.
+            for run in row.chunk_by(|left, right| left == right) {
+                if run.first() == Some(&Color::Dark) {
+                    let length = run.len();
+                    write!(path, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET)
+                        .map_err(Error::internal)?;
+                }
+                x += run.len();
             }
         }
         Ok(Self { side: width + 2 * QUIET, path })
@@ -70,9 +78,9 @@ mod tests {
     #[test]
     fn a_code_has_three_finders_and_a_quiet_zone() {
         let code = Code::of("https://pay.example/pay/abcdefghijklmnopqrstuvwxyz012345").unwrap();
-        let last = code.side - QUIET - 1;
-        for (x, y) in [(QUIET, QUIET), (last, QUIET), (QUIET, last)] {
-            assert!(code.path.contains(&format!("M{x} {y}h")), "{x} {y}");
+        let finder = code.side - QUIET - 7;
+        for (x, y) in [(QUIET, QUIET), (finder, QUIET), (QUIET, finder)] {
+            assert!(code.path.contains(&format!("M{x} {y}h7v1h-7z")), "{x} {y}: {}", code.path);
         }
         assert!(!code.path.contains("M3 ") && !code.path.contains(" 3h"));
     }
