@@ -19,6 +19,20 @@ COMMENT ON INDEX email_payments_to_send IS 'Job: scheduled requests whose time h
 CREATE INDEX email_payments_by_replaced_by ON email_payments (merchant_id, replaced_by) WHERE replaced_by IS NOT NULL;
 COMMENT ON INDEX email_payments_by_replaced_by IS 'The detail page: what a request replaces; foreign key.';
 
+-- The list shows when a request leaves, and what took its place.
+SET ROLE app_lookup;
+CREATE OR REPLACE VIEW email_payments_list AS
+SELECT merchant_id, id, originator_id, created_by, order_id, amount_minor, refunded_minor, currency,
+    customer_email, customer_name, description, message, language, status, end_reason, is_late,
+    delivery, last_result_code, payment_method, attempts, sends, last_sent_at, first_opened_at,
+    created_at, expires_at, paid_at, ended_at,
+    -- The expression of the index email_payments_search, to the letter.
+    folded(order_id || E'\n' || customer_email || E'\n' || customer_name || E'\n' || description) AS search_text,
+    send_at, send_hindrance, replaced_by
+FROM email_payments
+WHERE merchant_id = (SELECT current_merchant());
+SET ROLE app_owner;
+
 -- A reminder of a payment: planned, or sent by hand. Those that hang on the sending or on the end get
 -- their instant when the request leaves, and a new one when the end moves.
 CREATE TABLE email_payment_reminders (

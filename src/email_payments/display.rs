@@ -28,6 +28,7 @@ pub struct Standing<'a> {
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
     pub first_opened_at: Option<DateTime<Utc>>,
+    pub send_at: Option<DateTime<Utc>>,
 }
 
 impl<'a> From<&'a ListRow> for Standing<'a> {
@@ -42,6 +43,7 @@ impl<'a> From<&'a ListRow> for Standing<'a> {
             expires_at: row.expires_at,
             paid_at: row.paid_at,
             first_opened_at: row.first_opened_at,
+            send_at: row.send_at,
         }
     }
 }
@@ -58,6 +60,7 @@ impl<'a> From<&'a EmailPayment> for Standing<'a> {
             expires_at: row.expires_at,
             paid_at: row.paid_at,
             first_opened_at: row.first_opened_at,
+            send_at: row.send_at,
         }
     }
 }
@@ -121,7 +124,10 @@ impl Standing<'_> {
             Status::Expired | Status::Cancelled | Status::Failed => {
                 self.end_reason.map(|reason| end_reason(reason, t)).unwrap_or_default()
             }
-            Status::Draft | Status::Scheduled => String::new(),
+            Status::Scheduled => {
+                self.send_at.map(|at| t.msg_show_leaves(moment(at))).unwrap_or_default()
+            }
+            Status::Draft => String::new(),
         }
     }
 }

@@ -54,6 +54,7 @@ pub struct ListRow {
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
+    pub send_at: Option<DateTime<Utc>>,
 }
 
 /// Above this many matches the count is not exact.
