@@ -296,6 +296,7 @@ fn start_jobs(
             async move || email_payments::jobs::expire_due(&db, clock.now()).await
         },
     )));
+    tasks.extend(start_plans(&parts, stop));
     tasks.extend(import_jobs(app, db, stop));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "provider",
@@ -385,6 +386,26 @@ fn import_jobs(
     [
         actix_web::rt::spawn(jobs::repeat("imports", second, stop.clone(), makes)),
         actix_web::rt::spawn(jobs::repeat("rows of imports", hour, stop.clone(), forgets)),
+    ]
+}
+
+/// What merchants have planned: requests that leave later, reminders.
+fn start_plans(
+    parts: &Parts,
+    stop: &CancellationToken,
+) -> [actix_web::rt::task::JoinHandle<()>; 2] {
+    let idle = Duration::from_secs(5);
+    let send = {
+        let parts = parts.clone();
+        async move || email_payments::jobs::send_due(&parts).await
+    };
+    let remind = {
+        let (db, clock) = (parts.db.clone(), parts.clock.clone());
+        async move || email_payments::jobs::remind_due(&db, clock.now()).await
+    };
+    [
+        actix_web::rt::spawn(jobs::repeat("send what is scheduled", idle, stop.clone(), send)),
+        actix_web::rt::spawn(jobs::repeat("remind", idle, stop.clone(), remind)),
     ]
 }
 

@@ -151,7 +151,7 @@ event-edited = Draft changed
 event-submitted = Request sent
 event-resent = Sent again
 event-address-corrected = Address corrected: the old link no longer works
-event-renewed = New validity of 30 days
+event-renewed = New validity
 event-cancelled = Request cancelled
 event-mail-sent = Email accepted for delivery
 # $address (String) - the recipient
@@ -214,16 +214,16 @@ next-deferred-title = The email has not left yet
 # $why (String) - technical words
 next-deferred-words = We try again at { $moment }. Last answer: { $why }
 next-bounced-title = The recipient’s server refuses this address
-next-bounced-words = Ask the customer for the right address, then use “Send again” to correct it: a new link goes there.
+next-bounced-words = Ask the customer for the right address, then correct it: a new link goes there.
 next-failed-title = The email could not be sent
 next-failed-words = We tried for two days. Copy the payment link to the customer, or send again.
 # $reason (String) - in words
 next-declined-title = The customer’s card was declined: { $reason }
 next-declined-words = Nothing was charged. The customer can try again with the same link or another card.
 next-expired-title = The time to pay is over
-next-expired-words = Renew the request: the customer gets 30 more days and another email.
+next-expired-words = Renew the request: the customer gets new time and another email.
 next-exhausted-title = The customer has no attempts left
-next-exhausted-words = Nothing was charged. Create a new request with another order ID.
+next-exhausted-words = Nothing was charged. Replace the request by a new one with its own order ID.
 mail-state-ready = on its way
 mail-state-deferred = delayed
 mail-state-sending = being sent
@@ -321,12 +321,11 @@ resend-title = Send the request for { $amount } again?
 resend-words = The customer gets the same email again. A corrected address gets a new link, and the old one stops working.
 resend-email-hint = Correct it here if it was wrong.
 resend-button = Send again
-resend-not-open = Only requests that wait for payment or have expired can be sent again.
 # $max (Number) - how often
 resend-too-many = It has been sent { $max } times: no more emails can go out. Copy the payment link instead.
 # $moment (String) - day and time
 resend-too-soon = The last email left less than ten minutes ago. You can send again from { $moment }.
 # $amount (String) - with the code
 renew-title = Renew the request for { $amount }?
-renew-words = The customer gets 30 more days and the email again.
+renew-words = The customer gets new time to pay, as long as you choose, and the email again.
 renew-button = Renew and send

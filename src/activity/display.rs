@@ -152,6 +152,8 @@ impl Reader {
             "language" => t.msg_display_language(),
             "scopes" => t.msg_activity_field_scopes(),
             "expires_at" => t.msg_activity_field_expires_at(),
+            "send_at" => t.msg_activity_field_send_at(),
+            "due_at" => t.msg_activity_field_due_at(),
             "program" => t.msg_activity_field_program(),
             "of_user" => t.msg_activity_field_of_user(),
             other => other.replace('_', " "),

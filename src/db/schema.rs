@@ -78,6 +78,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    email_payment_reminders (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        email_payment_id -> Uuid,
+        kind -> Text,
+        days -> Nullable<Int4>,
+        due_at -> Nullable<Timestamptz>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        created_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     email_payments (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -108,6 +123,9 @@ diesel::table! {
         paid_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
         refunded_minor -> Int8,
+        send_at -> Nullable<Timestamptz>,
+        send_hindrance -> Nullable<Text>,
+        replaced_by -> Nullable<Uuid>,
         delivery_answer -> Nullable<Text>,
         opens -> Int4,
         last_opened_at -> Nullable<Timestamptz>,
@@ -392,6 +410,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     email_payment_days,
     email_payment_events,
+    email_payment_reminders,
     email_payments,
     gateway_sessions,
     idempotency_keys,

@@ -36,6 +36,9 @@ diesel::table! {
         /// Folded (no case, no accents): order ID, address, name and description with newlines
         /// between them. Compare it with `LIKE '%' || folded_literally(…) || '%'`.
         search_text -> Text,
+        send_at -> Nullable<Timestamptz>,
+        send_hindrance -> Nullable<Text>,
+        replaced_by -> Nullable<Uuid>,
         delivery_answer -> Nullable<Text>,
         opens -> Int4,
         last_opened_at -> Nullable<Timestamptz>,

@@ -9,10 +9,10 @@ use actix_web::web::{Data, Path};
 use diesel::PgConnection;
 use utoipa::OpenApi;
 
-use super::commands::{self, Created, Hindrance, Writer};
+use super::commands::{self, Created, Writer};
 use super::filter::Question;
 use super::form::{Context, hindered, reason};
-use super::model::EmailPayment;
+use super::model::{EmailPayment, Hindrance, VALIDITY_DEFAULT};
 use super::{display, pages, prepare, queries};
 use crate::auth::api::answers::Answer;
 use crate::auth::api::{ApiClient, Scope};
@@ -130,8 +130,8 @@ fn check_parameters(query: &Query, t: &Texts) -> Result<(), Problem> {
 /// Create an email payment
 ///
 /// Makes a request for payment and, unless `send` is false, sends the customer an email with the
-/// link to pay. What is not given is filled in as on the page: the next order ID, the merchant's
-/// language, thirty days of validity.
+/// link to pay: now, or at `send_at`. What is not given is filled in as on the page: the next order
+/// ID, the merchant's language, thirty days of validity.
 #[utoipa::path(
     post,
     path = "/api/v1/email-payments",
@@ -255,7 +255,8 @@ pub async fn cancel(
     let writer = writer(&client, &from, &app);
     let now = writer.now;
     let work = move |conn: &mut PgConnection| {
-        commands::cancel(conn, scope, &writer, id, &why)?;
+        // It has ended already, or the customer is paying now.
+        commands::cancel(conn, scope, &writer, id, &why)?.map_err(|_| Error::Conflict)?;
         tools.answer(StatusCode::OK, queries::get(conn, scope, id)?)
     };
     once(&app, scope, post, now, work).await
@@ -306,14 +307,15 @@ pub async fn resend(
             None => EmailAddress::parse(&queries::get(conn, scope, id)?.customer_email)
                 .ok_or_else(|| Error::internal("a payment without an address"))?,
         };
-        match commands::resend(conn, &tools.keys, scope, &writer, id, &address)? {
+        let until = now + VALIDITY_DEFAULT;
+        match commands::resend(conn, &tools.keys, scope, &writer, id, &address, until)? {
             Ok(payment) => tools.answer(StatusCode::OK, payment),
-            Err(Hindrance::Resend(why)) => {
-                let words = display::resend_hindrance(why, now, zone, tools.lang);
-                Ok(Err(Problem::State(words)))
+            Err(hindrance @ (Hindrance::TooManyToAddress | Hindrance::TooManyOfMerchant)) => {
+                Ok(Err(Problem::of_faults(&hindered(hindrance, tools.t), |name| name)))
             }
             Err(hindrance) => {
-                Ok(Err(Problem::of_faults(&hindered(hindrance, tools.t), |name| name)))
+                let words = display::hindrance(hindrance, now, zone, tools.lang);
+                Ok(Err(Problem::State(words)))
             }
         }
     };

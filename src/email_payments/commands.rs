@@ -3,19 +3,30 @@
 
 mod create;
 mod end;
+mod extend;
 mod pace;
+mod remind;
+mod replace;
+mod schedule;
 mod send;
 mod visit;
 
 use chrono::{DateTime, Utc};
 
-use super::model::ResendHindrance;
+use super::model::Hindrance;
 use crate::auth::audit::By;
 use crate::kernel::{Error, UserId};
 
 pub use create::{Created, FormKey, create, update};
 pub use end::{cancel, expire_due};
+pub use extend::extend;
 pub use pace::{Pace, bulk_pace};
+pub use remind::{
+    add_reminder, are_reminders_stopped, remind, remind_due, reminders_of, remove_reminder,
+    skip_reminders, stop_reminders,
+};
+pub use replace::replace;
+pub use schedule::{send_due, send_now, unschedule};
 pub use send::{resend, retire_sessions};
 pub use visit::note_visit;
 
@@ -28,18 +39,24 @@ pub struct Writer {
     pub now: DateTime<Utc>,
 }
 
-/// Why a good form could not be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hindrance {
-    /// Another payment of the merchant has this order ID.
-    OrderIdTaken,
-    /// This address got as many mails today as it may.
-    TooManyToAddress,
-    /// The merchant sent as many mails in this hour as it may.
-    TooManyOfMerchant,
-    /// It may not be sent again (now).
-    Resend(ResendHindrance),
+/// In whose name something is done: a person's, or the clock's, which does what a person has planned.
+#[derive(Clone, Copy)]
+pub enum Author<'a> {
+    Person(&'a Writer),
+    Clock(DateTime<Utc>),
 }
+
+impl Author<'_> {
+    pub const fn now(self) -> DateTime<Utc> {
+        match self {
+            Self::Person(writer) => writer.now,
+            Self::Clock(now) => now,
+        }
+    }
+}
+
+/// What an act led to: done, or why not. Only what nobody can mend is an error.
+pub type Acted<T> = Result<Result<T, Hindrance>, Error>;
 
 /// Why a piece of work is undone: something that its reader can mend, or an error.
 enum Stop {
@@ -56,5 +73,14 @@ impl From<Error> for Stop {
 impl From<diesel::result::Error> for Stop {
     fn from(error: diesel::result::Error) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+/// What can be mended, apart from what can't.
+fn acted<T>(outcome: Result<T, Stop>) -> Acted<T> {
+    match outcome {
+        Ok(done) => Ok(Ok(done)),
+        Err(Stop::Hindered(hindrance)) => Ok(Err(hindrance)),
+        Err(Stop::Failed(error)) => Err(error),
     }
 }

@@ -4,7 +4,11 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
 use super::filter::Group;
-use super::model::{Delivery, EmailPayment, EndReason, ResendHindrance, SENDS_MAX, Status};
+use super::model::{Delivery, EmailPayment, EndReason, Hindrance, SENDS_MAX, Status};
+use super::plan::{
+    REMINDERS_MAX, Reminder, ReminderKind, ReminderReason, ReminderRule, ReminderState,
+    SendHindrance, comes_twice,
+};
 use super::queries::{AttemptRow, EventKind, EventRow, ListRow, MailRow};
 use crate::gateway::AttemptStatus;
 use crate::kernel::{Lang, Texts, dates};
@@ -24,6 +28,7 @@ pub struct Standing<'a> {
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
     pub first_opened_at: Option<DateTime<Utc>>,
+    pub send_at: Option<DateTime<Utc>>,
 }
 
 impl<'a> From<&'a ListRow> for Standing<'a> {
@@ -38,6 +43,7 @@ impl<'a> From<&'a ListRow> for Standing<'a> {
             expires_at: row.expires_at,
             paid_at: row.paid_at,
             first_opened_at: row.first_opened_at,
+            send_at: row.send_at,
         }
     }
 }
@@ -54,6 +60,7 @@ impl<'a> From<&'a EmailPayment> for Standing<'a> {
             expires_at: row.expires_at,
             paid_at: row.paid_at,
             first_opened_at: row.first_opened_at,
+            send_at: row.send_at,
         }
     }
 }
@@ -117,7 +124,10 @@ impl Standing<'_> {
             Status::Expired | Status::Cancelled | Status::Failed => {
                 self.end_reason.map(|reason| end_reason(reason, t)).unwrap_or_default()
             }
-            Status::Draft | Status::Scheduled => String::new(),
+            Status::Scheduled => {
+                self.send_at.map(|at| t.msg_show_leaves(moment(at))).unwrap_or_default()
+            }
+            Status::Draft => String::new(),
         }
     }
 }
@@ -168,19 +178,95 @@ pub fn end_reason(reason: EndReason, t: &Texts) -> String {
     }
 }
 
-/// Why a payment can't be sent again (now).
-pub fn resend_hindrance(
-    hindrance: ResendHindrance,
-    now: DateTime<Utc>,
-    zone: Tz,
-    lang: Lang,
-) -> String {
+/// Why something that was asked for is not done.
+pub fn hindrance(hindrance: Hindrance, now: DateTime<Utc>, zone: Tz, lang: Lang) -> String {
     let t = lang.texts();
     match hindrance {
-        ResendHindrance::Status => t.msg_resend_not_open(),
-        ResendHindrance::TooMany => t.msg_resend_too_many(SENDS_MAX),
-        ResendHindrance::TooSoon(at) => t.msg_resend_too_soon(dates::moment(at, now, zone, lang)),
+        Hindrance::OrderIdTaken => t.msg_form_order_id_taken(),
+        Hindrance::TooManyToAddress => t.msg_form_too_many_to_address(),
+        Hindrance::TooManyOfMerchant => t.msg_form_too_many_of_merchant(),
+        Hindrance::NoOriginator => t.msg_hindrance_originator(),
+        Hindrance::Status(status) => status_hindrance(status, t),
+        Hindrance::TooManySends => t.msg_resend_too_many(SENDS_MAX),
+        Hindrance::TooSoon(at) => t.msg_resend_too_soon(dates::moment(at, now, zone, lang)),
+        Hindrance::OnItsWay => t.msg_hindrance_on_its_way(),
+        Hindrance::NeverSent => t.msg_hindrance_never_sent(),
+        Hindrance::NotDelivered => t.msg_hindrance_not_delivered(),
+        Hindrance::RemindersStopped => t.msg_hindrance_reminders_stopped(),
+        Hindrance::Expiry => t.msg_hindrance_expiry(),
+        Hindrance::NotLater => t.msg_hindrance_not_later(),
+        Hindrance::TooManyReminders => t.msg_hindrance_too_many_reminders(REMINDERS_MAX),
     }
+}
+
+fn status_hindrance(status: Status, t: &Texts) -> String {
+    match status {
+        Status::Draft | Status::Scheduled => t.msg_hindrance_not_sent(),
+        Status::Open => t.msg_hindrance_open(),
+        Status::Processing | Status::Authorised => t.msg_hindrance_processing(),
+        Status::Paid => t.msg_hindrance_paid(),
+        Status::Expired => t.msg_hindrance_expired(),
+        Status::Cancelled => t.msg_hindrance_cancelled(),
+        Status::Failed => t.msg_hindrance_failed(),
+    }
+}
+
+/// Why a scheduled request has not left.
+pub fn send_hindrance(hindrance: SendHindrance, t: &Texts) -> String {
+    match hindrance {
+        SendHindrance::Expiry => t.msg_hindrance_expiry(),
+        SendHindrance::Originator => t.msg_hindrance_originator(),
+        SendHindrance::TooManyToAddress => t.msg_form_too_many_to_address(),
+        SendHindrance::TooManyOfMerchant => t.msg_held_up_of_merchant(),
+    }
+}
+
+/// `3 days before the end`.
+pub fn rule_words(rule: ReminderRule, t: &Texts) -> String {
+    match rule.kind {
+        ReminderKind::BeforeEnd => t.msg_reminder_before_end(rule.days),
+        ReminderKind::AfterSending | ReminderKind::At | ReminderKind::ByHand => {
+            t.msg_reminder_after_sending(rule.days)
+        }
+    }
+}
+
+/// What a reminder hangs on, and what became of it.
+pub fn reminder_words(reminder: &Reminder, t: &Texts) -> String {
+    let what = match (reminder.rule(), reminder.kind) {
+        (Some(rule), _) => rule_words(rule, t),
+        (None, ReminderKind::ByHand) => t.msg_reminder_by_hand(),
+        (None, _) => String::new(),
+    };
+    let state = match (reminder.state, reminder.reason) {
+        (ReminderState::Planned, _) => String::new(),
+        (ReminderState::Sent, _) => t.msg_reminder_sent(),
+        (ReminderState::Skipped | ReminderState::Stopped, reason) => {
+            reason.map(|reason| reminder_reason(reason, t)).unwrap_or_default()
+        }
+    };
+    joined(&what, &state)
+}
+
+fn reminder_reason(reason: ReminderReason, t: &Texts) -> String {
+    match reason {
+        ReminderReason::Paid => t.msg_reminder_skipped_paid(),
+        ReminderReason::Cancelled => t.msg_reminder_skipped_cancelled(),
+        ReminderReason::Replaced => t.msg_reminder_skipped_replaced(),
+        ReminderReason::Expired => t.msg_reminder_skipped_expired(),
+        ReminderReason::Failed => t.msg_reminder_skipped_failed(),
+        ReminderReason::OutOfTime => t.msg_reminder_skipped_out_of_time(),
+        ReminderReason::NotDelivered => t.msg_reminder_skipped_not_delivered(),
+        ReminderReason::TooManySends => t.msg_reminder_skipped_too_many(),
+        ReminderReason::ByMerchant => t.msg_reminder_skipped_by_merchant(),
+        ReminderReason::ByCustomer => t.msg_reminder_skipped_by_customer(),
+    }
+}
+
+/// An instant that is planned, in words: with the hour that comes twice told apart.
+pub fn planned(at: DateTime<Utc>, zone: Tz, lang: Lang) -> String {
+    let words = dates::full(at, zone, lang);
+    if comes_twice(at, zone) { lang.texts().msg_when_first_of_two(words) } else { words }
 }
 
 /// What an acquirer's code means for the people who wait (Connect2Pay's table of result codes).
@@ -198,6 +284,13 @@ pub fn result_code(code: &str, t: &Texts) -> String {
     }
 }
 
+impl EmailPayment {
+    /// `1.830,00 EUR`
+    pub fn amount_words(&self, shell: &Shell) -> String {
+        self.amount().map(|money| money.with_code(shell.lang)).unwrap_or_default()
+    }
+}
+
 /// One entry of the timeline.
 pub struct TimelineEntry {
     pub icon: Icon,
@@ -208,29 +301,67 @@ pub struct TimelineEntry {
 }
 
 impl TimelineEntry {
-    pub fn of(event: &EventRow, t: &Texts) -> Self {
+    pub fn of(event: &EventRow, shell: &Shell) -> Self {
+        let t = shell.t;
+        let instant = |name: &str| {
+            let text = event.details.get(name).and_then(serde_json::Value::as_str);
+            let at = text.and_then(|text| text.parse().ok());
+            at.map(|at| planned(at, shell.zone, shell.lang)).unwrap_or_default()
+        };
         let fact = |name: &str| {
             event.details.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
         };
         let by = event.user_name.as_ref().map(|name| t.msg_event_by(name)).unwrap_or_default();
         let card = card_words(fact("brand"), fact("last_four"), fact("method"), t);
-        let is_request = fact("mail") == MailKind::Request.as_str() || fact("mail").is_empty();
+        let mail = MailKind::parse(fact("mail"));
         let (icon, tone, title, words) = match event.kind {
             EventKind::Created => ("file-plus", "", t.msg_event_created(), by),
             EventKind::Edited => ("pencil", "", t.msg_event_edited(), by),
             EventKind::Submitted => ("send", "wait", t.msg_event_submitted(), by),
             EventKind::Resent => ("send", "wait", t.msg_event_resent(), by),
             EventKind::AddressCorrected => ("pencil", "", t.msg_event_address_corrected(), by),
-            EventKind::Renewed => ("clock", "", t.msg_event_renewed(), by),
+            EventKind::Renewed => {
+                ("clock", "", t.msg_event_renewed(), joined(&instant("expires_at"), &by))
+            }
+            EventKind::Scheduled => {
+                ("clock", "wait", t.msg_event_scheduled(), joined(&instant("send_at"), &by))
+            }
+            EventKind::Unscheduled => ("pencil", "", t.msg_event_unscheduled(), by),
+            EventKind::SendHindered => {
+                let why = SendHindrance::parse(fact("reason")).map(|why| send_hindrance(why, t));
+                ("alert-triangle", "warn", t.msg_event_send_hindered(), why.unwrap_or_default())
+            }
+            EventKind::LinkMade => ("copy", "", t.msg_event_link_made(), by),
+            EventKind::Reminded => ("bell", "wait", t.msg_event_reminded(), by),
+            EventKind::ReminderPlanned => {
+                ("bell", "", t.msg_event_reminder_planned(), joined(&instant("due_at"), &by))
+            }
+            EventKind::ReminderRemoved => {
+                ("bell", "", t.msg_event_reminder_removed(), joined(&instant("due_at"), &by))
+            }
+            EventKind::ReminderSkipped => {
+                let why = ReminderReason::parse(fact("reason")).map(|why| reminder_reason(why, t));
+                ("bell", "neu", t.msg_event_reminder_skipped(), why.unwrap_or_default())
+            }
+            EventKind::RemindersStopped => {
+                ("ban", "warn", t.msg_event_reminders_stopped(), String::new())
+            }
+            EventKind::Extended => {
+                ("hourglass", "", t.msg_event_extended(), joined(&instant("expires_at"), &by))
+            }
+            EventKind::Replaced => {
+                let by_which = t.msg_event_replaced_words(fact("order_id"));
+                ("arrows-exchange", "neu", t.msg_event_replaced(), joined(&by_which, &by))
+            }
             EventKind::Cancelled => {
                 ("ban", "neu", t.msg_event_cancelled(), joined(&by, fact("reason")))
             }
-            EventKind::MailSent if is_request => (
-                "mail-check",
-                "pos",
-                t.msg_event_mail_sent(),
-                t.msg_event_mail_sent_words(fact("to")),
-            ),
+            EventKind::MailSent if mail.is_none_or(MailKind::has_link) => {
+                let is_reminder = mail == Some(MailKind::Reminder);
+                let title =
+                    if is_reminder { t.msg_event_reminder_sent() } else { t.msg_event_mail_sent() };
+                ("mail-check", "pos", title, t.msg_event_mail_sent_words(fact("to")))
+            }
             EventKind::MailSent => {
                 ("mail-check", "", t.msg_event_cancellation_sent(), fact("to").to_owned())
             }
@@ -324,6 +455,7 @@ pub fn mail_words(mail: &MailRow, t: &Texts) -> String {
 pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
     match kind {
         MailKind::Request => t.msg_mail_kind_request(),
+        MailKind::Reminder => t.msg_mail_kind_reminder(),
         MailKind::Receipt => t.msg_mail_kind_receipt(),
         MailKind::Cancelled => t.msg_mail_kind_cancelled(),
         MailKind::Invitation => t.msg_mail_kind_invitation(),

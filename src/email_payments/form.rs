@@ -5,13 +5,12 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::commands::Hindrance;
-use super::model::{EmailPayment, VALIDITY_DEFAULT, VALIDITY_MAX, VALIDITY_MIN};
+use super::model::{EmailPayment, Hindrance, VALIDITY_DEFAULT, VALIDITY_MAX};
+use super::plan::{REMINDERS_MAX, Reminder, ReminderRule, ReminderState, Sending};
 use super::queries::{MerchantView, Originator};
+use super::when::Clockwork;
 use crate::kernel::text::{self, TextError};
-use crate::kernel::{
-    Currency, EmailAddress, Error, Lang, Money, MoneyError, OriginatorId, Texts, dates,
-};
+use crate::kernel::{Currency, EmailAddress, Error, Lang, Money, MoneyError, OriginatorId, Texts};
 use crate::web::Faults;
 
 pub const ORDER_ID_MAX: usize = 100;
@@ -51,6 +50,30 @@ pub struct CreateForm {
     /// The last day of the link's validity.
     #[serde(default)]
     pub expires_on: String,
+    /// `now`, `later` or `link`.
+    #[serde(default)]
+    pub sending: String,
+    /// Day and time of `later`, in the merchant's zone.
+    #[serde(default)]
+    pub send_on: String,
+    #[serde(default)]
+    pub send_time: String,
+    /// The instant of `later`, where a program gives it.
+    #[serde(skip)]
+    pub send_at: Option<DateTime<Utc>>,
+    /// A box for each reminder of [`ReminderRule::OFFERED`].
+    #[serde(default)]
+    pub after_sending_3: String,
+    #[serde(default)]
+    pub after_sending_7: String,
+    #[serde(default)]
+    pub after_sending_14: String,
+    #[serde(default)]
+    pub before_end_7: String,
+    #[serde(default)]
+    pub before_end_3: String,
+    #[serde(default)]
+    pub before_end_1: String,
     /// Which button: `send`, `draft` or `preview`.
     #[serde(default)]
     pub action: String,
@@ -84,6 +107,18 @@ pub struct Draft {
     /// The order ID is the system's own proposal, so that the next free one is as good.
     pub is_proposal: bool,
     pub expires_at: DateTime<Utc>,
+    pub sending: Sending,
+    pub reminders: Vec<ReminderRule>,
+}
+
+impl Draft {
+    /// When it leaves by itself.
+    pub const fn send_at(&self) -> Option<DateTime<Utc>> {
+        match self.sending {
+            Sending::At(at) => Some(at),
+            Sending::Now | Sending::LinkOnly => None,
+        }
+    }
 }
 
 /// What the form is checked against.
@@ -93,6 +128,12 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The language of the person who types.
     pub lang: Lang,
+}
+
+impl Context<'_> {
+    fn clockwork(&self) -> Clockwork {
+        Clockwork { now: self.now, zone: self.merchant.zone(), lang: self.lang }
+    }
 }
 
 impl CreateForm {
@@ -112,13 +153,20 @@ impl CreateForm {
             proposed_order_id: order_id.clone(),
             order_id,
             expires_on: last_day.to_string(),
+            sending: "now".to_owned(),
             ..Self::default()
         }
     }
 
-    /// The form of a draft that is edited.
-    pub fn of(payment: &EmailPayment, context: &Context<'_>) -> Result<Self, Error> {
-        Ok(Self {
+    /// The form of a draft, or of a scheduled request, that is edited.
+    pub fn of(
+        payment: &EmailPayment,
+        reminders: &[Reminder],
+        context: &Context<'_>,
+    ) -> Result<Self, Error> {
+        let zone = context.merchant.zone();
+        let local = payment.send_at.map(|at| at.with_timezone(&zone));
+        let mut form = Self {
             form_id: Uuid::new_v4().to_string(),
             originator: payment.originator_id.to_string(),
             customer_name: payment.customer_name.clone(),
@@ -130,13 +178,69 @@ impl CreateForm {
             proposed_order_id: String::new(),
             description: payment.description.clone(),
             message: payment.message.clone(),
-            expires_on: payment
-                .expires_at
-                .with_timezone(&context.merchant.zone())
-                .date_naive()
-                .to_string(),
+            expires_on: payment.expires_at.with_timezone(&zone).date_naive().to_string(),
+            sending: if local.is_some() { "later" } else { "now" }.to_owned(),
+            send_on: local.map(|at| at.date_naive().to_string()).unwrap_or_default(),
+            send_time: local.map(|at| at.format("%H:%M").to_string()).unwrap_or_default(),
             ..Self::default()
+        };
+        let planned = reminders.iter().filter(|one| one.state == ReminderState::Planned);
+        for rule in planned.filter_map(Reminder::rule) {
+            if let Some(tick) = form.tick_mut(rule) {
+                "on".clone_into(tick);
+            }
+        }
+        Ok(form)
+    }
+
+    /// A new form with what another payment asks for: its own order ID, a validity from now on.
+    pub fn copy(payment: &EmailPayment, context: &Context<'_>) -> Result<Self, Error> {
+        let fresh = Self::fresh(context);
+        Ok(Self {
+            order_id: fresh.order_id,
+            proposed_order_id: fresh.proposed_order_id,
+            expires_on: fresh.expires_on,
+            sending: fresh.sending,
+            send_on: String::new(),
+            send_time: String::new(),
+            ..Self::of(payment, &[], context)?
         })
+    }
+
+    fn tick_mut(&mut self, rule: ReminderRule) -> Option<&mut String> {
+        match rule.word().as_str() {
+            "after_sending_3" => Some(&mut self.after_sending_3),
+            "after_sending_7" => Some(&mut self.after_sending_7),
+            "after_sending_14" => Some(&mut self.after_sending_14),
+            "before_end_7" => Some(&mut self.before_end_7),
+            "before_end_3" => Some(&mut self.before_end_3),
+            "before_end_1" => Some(&mut self.before_end_1),
+            _ => None,
+        }
+    }
+
+    /// Each reminder that is offered, and whether it is ticked.
+    pub fn reminder_ticks(&self) -> [(ReminderRule, bool); 6] {
+        let ticks = [
+            &self.after_sending_3,
+            &self.after_sending_7,
+            &self.after_sending_14,
+            &self.before_end_7,
+            &self.before_end_3,
+            &self.before_end_1,
+        ];
+        let mut place = 0;
+        ReminderRule::OFFERED.map(|rule| {
+            let is_on = ticks.get(place).is_some_and(|tick| !tick.is_empty());
+            place += 1;
+            (rule, is_on)
+        })
+    }
+
+    /// Ticks a reminder by its word; whether there is one.
+    pub fn tick(&mut self, word: &str) -> bool {
+        let tick = ReminderRule::parse(word).and_then(|rule| self.tick_mut(rule));
+        tick.map(|tick| "on".clone_into(tick)).is_some()
     }
 
     /// What its button means. The one that corrects the address does so, and asks how it looks then.
@@ -176,7 +280,16 @@ impl CreateForm {
         let order_id = faults.keep("order_id", self.order_id(t));
         let description = faults.keep("description", line(&self.description, DESCRIPTION_MAX, t));
         let message = faults.keep("message", self.message(t));
-        let expires_at = faults.keep("expires_on", self.expires_at(context, t));
+        let sending = faults.keep("send_on", self.sending(context, t));
+        let starts_at = match sending {
+            Some(Sending::At(at)) => at,
+            Some(Sending::Now | Sending::LinkOnly) | None => context.now,
+        };
+        let expires_at =
+            faults.keep("expires_on", context.clockwork().end(&self.expires_on, starts_at));
+        let span = sending.zip(expires_at);
+        let reminders = span
+            .and_then(|span| faults.keep("reminders", self.reminders(context, span, starts_at, t)));
         match (
             name,
             email,
@@ -186,7 +299,8 @@ impl CreateForm {
             order_id,
             description,
             message,
-            expires_at,
+            span,
+            reminders,
         ) {
             (
                 Some(customer_name),
@@ -197,7 +311,8 @@ impl CreateForm {
                 Some(order_id),
                 Some(description),
                 Some(message),
-                Some(expires_at),
+                Some((sending, expires_at)),
+                Some(reminders),
             ) if faults.is_empty() => Ok(Draft {
                 originator_id: originator.id,
                 amount,
@@ -209,6 +324,8 @@ impl CreateForm {
                 is_proposal: order_id == self.proposed_order_id,
                 order_id,
                 expires_at,
+                sending,
+                reminders,
             }),
             _ => Err(faults),
         }
@@ -285,32 +402,50 @@ impl CreateForm {
         text::lines(&self.message, MESSAGE_MAX).map_err(|error| words(error, t))
     }
 
-    /// 23:59:59 of the chosen day, in the merchant's zone; between an hour and 90 days from now.
-    fn expires_at(&self, context: &Context<'_>, t: &Texts) -> Result<DateTime<Utc>, String> {
-        let typed = self.expires_on.trim();
-        if typed.is_empty() {
-            return Err(t.msg_form_expiry_missing());
+    fn sending(&self, context: &Context<'_>, t: &Texts) -> Result<Sending, String> {
+        let clockwork = context.clockwork();
+        match (self.sending.as_str(), self.send_at) {
+            ("now" | "", None) => Ok(Sending::Now),
+            ("link", None) => Ok(Sending::LinkOnly),
+            ("later", None) => clockwork.instant(&self.send_on, &self.send_time).map(Sending::At),
+            (_, Some(at)) => clockwork.check(at).map(Sending::At),
+            (_, None) => Err(t.msg_form_choose_sending()),
         }
-        let day: NaiveDate = typed.parse().map_err(|_| t.msg_form_expiry_unreadable())?;
+    }
+
+    /// The reminders that are ticked; each between the sending and the end. Where no mail goes out,
+    /// none reminds of it.
+    fn reminders(
+        &self,
+        context: &Context<'_>,
+        (sending, expires_at): (Sending, DateTime<Utc>),
+        starts_at: DateTime<Utc>,
+        t: &Texts,
+    ) -> Result<Vec<ReminderRule>, String> {
+        if sending == Sending::LinkOnly {
+            return Ok(Vec::new());
+        }
+        let ticked = self.reminder_ticks().into_iter().filter(|(_, is_on)| *is_on);
+        let rules: Vec<ReminderRule> = ticked.map(|(rule, _)| rule).collect();
+        if rules.len() > REMINDERS_MAX {
+            return Err(t.msg_form_reminders_too_many(REMINDERS_MAX));
+        }
         let zone = context.merchant.zone();
-        let expires_at = dates::last_second_of(day, zone);
-        let last = last_possible_day(context.now, zone);
-        if expires_at - context.now < VALIDITY_MIN {
-            let today = context.now.with_timezone(&zone).date_naive();
-            return Err(t.msg_form_expiry_past(dates::plain_day(today, context.lang)));
+        let is_out = |rule: &&ReminderRule| {
+            let due_at = rule.due_at(starts_at, expires_at, zone);
+            due_at <= starts_at || due_at >= expires_at
+        };
+        match rules.iter().find(is_out) {
+            Some(rule) => {
+                Err(t.msg_form_reminder_out_of_time(super::display::rule_words(*rule, t)))
+            }
+            None => Ok(rules),
         }
-        if day > last {
-            return Err(t.msg_form_expiry_too_late(
-                VALIDITY_MAX.num_days(),
-                dates::plain_day(last, context.lang),
-            ));
-        }
-        Ok(expires_at)
     }
 }
 
-/// Why a good form could not be done, at the field where it can be mended. Why a payment can't be
-/// sent again is no matter of a field: [`super::display::resend_hindrance`] says it.
+/// Why a good form could not be done, at the field where it can be mended. What is no matter of a
+/// field says [`super::display::hindrance`].
 pub fn hindered(hindrance: Hindrance, t: &Texts) -> Faults {
     let mut faults = Faults::default();
     match hindrance {
@@ -321,7 +456,17 @@ pub fn hindered(hindrance: Hindrance, t: &Texts) -> Faults {
         Hindrance::TooManyOfMerchant => {
             faults.add("customer_email", t.msg_form_too_many_of_merchant());
         }
-        Hindrance::Resend(_) => {}
+        Hindrance::Expiry => faults.add("expires_on", t.msg_hindrance_expiry()),
+        Hindrance::NoOriginator => faults.add("originator", t.msg_hindrance_originator()),
+        Hindrance::Status(_)
+        | Hindrance::TooManySends
+        | Hindrance::TooSoon(_)
+        | Hindrance::OnItsWay
+        | Hindrance::NeverSent
+        | Hindrance::NotDelivered
+        | Hindrance::RemindersStopped
+        | Hindrance::NotLater
+        | Hindrance::TooManyReminders => {}
     }
     faults
 }

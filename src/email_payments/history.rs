@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::commands::Writer;
+use super::commands::{Author, Writer};
 use super::model::{EmailPayment, Status};
 use super::queries::EventKind;
 use crate::auth::audit::{self, Actor, By, Entry};
@@ -76,6 +76,36 @@ pub fn record(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// A line of the timeline in the name of `author`.
+pub fn happening(
+    author: Author<'_>,
+    merchant_id: MerchantId,
+    id: EmailPaymentId,
+    kind: EventKind,
+) -> Happening {
+    match author {
+        Author::Person(writer) => Happening::by_user(merchant_id, id, kind, writer),
+        Author::Clock(now) => Happening::by(merchant_id, id, kind, Actor::Clock, now),
+    }
+}
+
+/// A row of the audit in the name of `author`.
+pub fn audit_act(
+    conn: &mut PgConnection,
+    author: Author<'_>,
+    merchant_id: MerchantId,
+    id: EmailPaymentId,
+    action: &'static str,
+    after: Option<Value>,
+) -> Result<(), Error> {
+    match author {
+        Author::Person(writer) => audit_payment(conn, writer, merchant_id, id, action, None, after),
+        Author::Clock(_) => {
+            audit_event(conn, &By::other(Actor::Clock), merchant_id, id, action, None, after)
+        }
+    }
 }
 
 /// What a user did, perhaps through a program, which then is named with it.

@@ -18,6 +18,8 @@ pub struct PayView {
     pub payment: EmailPayment,
     pub merchant: MerchantView,
     pub attempts: Vec<AttemptRow>,
+    /// What has taken its place, at the end of the chain.
+    pub replacement: Option<Box<EmailPayment>>,
 }
 
 #[derive(QueryableByName)]
@@ -47,11 +49,29 @@ pub fn pay_view(
     scope: SystemScope,
     id: EmailPaymentId,
 ) -> Result<PayView, Error> {
+    let payment = get(conn, scope.into(), id)?;
     Ok(PayView {
-        payment: get(conn, scope.into(), id)?,
+        replacement: replacement(conn, scope, &payment)?.map(Box::new),
+        payment,
         merchant: merchant(conn, scope.merchant_id())?,
         attempts: attempts(conn, scope.into(), id)?,
     })
+}
+
+/// Payments that took each other's place: the last of them.
+fn replacement(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: &EmailPayment,
+) -> Result<Option<EmailPayment>, Error> {
+    let mut last = None;
+    let mut next = payment.replaced_by;
+    while let Some(id) = next {
+        let payment = get(conn, scope.into(), id)?;
+        next = payment.replaced_by;
+        last = Some(payment);
+    }
+    Ok(last)
 }
 
 /// A payment prepared at the gateway.

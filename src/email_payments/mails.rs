@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::commands::are_reminders_stopped;
 use super::history::{Happening, record, row};
 use super::lookups::{self, PayView};
 use super::model::{Delivery, EmailPayment, Status};
@@ -35,6 +36,9 @@ pub struct LetterFacts {
     /// The last digits of the card, on a receipt.
     pub last_four: Option<String>,
     pub paid_at: Option<DateTime<Utc>>,
+    /// Whether it asks once more: the request's letter with other words, and a way to end such
+    /// letters.
+    pub is_reminder: bool,
 }
 
 #[derive(Template)]
@@ -86,6 +90,7 @@ impl LetterFacts {
             host: host.to_owned(),
             last_four: paid_by.and_then(AttemptRow::last_four),
             paid_at: payment.paid_at,
+            is_reminder: false,
             merchant,
         })
     }
@@ -129,7 +134,34 @@ impl LetterFacts {
     }
 
     pub fn request_subject(&self) -> String {
-        self.t.msg_mail_request_subject(&self.merchant.name, self.amount(), &self.order_id)
+        let (merchant, amount) = (&self.merchant.name, self.amount());
+        if self.is_reminder {
+            self.t.msg_mail_reminder_subject(merchant, amount, &self.order_id)
+        } else {
+            self.t.msg_mail_request_subject(merchant, amount, &self.order_id)
+        }
+    }
+
+    pub fn request_label(&self) -> String {
+        if self.is_reminder {
+            self.t.msg_mail_reminder_label(&self.merchant.name)
+        } else {
+            self.t.msg_mail_request_label(&self.merchant.name)
+        }
+    }
+
+    pub fn request_intro(&self) -> String {
+        if self.is_reminder {
+            self.t.msg_mail_reminder_intro(&self.merchant.name)
+        } else {
+            self.t.msg_mail_request_intro(&self.merchant.name)
+        }
+    }
+
+    /// Where the customer stops the reminders of this payment.
+    pub fn stop_link(&self) -> Option<String> {
+        let link = self.link.as_ref().filter(|_| self.is_reminder)?;
+        Some(format!("{link}/reminders"))
     }
 
     fn receipt_subject(&self) -> String {
@@ -145,7 +177,7 @@ impl LetterFacts {
 pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, Error> {
     let words = |template: &dyn Words| template.words();
     let (html, text, subject) = match kind {
-        MailKind::Request => {
+        MailKind::Request | MailKind::Reminder => {
             (words(&RequestHtml(facts))?, words(&RequestText(facts))?, facts.request_subject())
         }
         MailKind::Receipt => {
@@ -166,6 +198,7 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
         language: facts.lang,
         html,
         text,
+        unsubscribe: facts.stop_link(),
     })
 }
 
@@ -178,6 +211,13 @@ impl<T: Template> Words for T {
     fn words(&self) -> Result<String, Error> {
         self.render().map_err(Error::internal)
     }
+}
+
+/// What a letter is made of, or why there is none.
+enum Read {
+    Ready(Box<PayView>),
+    WithoutPage,
+    Unwanted,
 }
 
 /// The outbox asks here for the words of a mail and tells what became of it.
@@ -194,16 +234,22 @@ impl EmailPaymentLetters {
     pub async fn letter(&self, mail: &Claimed, id: EmailPaymentId) -> Result<Letter, NoLetter> {
         let scope = SystemScope::found(mail.merchant_id);
         let now = self.parts.clock.now();
-        let needs_page = mail.kind == MailKind::Request;
+        let (kind, needs_page) = (mail.kind, mail.kind.has_link());
         // One trip to the database where the page is prepared, as it mostly is.
         let read = move |conn: &mut PgConnection| {
             let view = lookups::pay_view(conn, scope, id)?;
+            let is_unwanted =
+                kind == MailKind::Reminder && are_reminders_stopped(conn, scope.merchant_id(), id)?;
+            if is_unwanted {
+                return Ok(Read::Unwanted);
+            }
             let is_ready = !needs_page || has_page(conn, scope, &view.payment, now)?;
-            Ok(is_ready.then_some(view))
+            Ok(if is_ready { Read::Ready(Box::new(view)) } else { Read::WithoutPage })
         };
         let view = match self.parts.db.run(scope.tenants(), read).await {
-            Ok(Some(view)) => view,
-            Ok(None) => self.prepare(scope, id).await?,
+            Ok(Read::Ready(view)) => *view,
+            Ok(Read::WithoutPage) => self.prepare(scope, id).await?,
+            Ok(Read::Unwanted) => return Err(NoLetter::Drop("the customer wants no reminders")),
             Err(error) => return Err(NoLetter::Later(error)),
         };
         if needs_page && mail.recipient != view.payment.customer_email {
@@ -233,13 +279,17 @@ impl EmailPaymentLetters {
             Outcome::Failed { is_refused: false } => {
                 (EventKind::MailFailed, Some(Delivery::Failed))
             }
+            // The mail before it did arrive.
+            Outcome::Dropped if mail.kind == MailKind::Reminder => {
+                (EventKind::MailDropped, Some(Delivery::Sent))
+            }
             Outcome::Dropped => (EventKind::MailDropped, Some(Delivery::NotSent)),
         };
         let happening = Happening::by(mail.merchant_id, id, kind, Actor::System, now).with(
             json!({ "to": mail.recipient, "mail": mail.kind.as_str(), "try": mail.attempts }),
         );
         record(conn, &happening, None, None)?;
-        if mail.kind == MailKind::Request {
+        if mail.kind.has_link() {
             let to_this_reader = email_payments::customer_email.eq(&mail.recipient);
             let said = (*outcome != Outcome::Sent).then(|| answer.unwrap_or_default());
             diesel::update(row(mail.merchant_id, id).filter(to_this_reader))
@@ -264,7 +314,7 @@ impl EmailPaymentLetters {
     }
 
     fn write(&self, mail: &Claimed, view: PayView) -> Result<Letter, Error> {
-        let link = if mail.kind == MailKind::Request && view.payment.status == Status::Open {
+        let link = if mail.kind.has_link() && view.payment.status == Status::Open {
             Some(format!(
                 "{}/pay/{}",
                 self.parts.public_origin,
@@ -275,6 +325,7 @@ impl EmailPaymentLetters {
         };
         let facts =
             LetterFacts::of(&view.payment, view.merchant, &view.attempts, link, &self.public_host)?;
+        let facts = LetterFacts { is_reminder: mail.kind == MailKind::Reminder, ..facts };
         compose(mail.kind, &mail.recipient, &facts)
     }
 }

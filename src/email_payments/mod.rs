@@ -13,26 +13,28 @@ mod mails;
 mod model;
 mod outcome;
 mod pages;
+mod plan;
 mod preflight;
 mod prepare;
 mod queries;
 mod texts;
 mod totals;
 mod visits;
+mod when;
 
 use crate::auth::api::Scope;
 use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
 pub use api::Description as ApiDescription;
-pub use commands::note_visit;
+pub use commands::{are_reminders_stopped, note_visit, stop_reminders};
 pub use display::result_code as result_code_words;
 pub use lookups::{PayView, by_pay_link, pay_view};
 pub use mails::EmailPaymentLetters;
 pub use model::Status;
 pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
-pub use prepare::{Parts, current_page, prepare_session};
+pub use prepare::{Parts, current_page, pay_token, prepare_session};
 pub use queries::AttemptRow;
 pub use totals::{
     Cell as TotalsCell, Narrowed, PATIENCE as TOTALS_PATIENCE, SummaryFilter, Totals,
@@ -61,6 +63,21 @@ pub fn routes(r: &mut Routes) {
     r.get("/processing/email-payments/{id}/resend", WRITE, pages::ask_resend);
     r.post("/processing/email-payments/{id}/resend", WRITE, pages::resend);
     r.get("/processing/email-payments/{id}/mail", VIEW, pages::mail);
+    r.get("/processing/email-payments/{id}/qr.svg", VIEW, pages::qr);
+    r.post("/processing/email-payments/{id}/sending", WRITE, pages::send_now);
+    r.post("/processing/email-payments/{id}/unscheduling", WRITE, pages::unschedule);
+    r.get("/processing/email-payments/{id}/reminders", WRITE, pages::reminders);
+    r.post("/processing/email-payments/{id}/reminders", WRITE, pages::plan);
+    r.post("/processing/email-payments/{id}/reminders/now", WRITE, pages::remind);
+    r.post(
+        "/processing/email-payments/{id}/reminders/{reminder}/removal",
+        WRITE,
+        pages::remove_reminder,
+    );
+    r.get("/processing/email-payments/{id}/extension", WRITE, pages::ask_extend);
+    r.post("/processing/email-payments/{id}/extension", WRITE, pages::extend);
+    r.get("/processing/email-payments/{id}/replacement", WRITE, pages::ask_replace);
+    r.post("/processing/email-payments/{id}/replacement", WRITE, pages::replace);
     r.get("/api/v1/email-payments", API_READ, api::list);
     r.post("/api/v1/email-payments", API_WRITE, api::create);
     r.get("/api/v1/email-payments/{id}", API_READ, api::show);
@@ -70,14 +87,15 @@ pub fn routes(r: &mut Routes) {
 
 /// What makes payments otherwise than by the form, by the same rules, needs of it.
 pub mod making {
-    pub use super::commands::{Created, Hindrance, Pace, Writer, bulk_pace, create};
+    pub use super::commands::{Created, Pace, Writer, bulk_pace, create};
     pub use super::form::{Context, CreateForm, Draft};
+    pub use super::model::Hindrance;
     pub use super::queries::{MerchantView, Originator, merchant, originators_of};
 }
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
-    pub use super::commands::expire_due;
+    pub use super::commands::{expire_due, remind_due, send_due};
     pub use super::outcome::reconcile_due;
     pub use super::totals::add_up;
 }

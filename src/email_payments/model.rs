@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 
+use super::plan::SendHindrance;
 use crate::db::columns::text_column;
 use crate::db::schema::email_payments;
 use crate::kernel::{
@@ -54,6 +55,10 @@ text_column! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     Submitted,
+    /// It will be submitted at a set time.
+    Scheduled,
+    /// It will not: a draft again.
+    Unscheduled,
     AttemptStarted,
     /// The money is taken; `in_time` when the attempt began before the end.
     Captured {
@@ -68,6 +73,8 @@ pub enum Event {
     Cancelled,
     /// An expired payment gets new time and is sent again.
     Renewed,
+    /// Another payment takes its place.
+    Replaced,
 }
 
 impl Status {
@@ -79,6 +86,8 @@ impl Status {
             (Self::Draft | Self::Scheduled, Event::Submitted)
             | (Self::Processing, Event::Declined { attempts_left: true, in_time: true })
             | (Self::Expired, Event::Renewed) => Some(Self::Open),
+            (Self::Draft, Event::Scheduled) => Some(Self::Scheduled),
+            (Self::Scheduled, Event::Unscheduled) => Some(Self::Draft),
             (Self::Open, Event::AttemptStarted) => Some(Self::Processing),
             (Self::Processing | Self::Authorised, Event::Captured { .. })
             // Late money is still money: the attempt began before the deadline.
@@ -87,7 +96,8 @@ impl Status {
             (Self::Processing, Event::Declined { attempts_left: false, in_time: true }) => Some(Self::Failed),
             (Self::Processing, Event::Declined { in_time: false, .. })
             | (Self::Open, Event::DeadlinePassed) => Some(Self::Expired),
-            (Self::Draft | Self::Scheduled | Self::Open, Event::Cancelled) => Some(Self::Cancelled),
+            (Self::Draft | Self::Scheduled | Self::Open, Event::Cancelled)
+            | (Self::Open | Self::Expired | Self::Failed, Event::Replaced) => Some(Self::Cancelled),
             (
                 Self::Draft | Self::Scheduled,
                 Event::AttemptStarted
@@ -95,11 +105,16 @@ impl Status {
                 | Event::Authorised
                 | Event::Declined { .. }
                 | Event::DeadlinePassed
-                | Event::Renewed,
+                | Event::Renewed
+                | Event::Replaced,
             )
+            | (Self::Draft, Event::Unscheduled)
+            | (Self::Scheduled, Event::Scheduled)
             | (
                 Self::Open,
                 Event::Submitted
+                | Event::Scheduled
+                | Event::Unscheduled
                 | Event::Captured { .. }
                 | Event::Authorised
                 | Event::Declined { .. }
@@ -108,24 +123,32 @@ impl Status {
             | (
                 Self::Processing,
                 Event::Submitted
+                | Event::Scheduled
+                | Event::Unscheduled
                 | Event::AttemptStarted
                 | Event::DeadlinePassed
                 | Event::Cancelled
-                | Event::Renewed,
+                | Event::Renewed
+                | Event::Replaced,
             )
             | (
                 Self::Authorised,
                 Event::Submitted
+                | Event::Scheduled
+                | Event::Unscheduled
                 | Event::AttemptStarted
                 | Event::Authorised
                 | Event::Declined { .. }
                 | Event::DeadlinePassed
                 | Event::Cancelled
-                | Event::Renewed,
+                | Event::Renewed
+                | Event::Replaced,
             )
             | (
                 Self::Expired,
                 Event::Submitted
+                | Event::Scheduled
+                | Event::Unscheduled
                 | Event::AttemptStarted
                 | Event::Captured { in_time: false }
                 | Event::Authorised
@@ -136,6 +159,8 @@ impl Status {
             | (
                 Self::Failed,
                 Event::Submitted
+                | Event::Scheduled
+                | Event::Unscheduled
                 | Event::AttemptStarted
                 | Event::Captured { in_time: false }
                 | Event::Authorised
@@ -217,6 +242,10 @@ pub struct EmailPayment {
     pub last_opened_at: Option<DateTime<Utc>>,
     /// Visits by programs, and those that may be either's.
     pub scanner_visits: i32,
+    /// When it leaves, or was to leave, by itself.
+    pub send_at: Option<DateTime<Utc>>,
+    pub send_hindrance: Option<SendHindrance>,
+    pub replaced_by: Option<EmailPaymentId>,
 }
 
 /// The customer's own visits of the link.
@@ -256,29 +285,86 @@ impl EmailPayment {
 
     /// Why it may not be sent again now; `None`: it may.
     #[must_use]
-    pub fn resend_hindrance(&self, now: DateTime<Utc>) -> Option<ResendHindrance> {
+    pub fn resend_hindrance(&self, now: DateTime<Utc>) -> Option<Hindrance> {
         if !matches!(self.status, Status::Open | Status::Expired) {
-            return Some(ResendHindrance::Status);
+            return Some(Hindrance::Status(self.status));
         }
+        self.mail_hindrance(now)
+    }
+
+    /// Why the customer may not be reminded now, as far as the payment itself tells.
+    #[must_use]
+    pub fn remind_hindrance(&self, now: DateTime<Utc>) -> Option<Hindrance> {
+        if let Some(hindrance) = self.not_open(now) {
+            return Some(hindrance);
+        }
+        match self.delivery {
+            _ if self.sends == 0 => return Some(Hindrance::NeverSent),
+            Some(Delivery::Bounced | Delivery::Failed | Delivery::Suppressed) => {
+                return Some(Hindrance::NotDelivered);
+            }
+            Some(Delivery::Queued | Delivery::Sent | Delivery::Deferred | Delivery::NotSent)
+            | None => {}
+        }
+        let is_on_its_way = matches!(self.delivery, Some(Delivery::Queued | Delivery::Deferred));
+        self.mail_hindrance(now).or(is_on_its_way.then_some(Hindrance::OnItsWay))
+    }
+
+    /// Why it does not wait for payment; `None`: it does.
+    #[must_use]
+    pub fn not_open(&self, now: DateTime<Utc>) -> Option<Hindrance> {
+        if self.status != Status::Open {
+            return Some(Hindrance::Status(self.status));
+        }
+        // Its time is over and the job has not come by yet.
+        (self.expires_at <= now).then_some(Hindrance::Status(Status::Expired))
+    }
+
+    fn mail_hindrance(&self, now: DateTime<Utc>) -> Option<Hindrance> {
         if self.sends >= SENDS_MAX {
-            return Some(ResendHindrance::TooMany);
+            return Some(Hindrance::TooManySends);
         }
         if self.delivery == Some(Delivery::Bounced) {
             // The pause spares the reader; a refused mail had none.
             return None;
         }
         let again_at = self.last_sent_at.map(|sent_at| sent_at + RESEND_PAUSE);
-        again_at.filter(|again_at| *again_at > now).map(ResendHindrance::TooSoon)
+        again_at.filter(|again_at| *again_at > now).map(Hindrance::TooSoon)
     }
 }
 
-/// Why a payment can't be sent again.
+/// Why something that was asked for is not done. Nothing has been changed then, so that who asks
+/// for many at once goes on with the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResendHindrance {
-    Status,
-    TooMany,
-    /// From when on it may.
+pub enum Hindrance {
+    /// Another payment of the merchant has this order ID.
+    OrderIdTaken,
+    /// This address got as many mails today as it may.
+    TooManyToAddress,
+    /// The merchant sent as many mails in this hour as it may.
+    TooManyOfMerchant,
+    /// The originator is not active (any more).
+    NoOriginator,
+    /// What it is now does not allow it.
+    Status(Status),
+    /// It has been sent as often as it may.
+    TooManySends,
+    /// The last mail left a moment ago. From when on the next may.
     TooSoon(DateTime<Utc>),
+    /// The last mail has not left yet.
+    OnItsWay,
+    /// There is nothing to remind of: only the link was made.
+    NeverSent,
+    /// The last mail did not arrive.
+    NotDelivered,
+    /// The customer wants no reminders of this payment.
+    RemindersStopped,
+    /// The end is less than an hour or more than ninety days away.
+    Expiry,
+    /// The new end is before the old one.
+    NotLater,
+    /// As many reminders are planned as may be.
+    TooManyReminders,
 }
 
 /// Minor units and a code of the table, as money.
@@ -292,7 +378,7 @@ pub fn money(minor: i64, currency: &str) -> Result<Money, Error> {
 mod tests {
     use super::*;
 
-    const EVENTS: [Event; 12] = [
+    const EVENTS: [Event; 15] = [
         Event::Submitted,
         Event::AttemptStarted,
         Event::Captured { in_time: true },
@@ -305,6 +391,9 @@ mod tests {
         Event::DeadlinePassed,
         Event::Cancelled,
         Event::Renewed,
+        Event::Scheduled,
+        Event::Unscheduled,
+        Event::Replaced,
     ];
 
     #[test]

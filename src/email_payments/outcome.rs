@@ -5,9 +5,11 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
+use super::commands::skip_reminders;
 use super::history::{Happening, audit_event, queue_mail, record, row};
 use super::lookups::{self, GatewaySession};
 use super::model::{EmailPayment, EndReason, Event, Status};
+use super::plan::ReminderReason;
 use super::prepare::{CUSTOM_DATA, Parts};
 use super::queries::{self, EventKind};
 use crate::auth::SystemScope;
@@ -231,6 +233,7 @@ fn pay(
             email_payments::last_result_code.eq(None::<String>),
         ))
         .execute(conn)?;
+    skip_reminders(conn, scope.merchant_id(), payment.id, ReminderReason::Paid, now)?;
     let happening =
         Happening::by(scope.merchant_id(), payment.id, EventKind::Paid, Actor::Gateway, now)
             .with(details(attempt));
@@ -259,9 +262,9 @@ fn decline(
     now: DateTime<Utc>,
 ) -> Result<EmailPayment, Error> {
     let Some(next) = payment.status.after(event) else { return Ok(payment) };
-    let (end_reason, ended_at) = match next {
-        Status::Failed => (Some(EndReason::AttemptsExhausted), Some(now)),
-        Status::Expired => (Some(EndReason::DateReached), Some(now)),
+    let (end_reason, unneeded) = match next {
+        Status::Failed => (Some(EndReason::AttemptsExhausted), Some(ReminderReason::Failed)),
+        Status::Expired => (Some(EndReason::DateReached), Some(ReminderReason::Expired)),
         Status::Draft
         | Status::Scheduled
         | Status::Open
@@ -270,6 +273,7 @@ fn decline(
         | Status::Paid
         | Status::Cancelled => (None, None),
     };
+    let ended_at = end_reason.map(|_| now);
     diesel::update(row(scope.merchant_id(), payment.id))
         .set((
             email_payments::status.eq(next),
@@ -279,6 +283,9 @@ fn decline(
         ))
         .execute(conn)?;
     let merchant_id = scope.merchant_id();
+    if let Some(reason) = unneeded {
+        skip_reminders(conn, merchant_id, payment.id, reason, now)?;
+    }
     let happening =
         Happening::by(merchant_id, payment.id, EventKind::Declined, Actor::Gateway, now)
             .with(details(attempt));

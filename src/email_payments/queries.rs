@@ -59,6 +59,7 @@ pub struct ListRow {
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
+    pub send_at: Option<DateTime<Utc>>,
 }
 
 /// Above this many matches the count is not exact.
@@ -264,6 +265,32 @@ fn own(scope: MerchantScope) -> Own {
     }
 }
 
+/// The order ID of a payment, where this scope may see it.
+pub fn order_id_of(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Option<(EmailPaymentId, String)>, Error> {
+    Ok(one(scope, id)
+        .select((email_payments::id, email_payments::order_id))
+        .first(conn)
+        .optional()?)
+}
+
+/// The payment whose place this one took, where this scope may see it.
+pub fn replaced_one(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Option<(EmailPaymentId, String)>, Error> {
+    Ok(email_payments::table
+        .filter(own(scope))
+        .filter(email_payments::replaced_by.eq(id))
+        .select((email_payments::id, email_payments::order_id))
+        .first(conn)
+        .optional()?)
+}
+
 text_column! {
     /// What the timeline tells.
     EventKind {
@@ -288,6 +315,17 @@ text_column! {
         Renewed = "renewed",
         ReceiptSent = "receipt_sent",
         UnexpectedMoney = "unexpected_money",
+        Scheduled = "scheduled",
+        Unscheduled = "unscheduled",
+        SendHindered = "send_hindered",
+        LinkMade = "link_made",
+        Reminded = "reminded",
+        ReminderPlanned = "reminder_planned",
+        ReminderRemoved = "reminder_removed",
+        ReminderSkipped = "reminder_skipped",
+        RemindersStopped = "reminders_stopped",
+        Extended = "extended",
+        Replaced = "replaced",
     }
 }
 

@@ -8,6 +8,7 @@ use super::queries::{EventKind, EventRow};
 use crate::db::columns::text_column;
 use crate::db::schema::pay_link_visits;
 use crate::kernel::Texts;
+use crate::web::Shell;
 use crate::web::ui::Icon;
 
 /// Visits of one payment that are kept; later ones are only counted.
@@ -89,12 +90,12 @@ pub struct VisitRow {
 
 /// The timeline, newest first: what happened, and the visits among it. The first opening stands in
 /// both: here as a visit.
-pub fn timeline(events: &[EventRow], visits: &[VisitRow], t: &Texts) -> Vec<TimelineEntry> {
+pub fn timeline(events: &[EventRow], visits: &[VisitRow], shell: &Shell) -> Vec<TimelineEntry> {
     let is_visit = |event: &&EventRow| {
         event.kind == EventKind::Opened && visits.iter().any(|visit| visit.at == event.at)
     };
     let others = events.iter().filter(|event| !is_visit(event));
-    among(others.map(|event| TimelineEntry::of(event, t)).collect(), visits, t)
+    among(others.map(|event| TimelineEntry::of(event, shell)).collect(), visits, shell.t)
 }
 
 /// Visits of the same kind with nothing between them are one entry, so that a scanner does not bury

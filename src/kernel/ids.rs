@@ -89,6 +89,8 @@ typed_id! {
     GatewaySessionId;
     /// One thing that happened to an email payment.
     EventId;
+    /// A reminder of an email payment, planned or sent.
+    ReminderId;
     /// One try of a customer to pay.
     AttemptId;
     /// One visit of a pay link.

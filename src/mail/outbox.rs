@@ -34,6 +34,8 @@ text_column! {
     MailKind {
         /// Please pay: the green button.
         Request = "request",
+        /// It still waits: the green button again.
+        Reminder = "reminder",
         /// You have paid.
         Receipt = "receipt",
         /// You need not pay any more.
@@ -41,6 +43,18 @@ text_column! {
         /// Somebody asks you to join a merchant's team.
         Invitation = "invitation",
     }
+}
+
+impl MailKind {
+    /// Whether the mail carries the link to pay: what counts against the limits, and what tells how a
+    /// payment was delivered.
+    #[must_use]
+    pub const fn has_link(self) -> bool {
+        matches!(self, Self::Request | Self::Reminder)
+    }
+
+    /// The kinds that do.
+    pub const WITH_LINK: [Self; 2] = [Self::Request, Self::Reminder];
 }
 
 /// What a mail tells about: whose slice writes it.

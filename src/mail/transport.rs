@@ -36,6 +36,9 @@ pub struct Letter {
     pub language: Lang,
     pub text: String,
     pub html: String,
+    /// Where a reader's mail program ends such letters by a POST, for those that nobody needs
+    /// (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// Why a message was not taken.
@@ -81,6 +84,42 @@ impl Header for AutoSubmitted {
 
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// RFC 2369: an address that ends such letters.
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// RFC 8058: a POST to that address is enough.
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
     }
 }
 
@@ -251,7 +290,11 @@ impl Transport {
         let body = MultiPart::alternative()
             .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
             .singlepart(part(ContentType::TEXT_HTML, &letter.html));
-        Message::builder()
+        let mut message = Message::builder();
+        if let Some(address) = &letter.unsubscribe {
+            message = message.header(ListUnsubscribe(address.clone())).header(ListUnsubscribePost);
+        }
+        message
             .from(mailbox(Some(letter.from_name.clone()), &self.from)?)
             .reply_to(mailbox(None, &letter.reply_to)?)
             .to(mailbox(None, &letter.to)?)
@@ -325,6 +368,7 @@ mod tests {
             language: Lang::It,
             text: "Ciao".to_owned(),
             html: "<p>Ciao</p>".to_owned(),
+            unsubscribe: None,
         }
     }
 

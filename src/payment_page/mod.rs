@@ -3,6 +3,7 @@
 
 mod callback;
 mod pages;
+mod reminders;
 mod visitor;
 
 use crate::web::{Audience, Routes};
@@ -14,5 +15,7 @@ pub fn routes(r: &mut Routes) {
     r.get("/pay/{token}/return", Audience::Public, pages::come_back);
     r.post("/pay/{token}/return", Audience::Public, pages::come_back);
     r.get("/pay/{token}/result", Audience::Public, pages::result);
+    r.get("/pay/{token}/reminders", Audience::Public, reminders::ask);
+    r.post("/pay/{token}/reminders", Audience::Public, reminders::stop);
     r.post("/gateway/connect2pay/callback", Audience::Peer, callback::callback);
 }

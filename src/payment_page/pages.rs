@@ -12,7 +12,7 @@ use diesel::PgConnection;
 use super::visitor;
 use crate::auth::SystemScope;
 use crate::email_payments::{
-    self, Asked, AttemptRow, PayView, Status, by_pay_link, note_visit, parts, pay_view,
+    self, Asked, AttemptRow, PayView, Status, by_pay_link, note_visit, parts, pay_token, pay_view,
     prepare_session, result_code_words,
 };
 use crate::kernel::{EmailPaymentId, Error, Lang, Texts, dates};
@@ -30,6 +30,8 @@ enum Kind {
     AlreadyPaid,
     Expired,
     Cancelled,
+    /// Another request has taken its place.
+    Replaced,
     Failed,
     Declined,
     Open,
@@ -46,15 +48,17 @@ struct ResultPage {
     view: Option<PayView>,
     token: String,
     path: String,
+    /// The link of the request that took this one's place, for the same reader only.
+    new_link: Option<String>,
 }
 
 /// A customer's request: whose link it is, and how they want to see pages.
 pub struct Visit {
-    req: HttpRequest,
-    app: Data<App>,
-    client: Client,
+    pub req: HttpRequest,
+    pub app: Data<App>,
+    pub client: Client,
     query: Query,
-    token: String,
+    pub token: String,
 }
 
 impl FromRequest for Visit {
@@ -80,7 +84,7 @@ impl Visit {
 
     /// The payment behind the link; `None` for unknown and malformed ones, which count against the
     /// caller.
-    async fn find(&self) -> Result<Option<(SystemScope, EmailPaymentId)>, Error> {
+    pub async fn find(&self) -> Result<Option<(SystemScope, EmailPaymentId)>, Error> {
         let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if self.token.len() == 32 && self.token.bytes().all(is_sign) {
             match by_pay_link(&self.app.pay_db, &self.token).await {
@@ -108,20 +112,49 @@ impl Visit {
         }
     }
 
+    /// The language that was asked for, else the payment's, else the browser's.
+    pub fn lang(&self, view: Option<&PayView>) -> Lang {
+        let asked = self.query.one("lang").and_then(Lang::parse);
+        asked.or(view.map(|view| view.payment.language)).unwrap_or_else(|| Ui::of(&self.req).lang)
+    }
+
+    /// What one link's limits are counted by.
+    pub fn hash(&self) -> Vec<u8> {
+        crate::crypto::hash(&self.token)
+    }
+
+    /// The page of a link that leads nowhere.
+    pub fn unknown(&self) -> Html {
+        self.page(Kind::Unknown, None)
+    }
+
+    /// Where the request is paid that took the place of this one. Only the same address is told: the
+    /// new link is its reader's alone.
+    fn new_link(&self, view: &PayView) -> Result<Option<String>, Error> {
+        let Some(new) = &view.replacement else { return Ok(None) };
+        let is_theirs = new.customer_email == view.payment.customer_email;
+        if !is_theirs || new.status != Status::Open || new.expires_at <= self.app.clock.now() {
+            return Ok(None);
+        }
+        pay_token(&self.app.keys, new).map(|token| Some(format!("/pay/{token}")))
+    }
+
     fn page(&self, kind: Kind, view: Option<PayView>) -> Html {
         let browser = Ui::of(&self.req);
-        let asked = self.query.one("lang").and_then(Lang::parse);
-        let lang =
-            asked.or(view.as_ref().map(|view| view.payment.language)).unwrap_or(browser.lang);
+        let lang = self.lang(view.as_ref());
         let status = match kind {
             Kind::Unknown => StatusCode::NOT_FOUND,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Kind::Expired | Kind::Cancelled | Kind::Failed => StatusCode::GONE,
+            Kind::Expired | Kind::Cancelled | Kind::Replaced | Kind::Failed => StatusCode::GONE,
             Kind::Paid | Kind::AlreadyPaid | Kind::Declined | Kind::Open | Kind::Checking => {
                 StatusCode::OK
             }
         };
         let path = self.req.path().to_owned();
+        let new_link = match &view {
+            Some(view) if kind == Kind::Replaced => self.new_link(view)?,
+            _ => None,
+        };
         let page = ResultPage {
             ui_of: Ui { lang, ..browser },
             t: lang.texts(),
@@ -129,6 +162,7 @@ impl Visit {
             view,
             token: self.token.clone(),
             path,
+            new_link,
         };
         public_html(&self.app, status, &page)
     }
@@ -157,7 +191,7 @@ pub async fn open(visit: Visit) -> Html {
 
 /// `POST /pay/{token}`: the gateway's page is gone or was never made; makes a new one and goes there.
 pub async fn prepare(visit: Visit) -> Html {
-    visit.app.limits.pay_post.take(&crate::crypto::hash(&visit.token))?;
+    visit.app.limits.pay_post.take(&visit.hash())?;
     let Some((scope, id)) = visit.find().await? else {
         return visit.page(Kind::Unknown, None);
     };
@@ -226,6 +260,7 @@ fn ended(view: &PayView, now: chrono::DateTime<chrono::Utc>) -> Kind {
     match view.payment.status {
         Status::Paid => Kind::AlreadyPaid,
         Status::Processing | Status::Authorised => Kind::Checking,
+        Status::Cancelled if view.replacement.is_some() => Kind::Replaced,
         Status::Cancelled => Kind::Cancelled,
         Status::Failed => Kind::Failed,
         Status::Expired => Kind::Expired,
@@ -246,6 +281,7 @@ impl ResultPage {
             Kind::Paid | Kind::AlreadyPaid => "circle-check",
             Kind::Expired | Kind::Checking => "hourglass",
             Kind::Cancelled => "ban",
+            Kind::Replaced => "refresh",
             Kind::Failed | Kind::Declined => "circle-x",
             Kind::Open => "clock",
             Kind::Unavailable => "cloud-off",
@@ -259,6 +295,7 @@ impl ResultPage {
             Kind::Unknown
             | Kind::Expired
             | Kind::Cancelled
+            | Kind::Replaced
             | Kind::Open
             | Kind::Checking
             | Kind::Unavailable => "neu",
@@ -273,6 +310,7 @@ impl ResultPage {
             Kind::AlreadyPaid => t.msg_pay_already_title(),
             Kind::Expired => t.msg_pay_expired_title(),
             Kind::Cancelled => t.msg_pay_cancelled_title(),
+            Kind::Replaced => t.msg_pay_replaced_title(),
             Kind::Failed => t.msg_pay_failed_title(),
             Kind::Declined => t.msg_pay_declined_title(),
             Kind::Open => t.msg_pay_open_title(),
@@ -284,7 +322,9 @@ impl ResultPage {
     fn words(&self) -> String {
         let t = self.t;
         match self.kind {
-            Kind::Expired | Kind::Cancelled | Kind::Failed if self.was_charged() => {
+            Kind::Expired | Kind::Cancelled | Kind::Replaced | Kind::Failed
+                if self.was_charged() =>
+            {
                 t.msg_pay_charged_words(self.merchant())
             }
             Kind::Unknown => t.msg_pay_unknown_words(),
@@ -292,11 +332,29 @@ impl ResultPage {
             Kind::AlreadyPaid => t.msg_pay_already_words(self.paid_on()),
             Kind::Expired => t.msg_pay_expired_words(self.merchant()),
             Kind::Cancelled => t.msg_pay_cancelled_words(self.merchant()),
+            Kind::Replaced => self.replaced_words(),
             Kind::Failed => t.msg_pay_failed_words(self.merchant()),
             Kind::Declined => t.msg_pay_declined_words(self.reason()),
             Kind::Open => t.msg_pay_open_words(),
             Kind::Checking => t.msg_pay_checking_words(),
             Kind::Unavailable => t.msg_pay_unavailable_words(),
+        }
+    }
+
+    /// What has become of the request that took this one's place.
+    fn replaced_words(&self) -> String {
+        let (t, merchant) = (self.t, self.merchant());
+        let status = self.view.as_ref().and_then(|view| view.replacement.as_ref());
+        match status.map(|payment| payment.status) {
+            Some(Status::Draft | Status::Scheduled) => t.msg_pay_replaced_soon(merchant),
+            Some(Status::Open) => t.msg_pay_replaced_open(merchant),
+            Some(Status::Processing | Status::Authorised) => {
+                t.msg_pay_replaced_processing(merchant)
+            }
+            Some(Status::Paid) => t.msg_pay_replaced_paid(merchant),
+            Some(Status::Expired | Status::Cancelled | Status::Failed) | None => {
+                t.msg_pay_replaced_over(merchant)
+            }
         }
     }
 

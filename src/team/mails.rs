@@ -108,6 +108,7 @@ impl InvitationLetters {
             language: facts.lang,
             html: InvitationHtml(&facts).render().map_err(Error::internal)?,
             text: InvitationText(&facts).render().map_err(Error::internal)?,
+            unsubscribe: None,
         })
     }
 }

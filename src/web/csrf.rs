@@ -22,9 +22,11 @@ const TOKEN_HEADER: &str = "x-csrf-token";
 /// Addresses that others post to, each with a proof of its own or none needed. Nothing else may
 /// stand here, but for the API: [`api::is_api`] names its addresses, which read no cookie, so that no
 /// browser can be made to send one along.
-pub const EXEMPT: [&str; 4] = [
+pub const EXEMPT: [&str; 5] = [
     "/gateway/connect2pay/callback",
     "/pay/{token}/return",
+    // Posted by mail programs (RFC 8058); the link is the proof.
+    "/pay/{token}/reminders",
     "/sign-in/back-channel-logout",
     "/csp-report",
 ];

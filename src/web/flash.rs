@@ -16,6 +16,14 @@ pub enum Flash {
     DraftSaved { order_id: String },
     PaymentCancelled { order_id: String },
     PaymentResent { order_id: String, email: String },
+    PaymentScheduled { order_id: String, when: String },
+    PaymentUnscheduled { order_id: String },
+    PaymentLinkMade { order_id: String },
+    PaymentReminded { order_id: String, email: String },
+    PaymentExtended { order_id: String, until: String },
+    PaymentReplaced { old: String, order_id: String },
+    ReminderPlanned { order_id: String, when: String },
+    ReminderRemoved { order_id: String },
     MerchantChosen { name: String },
     OrderConfirmationsOn { merchant: String },
     OrderConfirmationsOff { merchant: String },
@@ -38,6 +46,22 @@ impl Flash {
             Self::DraftSaved { order_id } => t.msg_flash_draft_saved(order_id),
             Self::PaymentCancelled { order_id } => t.msg_flash_payment_cancelled(order_id),
             Self::PaymentResent { order_id, email } => t.msg_flash_payment_resent(order_id, email),
+            Self::PaymentScheduled { order_id, when } => {
+                t.msg_flash_payment_scheduled(order_id, when)
+            }
+            Self::PaymentUnscheduled { order_id } => t.msg_flash_payment_unscheduled(order_id),
+            Self::PaymentLinkMade { order_id } => t.msg_flash_payment_link_made(order_id),
+            Self::PaymentReminded { order_id, email } => {
+                t.msg_flash_payment_reminded(order_id, email)
+            }
+            Self::PaymentExtended { order_id, until } => {
+                t.msg_flash_payment_extended(order_id, until)
+            }
+            Self::PaymentReplaced { old, order_id } => t.msg_flash_payment_replaced(old, order_id),
+            Self::ReminderPlanned { order_id, when } => {
+                t.msg_flash_reminder_planned(order_id, when)
+            }
+            Self::ReminderRemoved { order_id } => t.msg_flash_reminder_removed(order_id),
             Self::MerchantChosen { name } => t.msg_flash_merchant_chosen(name),
             Self::OrderConfirmationsOn { merchant } => t.msg_flash_order_confirmations_on(merchant),
             Self::OrderConfirmationsOff { merchant } => {

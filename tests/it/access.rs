@@ -50,6 +50,17 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/processing/email-payments/{id}/resend", WRITE),
     ("POST", "/processing/email-payments/{id}/resend", WRITE),
     ("GET", "/processing/email-payments/{id}/mail", VIEW),
+    ("GET", "/processing/email-payments/{id}/qr.svg", VIEW),
+    ("POST", "/processing/email-payments/{id}/sending", WRITE),
+    ("POST", "/processing/email-payments/{id}/unscheduling", WRITE),
+    ("GET", "/processing/email-payments/{id}/reminders", WRITE),
+    ("POST", "/processing/email-payments/{id}/reminders", WRITE),
+    ("POST", "/processing/email-payments/{id}/reminders/now", WRITE),
+    ("POST", "/processing/email-payments/{id}/reminders/{reminder}/removal", WRITE),
+    ("GET", "/processing/email-payments/{id}/extension", WRITE),
+    ("POST", "/processing/email-payments/{id}/extension", WRITE),
+    ("GET", "/processing/email-payments/{id}/replacement", WRITE),
+    ("POST", "/processing/email-payments/{id}/replacement", WRITE),
     ("GET", "/processing/email-payments/{id}/cancellation", WRITE),
     ("POST", "/processing/email-payments/{id}/cancellation", WRITE),
     ("GET", "/merchants/choose", MerchantUser),
@@ -92,6 +103,8 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/pay/{token}/return", Public),
     ("POST", "/pay/{token}/return", Public),
     ("GET", "/pay/{token}/result", Public),
+    ("GET", "/pay/{token}/reminders", Public),
+    ("POST", "/pay/{token}/reminders", Public),
     ("POST", "/gateway/connect2pay/callback", Peer),
     ("GET", "/settings/access-tokens", TOKENS),
     ("POST", "/settings/access-tokens", TOKENS),
@@ -170,6 +183,8 @@ impl Persona {
 #[derive(Clone)]
 struct Ids {
     payment: String,
+    /// One that this payment plans.
+    reminder: String,
     token: String,
     merchant: String,
     /// Somebody of the first merchant's team, who is no persona.
@@ -182,10 +197,11 @@ struct Ids {
 impl Ids {
     /// One payment of the first merchant, made by its clerk: the owner and the accountant see it too.
     async fn make(app: &TestApp, clerk: &mut Browser) -> Self {
-        let detail = clerk.creates_email_payment(&[], "send").await;
+        let detail = clerk.creates_email_payment(&[("before_end_3", "on")], "send").await;
         let link = clerk.get(&detail).await.attribute("#link", "value");
         Self {
             payment: detail.rsplit('/').next().unwrap().to_owned(),
+            reminder: app.text("SELECT id FROM email_payment_reminders"),
             token: link.rsplit('/').next().unwrap().to_owned(),
             merchant: app.world.first.to_string(),
             user: app.member("spare", app.world.first, "accountant"),
@@ -217,6 +233,7 @@ impl Ids {
             .replace("{token}", &self.token)
             .replace("{user}", &self.user)
             .replace("{invitation}", &self.invitation)
+            .replace("{reminder}", &self.reminder)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }
@@ -319,6 +336,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
     let unknown = Ids {
         payment: "01932f5e-0000-7000-8000-000000000000".to_owned(),
         merchant: "01932f5e-0000-7000-8000-000000000001".to_owned(),
+        reminder: ids.reminder.clone(),
         token: ids.token.clone(),
         user: ids.user.clone(),
         invitation: ids.invitation.clone(),
@@ -365,7 +383,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         Some("{id}") if path.starts_with(IMPORTS) => &chosen[..],
                         Some("confirmation") => &[fields[0], ("count", "1")][..],
                         Some("order-confirmations") => &fields[..2],
-                        Some("cancellation" | "revocation") => &fields[..1],
+                        Some("cancellation" | "revocation" | "reminders" | "extension") => {
+                            &fields[..1]
+                        }
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],
                     };

@@ -101,6 +101,7 @@ fn assert_schema(schema: &Value, what: &str) {
         "examples",
         "minimum",
         "maximum",
+        "maxItems",
         "maxLength",
         "minLength",
         "pattern",

@@ -321,6 +321,7 @@ fn every_form_that_needs_a_token_has_one() {
                 "action=\"/sign-in\"",
                 "action=\"/display\"",
                 "action=\"/pay/{{ token }}\"",
+                "action=\"/pay/{{ token }}/reminders\"",
                 "action=\"/invitations/{{ token }}\"",
             ];
             if head.contains("method=\"post\"")

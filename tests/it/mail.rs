@@ -220,9 +220,13 @@ async fn every_mail_in_every_language() {
         ];
         let request = app.request(&mut anna, &fields).await;
         assert_snapshot!(format!("request_{lang}"), text(&paid, 1).await);
+        app.later(Duration::minutes(11)).await;
+        let page = anna.get(&request.url).await;
+        anna.submit(&page, &request.at("reminders/now"), &[], "").await;
+        assert_snapshot!(format!("reminder_{lang}"), text(&paid, 2).await);
         let page = customer.opens(&request.link).await;
         customer.pays(&page, GOOD_CARD).await;
-        assert_snapshot!(format!("receipt_{lang}"), text(&paid, 2).await);
+        assert_snapshot!(format!("receipt_{lang}"), text(&paid, 3).await);
 
         let id = format!("{lang}-2");
         let fields =

@@ -112,7 +112,7 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 16] = [
+const ENUMS: [(&str, &[&str]); 20] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("Delivery", &["email_payments.delivery"]),
@@ -125,6 +125,10 @@ const ENUMS: [(&str, &[&str]); 16] = [
     ("MerchantRole", &["invitations.role", "memberships.role"]),
     ("Reason", &["import_rows.reason"]),
     ("RowState", &["import_rows.state"]),
+    ("ReminderKind", &["email_payment_reminders.kind"]),
+    ("ReminderReason", &["email_payment_reminders.reason"]),
+    ("ReminderState", &["email_payment_reminders.state"]),
+    ("SendHindrance", &["email_payments.send_hindrance"]),
     ("StaffRole", &["users.staff_role"]),
     ("Status", &["email_payments.status"]),
     ("VisitKind", &["pay_link_visits.kind"]),
@@ -211,7 +215,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 16, "{tables:?}");
+    assert_eq!(tables.len(), 17, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -219,6 +223,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
          WHERE (qual = 'true' OR with_check = 'true') AND tablename NOT LIKE 'audit_log%'",
     );
     let lookups = [
+        "email_payment_reminders",
         "email_payments",
         "gateway_sessions",
         "imports",
@@ -328,8 +333,10 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("api_user_open", "app_lookup"),
             pinned("audit_make_partitions", "app_owner"),
             pinned("audit_seal", "app_owner"),
+            pinned("email_payment_reminders_due", "app_lookup"),
             pinned("email_payments_due", "app_lookup"),
             pinned("email_payments_search", "app_lookup"),
+            pinned("email_payments_to_send", "app_lookup"),
             pinned("gateway_session_open", "app_lookup"),
             pinned("gateway_sessions_due", "app_lookup"),
             pinned("imports_due", "app_lookup"),

@@ -12,6 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::email_payments::filter::{Question, order};
 use crate::email_payments::form::{Context, CreateForm, Draft};
 use crate::email_payments::model::{Delivery, EmailPayment, EndReason, Status};
+use crate::email_payments::plan::{REMINDERS_MAX, ReminderRule};
 use crate::email_payments::queries::ListRow;
 use crate::kernel::{Currency, EmailAddress, EmailPaymentId, Lang, Money, OriginatorId, Texts};
 use crate::web::Faults;
@@ -58,6 +59,13 @@ fn languages() -> schema::Object {
     words_schema(Lang::ALL.iter().map(|lang| lang.code())).build()
 }
 
+fn reminders() -> schema::Array {
+    let words = ReminderRule::OFFERED.map(ReminderRule::word);
+    let word =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(words));
+    schema::ArrayBuilder::new().items(word).max_items(Some(REMINDERS_MAX)).build()
+}
+
 /// A request for payment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(
@@ -72,7 +80,7 @@ fn languages() -> schema::Object {
         "payment_method": null, "last_result_code": null, "attempts": 0, "sends": 1,
         "created_at": "2026-11-27T09:12:44.127351Z", "expires_at": "2026-12-27T22:59:59Z",
         "last_sent_at": "2026-11-27T09:12:44.127351Z", "first_opened_at": null,
-        "paid_at": null, "ended_at": null,
+        "paid_at": null, "ended_at": null, "send_at": null, "replaced_by": null,
         "pay_url": "https://central.example/pay/3q2-7wAAAADerb7vq83vEjRWeJCrze8S"
     })
 )]
@@ -120,6 +128,11 @@ pub struct EmailPaymentJson {
     paid_at: Option<DateTime<Utc>>,
     /// When it ended without money.
     ended_at: Option<DateTime<Utc>>,
+    /// When it leaves by itself, or did.
+    send_at: Option<DateTime<Utc>>,
+    /// The payment that took its place.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    replaced_by: Option<EmailPaymentId>,
     /// Where the customer pays, as long as it can be paid. Whoever has it can pay for the customer.
     pay_url: Option<String>,
 }
@@ -151,6 +164,8 @@ impl EmailPaymentJson {
             first_opened_at: payment.first_opened_at,
             paid_at: payment.paid_at,
             ended_at: payment.ended_at,
+            send_at: payment.send_at,
+            replaced_by: payment.replaced_by,
             pay_url,
         }
     }
@@ -280,6 +295,15 @@ pub struct NewEmailPaymentJson {
     #[schema(value_type = Option<bool>, default = true)]
     #[serde(default)]
     send: Field<bool>,
+    /// When the email goes out; now where it is not given. Later than now, at most 90 days.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default)]
+    send_at: Field<DateTime<Utc>>,
+    /// When the customer is reminded while the payment is open: at most three, each at 9:00 in the
+    /// merchant's time zone.
+    #[schema(schema_with = reminders)]
+    #[serde(default)]
+    reminders: Field<Vec<String>>,
 }
 
 impl Body for NewEmailPaymentJson {
@@ -295,6 +319,8 @@ impl Body for NewEmailPaymentJson {
         "expires_on",
         "originator_id",
         "send",
+        "send_at",
+        "reminders",
     ];
 }
 
@@ -309,6 +335,7 @@ impl NewEmailPaymentJson {
         for (field, words) in faults {
             let field = match field {
                 "originator" => "originator_id",
+                "send_on" => "send_at",
                 "amount" if is_currency_taken => "amount_minor",
                 "amount" => "currency",
                 other => other,
@@ -342,6 +369,13 @@ impl NewEmailPaymentJson {
             proposed_order_id: fresh.proposed_order_id,
             ..CreateForm::default()
         };
+        let send_at = self.send_at.take("send_at", || t.msg_api_field_instant(), wrong);
+        let reminders = self.reminders.take("reminders", || t.msg_api_field_reminders(), wrong);
+        let mut form = CreateForm { send_at, ..form };
+        if !reminders.unwrap_or_default().iter().all(|word| form.tick(word)) {
+            let message = t.msg_api_field_reminders();
+            wrong.push(FieldFault { field: "reminders".to_owned(), message });
+        }
         let minor = self.amount_minor.take("amount_minor", || t.msg_api_field_whole(), wrong);
         let is_sent = self.send.take("send", || t.msg_api_field_switch(), wrong).unwrap_or(true);
         // The form reads amounts as people write them: it reads this one back as the same. What is

@@ -7,15 +7,18 @@ use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::remind::plan_reminders;
+use super::schedule::{back_to_draft, schedule};
 use super::send::submit;
-use super::{Hindrance, Stop, Writer};
+use super::{Acted, Author, Stop, Writer, acted};
 use crate::auth::MerchantScope;
 use crate::crypto::Keyring;
 use crate::db::schema::{email_payments, idempotency_keys, merchants};
 use crate::db::taken;
 use crate::email_payments::form::Draft;
 use crate::email_payments::history::{Happening, audit_payment, record, row};
-use crate::email_payments::model::Status;
+use crate::email_payments::model::{EmailPayment, Hindrance, Status};
+use crate::email_payments::plan::{SendHindrance, Sending};
 use crate::email_payments::queries::{self, EventKind};
 use crate::kernel::{EmailPaymentId, Error, MerchantId, SessionId, UserId};
 
@@ -54,10 +57,12 @@ struct NewEmailPayment<'a> {
     status: Status,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    send_at: Option<DateTime<Utc>>,
 }
 
-/// Makes a payment, and sends it where `is_sent`. The same form a second time finds the first
-/// one's payment; requests of the API have no form, but keys of their own.
+/// Makes a payment, and lets it go the way that its form says where `is_sent`. The same form a
+/// second time finds the first one's payment; requests of the API have no form, but keys of their
+/// own.
 pub fn create(
     conn: &mut PgConnection,
     keys: &Keyring,
@@ -67,43 +72,80 @@ pub fn create(
     form: Option<FormKey>,
     is_sent: bool,
 ) -> Result<Created, Error> {
-    let outcome = conn.transaction(|conn| {
-        let id = EmailPaymentId::new();
-        let earlier = form.map_or(Ok(None), |form| claim_form(conn, form, id))?;
-        if let Some(earlier) = earlier {
-            let payment = queries::get(conn, scope, earlier)?;
-            return Ok(Created::Done { id: earlier, order_id: payment.order_id });
-        }
-        let order_id = insert_payment(conn, scope, writer, draft, id)?;
-        let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Created, writer);
-        record(conn, &happening, None, Some(Status::Draft))?;
-        let facts = json!({
-            "order_id": order_id,
-            "amount_minor": draft.amount.minor,
-            "currency": draft.amount.currency.code(),
-        });
-        audit_payment(
-            conn,
-            writer,
-            scope.merchant_id(),
-            id,
-            "email_payment.create",
-            None,
-            Some(facts),
-        )?;
-        if is_sent {
-            submit(conn, keys, scope, writer, id)?;
-        }
-        Ok(Created::Done { id, order_id })
-    });
-    match outcome {
-        Err(Stop::Hindered(hindrance)) => Ok(Created::Hindered(hindrance)),
-        Err(Stop::Failed(error)) => Err(error),
-        Ok(created) => Ok(created),
+    Created::of(conn.transaction(|conn| make(conn, keys, scope, writer, draft, form, is_sent)))
+}
+
+/// What a form made.
+pub struct Made {
+    pub id: EmailPaymentId,
+    pub order_id: String,
+    /// Whether it is made now, and not by the same form before.
+    pub is_first: bool,
+}
+
+impl Created {
+    pub(super) fn of(outcome: Result<Made, Stop>) -> Result<Self, Error> {
+        Ok(match acted(outcome)? {
+            Ok(Made { id, order_id, .. }) => Self::Done { id, order_id },
+            Err(hindrance) => Self::Hindered(hindrance),
+        })
     }
 }
 
-/// Changes a draft, and sends it where `is_sent`.
+/// The same as [`create`] inside a transaction that is given up where it is hindered.
+pub fn make(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: MerchantScope,
+    writer: &Writer,
+    draft: &Draft,
+    form: Option<FormKey>,
+    is_sent: bool,
+) -> Result<Made, Stop> {
+    let id = EmailPaymentId::new();
+    if let Some(earlier) = form.map_or(Ok(None), |form| claim_form(conn, form, id))? {
+        let payment = queries::get(conn, scope, earlier)?;
+        return Ok(Made { id: earlier, order_id: payment.order_id, is_first: false });
+    }
+    let order_id = insert_payment(conn, scope, writer, draft, id)?;
+    let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Created, writer);
+    record(conn, &happening, None, Some(Status::Draft))?;
+    let facts = json!({
+        "order_id": order_id,
+        "amount_minor": draft.amount.minor,
+        "currency": draft.amount.currency.code(),
+    });
+    let action = "email_payment.create";
+    audit_payment(conn, writer, scope.merchant_id(), id, action, None, Some(facts))?;
+    plan_reminders(conn, scope, id, &draft.reminders, writer.now)?;
+    if is_sent {
+        let_go(conn, keys, scope, writer, id, draft.sending)?;
+    }
+    Ok(Made { id, order_id, is_first: true })
+}
+
+/// The way that a form says: now, later, or by hand.
+fn let_go(
+    conn: &mut PgConnection,
+    keys: &Keyring,
+    scope: MerchantScope,
+    writer: &Writer,
+    id: EmailPaymentId,
+    sending: Sending,
+) -> Result<(), Stop> {
+    let author = Author::Person(writer);
+    match sending {
+        Sending::Now => submit(conn, keys, scope, author, id, true).map(|_| ()),
+        Sending::LinkOnly => submit(conn, keys, scope, author, id, false).map(|_| ()),
+        Sending::At(send_at) => {
+            let current = queries::lock(conn, scope, id)?;
+            schedule(conn, scope, writer, &current, send_at)
+        }
+    }
+}
+
+/// Changes a draft or a scheduled request, and lets it go where `is_sent`; else it is a draft
+/// afterwards.
 pub fn update(
     conn: &mut PgConnection,
     keys: &Keyring,
@@ -112,13 +154,14 @@ pub fn update(
     id: EmailPaymentId,
     draft: &Draft,
     is_sent: bool,
-) -> Result<Option<Hindrance>, Error> {
-    let outcome = conn.transaction(|conn| {
+) -> Acted<()> {
+    acted(conn.transaction(|conn| {
         let current = queries::lock(conn, scope, id)?;
         if !current.status.is_editable() {
             return Err(Stop::Failed(Error::Conflict));
         }
-        rewrite(conn, scope, id, draft)?;
+        rewrite(conn, scope, &current, draft)?;
+        plan_reminders(conn, scope, id, &draft.reminders, writer.now)?;
         let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Edited, writer);
         record(conn, &happening, None, None)?;
         let before = json!({
@@ -131,31 +174,30 @@ pub fn update(
             "amount_minor": draft.amount.minor,
             "currency": draft.amount.currency.code(),
         });
-        audit_payment(
-            conn,
-            writer,
-            scope.merchant_id(),
-            id,
-            "email_payment.edit",
-            Some(before),
-            Some(after),
-        )?;
-        if is_sent { submit(conn, keys, scope, writer, id) } else { Ok(()) }
-    });
-    match outcome {
-        Err(Stop::Hindered(hindrance)) => Ok(Some(hindrance)),
-        Err(Stop::Failed(error)) => Err(error),
-        Ok(()) => Ok(None),
-    }
+        let action = "email_payment.edit";
+        let (before, after) = (Some(before), Some(after));
+        audit_payment(conn, writer, scope.merchant_id(), id, action, before, after)?;
+        if is_sent {
+            let_go(conn, keys, scope, writer, id, draft.sending)
+        } else {
+            if current.status == Status::Scheduled {
+                back_to_draft(conn, scope, writer, &current)?;
+            }
+            diesel::update(row(scope.merchant_id(), id))
+                .set(email_payments::send_at.eq(draft.send_at()))
+                .execute(conn)?;
+            Ok(())
+        }
+    }))
 }
 
 fn rewrite(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    id: EmailPaymentId,
+    current: &EmailPayment,
     draft: &Draft,
 ) -> Result<(), Stop> {
-    let changed = diesel::update(row(scope.merchant_id(), id))
+    let changed = diesel::update(row(scope.merchant_id(), current.id))
         .set((
             email_payments::originator_id.eq(draft.originator_id),
             email_payments::order_id.eq(&draft.order_id),
@@ -167,6 +209,7 @@ fn rewrite(
             email_payments::message.eq(&draft.message),
             email_payments::language.eq(draft.language),
             email_payments::expires_at.eq(draft.expires_at),
+            email_payments::send_hindrance.eq(None::<SendHindrance>),
         ))
         .execute(conn);
     match changed {
@@ -202,6 +245,7 @@ fn insert_payment(
             status: Status::Draft,
             created_at: writer.now,
             expires_at: draft.expires_at,
+            send_at: draft.send_at(),
         };
         let inserted = diesel::insert_into(email_payments::table)
             .values(&values)

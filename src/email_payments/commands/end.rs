@@ -6,7 +6,8 @@ use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 
-use super::Writer;
+use super::remind::skip_reminders;
+use super::{Acted, Writer};
 use crate::auth::audit::{Actor, By};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{email_payments, gateway_sessions, mails};
@@ -14,7 +15,8 @@ use crate::db::{Db, Tenants};
 use crate::email_payments::history::{
     Happening, audit_event, audit_payment, queue_mail, record, row,
 };
-use crate::email_payments::model::{EmailPayment, EndReason, Event, Status};
+use crate::email_payments::model::{EmailPayment, EndReason, Event, Hindrance, Status};
+use crate::email_payments::plan::ReminderReason;
 use crate::email_payments::queries::{self, EventKind};
 use crate::kernel::{EmailPaymentId, Error, MerchantId};
 use crate::mail::{MailKind, MailState};
@@ -27,9 +29,11 @@ pub fn cancel(
     writer: &Writer,
     id: EmailPaymentId,
     reason: &str,
-) -> Result<EmailPayment, Error> {
+) -> Acted<EmailPayment> {
     let current = queries::lock(conn, scope, id)?;
-    let next = current.status.after(Event::Cancelled).ok_or(Error::Conflict)?;
+    let Some(next) = current.status.after(Event::Cancelled) else {
+        return Ok(Err(Hindrance::Status(current.status)));
+    };
     diesel::update(row(scope.merchant_id(), id))
         .set((
             email_payments::status.eq(next),
@@ -44,6 +48,7 @@ pub fn cancel(
     )
     .set(gateway_sessions::is_current.eq(false))
     .execute(conn)?;
+    skip_reminders(conn, scope.merchant_id(), id, ReminderReason::Cancelled, writer.now)?;
     if current.status == Status::Open && was_written_to(conn, &current)? {
         queue_mail(conn, &current, MailKind::Cancelled, writer.now)?;
     }
@@ -61,26 +66,26 @@ pub fn cancel(
         Some(json!({ "status": current.status.as_str() })),
         Some(json!({ "status": next.as_str() })),
     )?;
-    Ok(current)
+    Ok(Ok(current))
 }
 
 /// Whether the customer has got a mail with the link, whatever became of later ones.
-fn was_written_to(conn: &mut PgConnection, payment: &EmailPayment) -> Result<bool, Error> {
+pub fn was_written_to(conn: &mut PgConnection, payment: &EmailPayment) -> Result<bool, Error> {
     let sent = mails::table
         .filter(mails::merchant_id.eq(payment.merchant_id))
         .filter(mails::email_payment_id.eq(payment.id))
         .filter(mails::recipient.eq(&payment.customer_email))
-        .filter(mails::kind.eq(MailKind::Request))
+        .filter(mails::kind.eq_any(MailKind::WITH_LINK))
         .filter(mails::state.eq(MailState::Sent));
     Ok(diesel::select(diesel::dsl::exists(sent)).get_result(conn)?)
 }
 
 #[derive(QueryableByName)]
-struct Due {
+pub struct Due {
     #[diesel(sql_type = SqlUuid)]
-    merchant_id: MerchantId,
+    pub merchant_id: MerchantId,
     #[diesel(sql_type = SqlUuid)]
-    email_payment_id: EmailPaymentId,
+    pub email_payment_id: EmailPaymentId,
 }
 
 /// Job: payments whose time is over. Where an attempt runs, the answer decides instead.
@@ -119,6 +124,7 @@ pub fn expire(
             email_payments::ended_at.eq(now),
         ))
         .execute(conn)?;
+    skip_reminders(conn, scope.merchant_id(), id, ReminderReason::Expired, now)?;
     let happening = Happening::by(scope.merchant_id(), id, EventKind::Expired, Actor::Clock, now);
     record(conn, &happening, Some(current.status), Some(next))?;
     audit_event(

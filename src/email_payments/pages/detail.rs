@@ -1,30 +1,27 @@
-//! One payment: what happened, what can be done.
+//! One payment: what happened, what comes next, what can be done.
 
-use actix_session::Session;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use serde::Deserialize;
 
 use super::super::commands;
 use super::super::display::{self, Standing, TimelineEntry};
-use super::super::form::{hindered, reason};
 use super::super::mails::{LetterFacts, RequestHtml};
-use super::super::model::{EmailPayment, ResendHindrance, Status};
+use super::super::model::{Delivery, EmailPayment, Event, Status};
+use super::super::plan::Reminder;
 use super::super::prepare::{pay_token, shown_link};
 use super::super::queries::{self, AttemptRow, MailRow, MerchantView, Originator};
 use super::super::visits;
-use super::{LIST, id, writer};
-use crate::auth::{MerchantScope, MerchantUser};
-use crate::kernel::{EmailAddress, EmailPaymentId, Error, Right, Texts, dates};
+use super::remind::Planned;
+use super::{LIST, id};
+use crate::auth::MerchantUser;
+use crate::kernel::{EmailPaymentId, Error, Right, Texts, dates};
 use crate::mail::MailState;
 use crate::web::ui::Badge;
-use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, see_other, set_flash,
-};
+use crate::web::{App, Html, Shell, html};
 
 #[derive(Template)]
 #[template(path = "email_payments/show.html")]
@@ -40,6 +37,11 @@ struct ShowPage {
     merchant: MerchantView,
     may_write: bool,
     link: Option<String>,
+    reminders: Vec<Planned>,
+    are_reminders_stopped: bool,
+    /// What took its place, and what it took the place of: id and order ID.
+    replaced_by: Option<(EmailPaymentId, String)>,
+    replaces: Option<(EmailPaymentId, String)>,
 }
 
 /// `GET /processing/email-payments/{id}`
@@ -49,37 +51,67 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
     let read = move |conn: &mut PgConnection| {
         let payment = queries::get(conn, scope, id)?;
         let originators = queries::originators_of(conn, scope.merchant_id())?;
-        Ok((
-            queries::events(conn, scope, id)?,
-            queries::visits_of(conn, scope, id)?,
-            queries::mails_of(conn, scope, id)?,
-            queries::attempts(conn, scope, id)?,
-            queries::originator(conn, scope.merchant_id(), payment.originator_id)?,
-            queries::merchant(conn, scope.merchant_id())?,
-            originators.len() > 1,
+        Ok(Facts {
+            events: queries::events(conn, scope, id)?,
+            visits: queries::visits_of(conn, scope, id)?,
+            mails: queries::mails_of(conn, scope, id)?,
+            attempts: queries::attempts(conn, scope, id)?,
+            originator: queries::originator(conn, scope.merchant_id(), payment.originator_id)?,
+            has_several_originators: originators.len() > 1,
+            merchant: queries::merchant(conn, scope.merchant_id())?,
+            reminders: commands::reminders_of(conn, scope, id)?,
+            are_reminders_stopped: commands::are_reminders_stopped(conn, scope.merchant_id(), id)?,
+            replaced_by: match payment.replaced_by {
+                Some(id) => queries::order_id_of(conn, scope, id)?,
+                None => None,
+            },
+            replaces: queries::replaced_one(conn, scope, id)?,
             payment,
-        ))
+        })
     };
-    let (events, visits, mails, attempts, originator, merchant, has_several_originators, payment) =
-        app.db.run(scope.tenants(), read).await?;
-    let timeline = visits::timeline(&events, &visits, shell.t);
-    let link = shown_link(&app.keys, &app.public_origin, &payment)?;
+    let facts = app.db.run(scope.tenants(), read).await?;
+    let timeline = visits::timeline(&facts.events, &facts.visits, &shell);
+    let link = shown_link(&app.keys, &app.public_origin, &facts.payment)?;
     html(&ShowPage {
         t: shell.t,
         may_write: user.may(Right::WriteEmailPayments),
+        reminders: Planned::of(&facts.reminders, &shell),
         shell,
-        payment,
         timeline,
-        mails,
-        attempts,
-        originator,
-        has_several_originators,
-        merchant,
         link,
+        payment: facts.payment,
+        mails: facts.mails,
+        attempts: facts.attempts,
+        originator: facts.originator,
+        has_several_originators: facts.has_several_originators,
+        merchant: facts.merchant,
+        are_reminders_stopped: facts.are_reminders_stopped,
+        replaced_by: facts.replaced_by,
+        replaces: facts.replaces,
     })
 }
 
+/// What the page reads.
+struct Facts {
+    payment: EmailPayment,
+    events: Vec<queries::EventRow>,
+    visits: Vec<visits::VisitRow>,
+    mails: Vec<MailRow>,
+    attempts: Vec<AttemptRow>,
+    originator: Originator,
+    has_several_originators: bool,
+    merchant: MerchantView,
+    reminders: Vec<Reminder>,
+    are_reminders_stopped: bool,
+    replaced_by: Option<(EmailPaymentId, String)>,
+    replaces: Option<(EmailPaymentId, String)>,
+}
+
 impl ShowPage {
+    fn address(&self) -> String {
+        format!("{LIST}/{}", self.payment.id)
+    }
+
     fn badge(&self) -> Badge {
         Standing::from(&self.payment).badge(self.t, self.shell.now)
     }
@@ -89,15 +121,6 @@ impl ShowPage {
             |_| self.payment.amount_minor.to_string(),
             |money| money.number(self.shell.lang),
         )
-    }
-
-    /// Who is asked: the name, else the address.
-    fn customer(&self) -> &str {
-        if self.payment.customer_name.is_empty() {
-            &self.payment.customer_email
-        } else {
-            &self.payment.customer_name
-        }
     }
 
     fn moment(&self, at: &DateTime<Utc>) -> String {
@@ -117,7 +140,8 @@ impl ShowPage {
         let zone = self.shell.zone;
         let day = |at| dates::weekday(at, zone, self.shell.lang);
         match self.payment.status {
-            Status::Draft | Status::Scheduled => self.t.msg_show_not_sent(),
+            Status::Draft => self.t.msg_show_not_sent(),
+            Status::Scheduled => self.t.msg_show_leaves(self.leaves_at()),
             Status::Open | Status::Processing | Status::Authorised => {
                 self.t.msg_show_expires(day(self.payment.expires_at))
             }
@@ -135,6 +159,14 @@ impl ShowPage {
     /// What the merchant has to know or do; only where somebody must act.
     fn next_step(&self) -> Option<(String, String)> {
         let t = self.t;
+        if let Some(why) = self.payment.send_hindrance {
+            let why = display::send_hindrance(why, t);
+            return Some(if self.payment.status == Status::Scheduled {
+                (t.msg_next_held_up_title(), t.msg_next_held_up_words(why, self.leaves_at()))
+            } else {
+                (t.msg_next_not_left_title(), t.msg_next_not_left_words(why))
+            });
+        }
         let waits =
             self.mails.first().filter(|mail| mail.state == MailState::Ready && mail.attempts > 0);
         if let Some(mail) = waits {
@@ -145,10 +177,10 @@ impl ShowPage {
             ));
         }
         match (self.payment.status, self.payment.delivery, &self.payment.last_result_code) {
-            (Status::Open, Some(super::super::model::Delivery::Bounced), _) => {
+            (Status::Open, Some(Delivery::Bounced), _) => {
                 Some((t.msg_next_bounced_title(), t.msg_next_bounced_words()))
             }
-            (Status::Open, Some(super::super::model::Delivery::Failed), _) => {
+            (Status::Open, Some(Delivery::Failed), _) => {
                 Some((t.msg_next_failed_title(), t.msg_next_failed_words()))
             }
             (Status::Open, _, Some(code)) => Some((
@@ -174,6 +206,52 @@ impl ShowPage {
     /// Whether "send again" is offered; the page behind it says why it may have to wait.
     fn may_resend(&self) -> bool {
         self.may_write && matches!(self.payment.status, Status::Open | Status::Expired)
+    }
+
+    fn is_scheduled(&self) -> bool {
+        self.may_write && self.payment.status == Status::Scheduled
+    }
+
+    /// When it leaves by itself.
+    fn leaves_at(&self) -> String {
+        let at = self.payment.send_at.unwrap_or(self.shell.now);
+        display::planned(at, self.shell.zone, self.shell.lang)
+    }
+
+    /// The zone of the times that are planned.
+    fn zone_name(&self) -> &'static str {
+        self.shell.zone.name()
+    }
+
+    /// Whether it can be paid, so that its end and its reminders may be changed.
+    fn is_open(&self) -> bool {
+        self.may_write && self.payment.not_open(self.shell.now).is_none()
+    }
+
+    /// Whether a reminder is the thing to do: the customer has got a mail, and wants reminders.
+    fn may_remind(&self) -> bool {
+        self.is_open()
+            && self.payment.sends > 0
+            && !self.needs_address()
+            && !self.are_reminders_stopped
+    }
+
+    /// Whether the address has to be corrected before anything else helps.
+    fn needs_address(&self) -> bool {
+        let is_lost = matches!(
+            self.payment.delivery,
+            Some(Delivery::Bounced | Delivery::Failed | Delivery::Suppressed)
+        );
+        self.is_open() && is_lost
+    }
+
+    fn may_replace(&self) -> bool {
+        self.may_write && self.payment.status.after(Event::Replaced).is_some()
+    }
+
+    /// What happens next by itself.
+    fn has_plans(&self) -> bool {
+        self.payment.status.is_current() && self.payment.status != Status::Draft
     }
 
     fn paid_with(&self) -> Option<String> {
@@ -217,210 +295,4 @@ pub fn letter(facts: &LetterFacts) -> Html {
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
         ))
         .body(body))
-}
-
-#[derive(Template)]
-#[template(path = "email_payments/cancel.html")]
-struct CancelPage {
-    shell: Shell,
-    t: &'static Texts,
-    payment: EmailPayment,
-    form: CancelForm,
-    faults: Faults,
-}
-
-/// What is typed when cancelling.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CancelForm {
-    #[serde(default)]
-    reason: String,
-}
-
-impl CancelPage {
-    fn badge(&self) -> Badge {
-        Standing::from(&self.payment).badge(self.t, self.shell.now)
-    }
-
-    fn amount(&self) -> String {
-        self.payment.amount().map(|money| money.with_code(self.shell.lang)).unwrap_or_default()
-    }
-
-    fn customer(&self) -> &str {
-        if self.payment.customer_name.is_empty() {
-            &self.payment.customer_email
-        } else {
-            &self.payment.customer_name
-        }
-    }
-
-    fn back(&self) -> String {
-        format!("{LIST}/{}", self.payment.id)
-    }
-}
-
-/// `GET /processing/email-payments/{id}/cancellation`: asks first.
-pub async fn ask_cancel(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<CancelForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let payment = one(&app, scope, id(&path)?).await?;
-    if !payment.status.is_cancellable() {
-        return Err(Error::Conflict);
-    }
-    html(&CancelPage {
-        t: shell.t,
-        shell,
-        payment,
-        form: kept.unwrap_or_default(),
-        faults: Faults::default(),
-    })
-}
-
-/// `POST /processing/email-payments/{id}/cancellation`
-pub async fn cancel(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<CancelForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
-    let reason = match reason(&form.reason, shell.t) {
-        Ok(reason) => reason,
-        Err(words) => {
-            let payment = one(&app, scope, id).await?;
-            let mut faults = Faults::default();
-            faults.add("reason", words);
-            return invalid(&CancelPage { t: shell.t, shell, payment, form, faults });
-        }
-    };
-    let writer = writer(&user, &client, &app);
-    let work = move |conn: &mut PgConnection| commands::cancel(conn, scope, &writer, id, &reason);
-    let payment = app.db.run(scope.tenants(), work).await?;
-    set_flash(&session, &Flash::PaymentCancelled { order_id: payment.order_id })?;
-    Ok(see_other(format!("{LIST}/{id}")))
-}
-
-#[derive(Template)]
-#[template(path = "email_payments/resend.html")]
-struct ResendPage {
-    shell: Shell,
-    t: &'static Texts,
-    payment: EmailPayment,
-    form: ResendForm,
-    faults: Faults,
-    hindrance: Option<ResendHindrance>,
-}
-
-/// What is typed when sending again.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ResendForm {
-    #[serde(default)]
-    customer_email: String,
-}
-
-impl ResendPage {
-    fn amount(&self) -> String {
-        self.payment.amount().map(|money| money.with_code(self.shell.lang)).unwrap_or_default()
-    }
-
-    fn is_renewal(&self) -> bool {
-        self.payment.status == Status::Expired
-    }
-
-    fn back(&self) -> String {
-        format!("{LIST}/{}", self.payment.id)
-    }
-
-    /// Why it can't be sent now; `None`: it can.
-    fn why_not(&self) -> Option<String> {
-        let Shell { now, zone, lang, .. } = self.shell;
-        Some(display::resend_hindrance(self.hindrance?, now, zone, lang))
-    }
-}
-
-/// `GET /processing/email-payments/{id}/resend`: asks, and offers to correct the address.
-pub async fn ask_resend(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<ResendForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let payment = one(&app, scope, id(&path)?).await?;
-    let form =
-        kept.unwrap_or_else(|| ResendForm { customer_email: payment.customer_email.clone() });
-    html(&ResendPage {
-        t: shell.t,
-        hindrance: payment.resend_hindrance(shell.now),
-        shell,
-        payment,
-        form,
-        faults: Faults::default(),
-    })
-}
-
-/// `POST /processing/email-payments/{id}/resend`
-pub async fn resend(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<ResendForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
-    let Some(address) = EmailAddress::parse(&form.customer_email) else {
-        let mut faults = Faults::default();
-        faults.add("customer_email", shell.t.msg_form_email_unreadable());
-        return resend_again(&app, scope, shell, id, form, faults).await;
-    };
-    let (writer, keys) = (writer(&user, &client, &app), app.keys.clone());
-    let work =
-        move |conn: &mut PgConnection| commands::resend(conn, &keys, scope, &writer, id, &address);
-    match app.db.run(scope.tenants(), work).await? {
-        Ok(payment) => {
-            let flash =
-                Flash::PaymentResent { order_id: payment.order_id, email: payment.customer_email };
-            set_flash(&session, &flash)?;
-            Ok(see_other(format!("{LIST}/{id}")))
-        }
-        Err(hindrance) => {
-            let faults = hindered(hindrance, shell.t);
-            resend_again(&app, scope, shell, id, form, faults).await
-        }
-    }
-}
-
-async fn resend_again(
-    app: &Data<App>,
-    scope: MerchantScope,
-    shell: Shell,
-    id: EmailPaymentId,
-    form: ResendForm,
-    faults: Faults,
-) -> Html {
-    let payment = one(app, scope, id).await?;
-    let hindrance = payment.resend_hindrance(shell.now);
-    invalid(&ResendPage { t: shell.t, shell, payment, form, faults, hindrance })
-}
-
-async fn one(
-    app: &Data<App>,
-    scope: MerchantScope,
-    id: EmailPaymentId,
-) -> Result<EmailPayment, Error> {
-    app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await
 }

@@ -1,4 +1,4 @@
-//! Create and edit.
+//! Create, edit, copy, replace: one form.
 
 use actix_session::Session;
 use actix_web::HttpResponse;
@@ -8,19 +8,36 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::super::commands::{self, Created, FormKey};
+use super::super::display;
 use super::super::form::{
     Action, Context, CreateForm, Draft, MESSAGE_MAX, hindered, last_possible_day,
 };
 use super::super::mails::LetterFacts;
+use super::super::model::{EmailPayment, Event, Hindrance};
+use super::super::plan::{AHEAD_MAX, REMINDERS_MAX, ReminderRule, Sending};
 use super::super::preflight::{self, Question, Warning};
 use super::super::queries::{self, MerchantView, Originator, preflight as preflight_reads};
+use super::ask::clockwork;
 use super::detail::letter;
-use super::{LIST, id, writer};
+use super::{LIST, id, ready_page, writer};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Right, Texts, dates};
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, html, invalid, see_other, set_flash,
 };
+
+/// What the form is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Purpose {
+    New,
+    /// A draft or a scheduled request.
+    Edit(EmailPaymentId),
+    /// Another payment in the place of this one.
+    Replace {
+        id: EmailPaymentId,
+        order_id: String,
+    },
+}
 
 #[derive(Template)]
 #[template(path = "email_payments/form.html")]
@@ -31,8 +48,7 @@ struct FormPage {
     faults: Faults,
     merchant: MerchantView,
     originators: Vec<Originator>,
-    /// The draft that is edited; `None`: a new payment.
-    editing: Option<EmailPaymentId>,
+    purpose: Purpose,
     host: String,
     /// What should be looked at before it is sent.
     checks: Vec<Warning>,
@@ -40,7 +56,7 @@ struct FormPage {
     is_held: bool,
 }
 
-/// `GET /processing/email-payments/new`
+/// `GET /processing/email-payments/new`; with `copy=<id>` filled with what that one asks for.
 pub async fn new(
     user: MerchantUser,
     shell: Shell,
@@ -49,26 +65,25 @@ pub async fn new(
     Kept(kept): Kept<CreateForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
-    let (merchant, originators) = context(&app, scope).await?;
-    let now = shell.now;
-    let context = Context { merchant: &merchant, originators: &originators, now, lang: shell.lang };
-    let is_fresh = kept.is_none();
-    let mut form = kept.unwrap_or_else(|| CreateForm::fresh(&context));
-    if is_fresh && let Some(email) = query.one("email") {
+    let original = match query.one("copy") {
+        Some(id) if kept.is_none() => {
+            let id = id.parse().map_err(|_| Error::NotFound)?;
+            Some(app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?)
+        }
+        _ => None,
+    };
+    let page = Page::read(shell, &app, scope, Purpose::New).await?;
+    let mut form = match (kept, original) {
+        (Some(kept), _) => kept,
+        (None, Some(original)) => CreateForm::copy(&original, &page.context())?,
+        (None, None) => CreateForm::fresh(&page.context()),
+    };
+    if let Some(email) = query.one("email")
+        && form.customer_email.is_empty()
+    {
         email.clone_into(&mut form.customer_email);
     }
-    html(&FormPage {
-        t: shell.t,
-        shell,
-        form,
-        faults: Faults::default(),
-        merchant,
-        originators,
-        editing: None,
-        host: app.public_host.clone(),
-        checks: Vec::new(),
-        is_held: false,
-    })
+    page.again(form, Faults::default()).await
 }
 
 /// `POST /processing/email-payments`
@@ -83,13 +98,8 @@ pub async fn create(
     let scope = user.scope(Right::WriteEmailPayments)?;
     let action = form.press()?;
     let form_key = FormKey { session_id: user.principal().session_id, key: form.form_key()? };
-    let (merchant, originators) = context(&app, scope).await?;
-    let page = Page { shell, app: &app, scope, merchant, originators, editing: None };
-    if action == Action::Preview {
-        // A question, not a submission: what can't be read yet is left out.
-        return page.again(form, Faults::default()).await;
-    }
-    let draft = match page.validate(&form) {
+    let page = Page::read(shell, &app, scope, Purpose::New).await?;
+    let draft = match page.draft(&form, action) {
         Ok(draft) => draft,
         Err(faults) => return page.again(form, faults).await,
     };
@@ -98,18 +108,15 @@ pub async fn create(
     {
         return page.held(form, checks);
     }
+    let done = Done::of(&draft, action);
     let (writer, keys, is_sent) =
         (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
-    let email = draft.customer_email.to_string();
     let work = move |conn: &mut PgConnection| {
         commands::create(conn, &keys, scope, &writer, &draft, Some(form_key), is_sent)
     };
     match app.db.run(scope.tenants(), work).await? {
-        Created::Done { id, order_id, .. } => done(&session, id, order_id, email, is_sent),
-        Created::Hindered(hindrance) => {
-            let faults = hindered(hindrance, page.shell.t);
-            page.again(form, faults).await
-        }
+        Created::Done { id, order_id } => done.tell(&page, &session, scope, id, order_id).await,
+        Created::Hindered(hindrance) => page.hindered(form, hindrance).await,
     }
 }
 
@@ -122,20 +129,8 @@ pub async fn preview(
     Form(form): Form<CreateForm>,
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
-    let (merchant, originators) = context(&app, scope).await?;
-    let page = FormPage {
-        t: shell.t,
-        shell,
-        form,
-        faults: Faults::default(),
-        merchant,
-        originators,
-        editing: None,
-        host: app.public_host.clone(),
-        checks: Vec::new(),
-        is_held: false,
-    };
-    letter(&page.preview())
+    let page = Page::read(shell, &app, scope, Purpose::New).await?;
+    letter(&page.fill(form, Faults::default(), Vec::new()).preview())
 }
 
 /// `GET /processing/email-payments/{id}/edit`
@@ -148,32 +143,25 @@ pub async fn edit(
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let id = id(&path)?;
-    let payment = app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
+    let page = Page::read(shell, &app, scope, Purpose::Edit(id)).await?;
+    let (payment, form) = page.stored(scope, id).await?;
     if !payment.status.is_editable() {
         return Ok(see_other(format!("{LIST}/{id}")));
     }
-    let (merchant, originators) = context(&app, scope).await?;
-    let form = {
-        let context = Context {
-            merchant: &merchant,
-            originators: &originators,
-            now: shell.now,
-            lang: shell.lang,
-        };
-        kept.map_or_else(|| CreateForm::of(&payment, &context), Ok)?
-    };
-    html(&FormPage {
-        t: shell.t,
-        shell,
-        form,
-        faults: Faults::default(),
-        merchant,
-        originators,
-        editing: Some(id),
-        host: app.public_host.clone(),
-        checks: Vec::new(),
-        is_held: false,
-    })
+    page.again(kept.unwrap_or(form), Faults::default()).await
+}
+
+/// The form of a draft that could not be sent as it stands.
+pub async fn edit_again(
+    app: &Data<App>,
+    scope: MerchantScope,
+    shell: Shell,
+    id: EmailPaymentId,
+    hindrance: Hindrance,
+) -> Html {
+    let page = Page::read(shell, app, scope, Purpose::Edit(id)).await?;
+    let (_, form) = page.stored(scope, id).await?;
+    page.hindered(form, hindrance).await
 }
 
 /// `POST /processing/email-payments/{id}/edit`
@@ -189,13 +177,8 @@ pub async fn update(
     let scope = user.scope(Right::WriteEmailPayments)?;
     let (id, action) = (id(&path)?, form.press()?);
     app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
-    let (merchant, originators) = context(&app, scope).await?;
-    let page = Page { shell, app: &app, scope, merchant, originators, editing: Some(id) };
-    if action == Action::Preview {
-        // A question, not a submission: what can't be read yet is left out.
-        return page.again(form, Faults::default()).await;
-    }
-    let draft = match page.validate(&form) {
+    let page = Page::read(shell, &app, scope, Purpose::Edit(id)).await?;
+    let draft = match page.draft(&form, action) {
         Ok(draft) => draft,
         Err(faults) => return page.again(form, faults).await,
     };
@@ -204,72 +187,185 @@ pub async fn update(
     {
         return page.held(form, checks);
     }
+    let (done, order_id) = (Done::of(&draft, action), draft.order_id.clone());
     let (writer, keys, is_sent) =
         (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
-    let (order_id, email) = (draft.order_id.clone(), draft.customer_email.to_string());
     let work = move |conn: &mut PgConnection| {
         commands::update(conn, &keys, scope, &writer, id, &draft, is_sent)
     };
     match app.db.run(scope.tenants(), work).await? {
-        None => done(&session, id, order_id, email, is_sent),
-        Some(hindrance) => {
-            let faults = hindered(hindrance, page.shell.t);
-            page.again(form, faults).await
-        }
+        Ok(()) => done.tell(&page, &session, scope, id, order_id).await,
+        Err(hindrance) => page.hindered(form, hindrance).await,
     }
 }
 
-fn done(
-    session: &Session,
-    id: EmailPaymentId,
-    order_id: String,
-    email: String,
-    is_sent: bool,
+/// `GET /processing/email-payments/{id}/replacement`: the form of another payment in its place.
+pub async fn ask_replace(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    path: Path<String>,
+    Kept(kept): Kept<CreateForm>,
 ) -> Html {
-    let flash = if is_sent {
-        Flash::PaymentSent { order_id, email }
-    } else {
-        Flash::DraftSaved { order_id }
-    };
-    set_flash(session, &flash)?;
-    Ok(see_other(format!("{LIST}/{id}")))
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let old = super::ask::one(&app, scope, id(&path)?).await?;
+    if old.status.after(Event::Replaced).is_none() {
+        return Err(Error::Conflict);
+    }
+    let purpose = Purpose::Replace { id: old.id, order_id: old.order_id.clone() };
+    let page = Page::read(shell, &app, scope, purpose).await?;
+    let form = kept.map_or_else(|| CreateForm::copy(&old, &page.context()), Ok)?;
+    page.again(form, Faults::default()).await
 }
 
-async fn context(
-    app: &Data<App>,
-    scope: MerchantScope,
-) -> Result<(MerchantView, Vec<Originator>), Error> {
-    let read = move |conn: &mut PgConnection| {
-        let merchant = queries::merchant(conn, scope.merchant_id())?;
-        Ok((merchant, queries::originators_of(conn, scope.merchant_id())?))
+/// `POST /processing/email-payments/{id}/replacement`
+pub async fn replace(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+    Form(mut form): Form<CreateForm>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let old = super::ask::one(&app, scope, id(&path)?).await?;
+    let action = form.press()?;
+    let form_key = FormKey { session_id: user.principal().session_id, key: form.form_key()? };
+    let purpose = Purpose::Replace { id: old.id, order_id: old.order_id.clone() };
+    let page = Page::read(shell, &app, scope, purpose).await?;
+    if action == Action::Draft {
+        return Err(Error::Malformed("no button of this form"));
+    }
+    let draft = match page.draft(&form, action) {
+        Ok(draft) => draft,
+        Err(faults) => return page.again(form, faults).await,
     };
-    app.db.run(scope.tenants(), read).await
+    if action == Action::Send
+        && let Some(checks) = page.unseen(&form, Some(form_key)).await?
+    {
+        return page.held(form, checks);
+    }
+    let done = Done::of(&draft, action);
+    let (writer, keys) = (writer(&user, &client, &app), app.keys.clone());
+    let work = move |conn: &mut PgConnection| {
+        commands::replace(conn, &keys, scope, &writer, old.id, &draft, form_key)
+    };
+    match app.db.run(scope.tenants(), work).await? {
+        Created::Done { id, order_id } => done.tell(&page, &session, scope, id, order_id).await,
+        // It was paid, or is being paid, since the form was opened.
+        Created::Hindered(Hindrance::Status(_)) => Err(Error::Conflict),
+        Created::Hindered(hindrance) => page.hindered(form, hindrance).await,
+    }
 }
 
-/// A form that was sent, before it is known whether it comes back.
+/// What a good form did, to be told on the next page.
+struct Done {
+    /// `None`: kept as a draft.
+    sending: Option<Sending>,
+    email: String,
+}
+
+impl Done {
+    fn of(draft: &Draft, action: Action) -> Self {
+        let sending = (action == Action::Send).then_some(draft.sending);
+        Self { sending, email: draft.customer_email.to_string() }
+    }
+
+    async fn tell(
+        self,
+        page: &Page<'_>,
+        session: &Session,
+        scope: MerchantScope,
+        id: EmailPaymentId,
+        order_id: String,
+    ) -> Html {
+        let flash = match (&page.purpose, self.sending) {
+            (Purpose::Replace { order_id: old, .. }, _) => {
+                Flash::PaymentReplaced { old: old.clone(), order_id }
+            }
+            (_, None) => Flash::DraftSaved { order_id },
+            (_, Some(Sending::Now)) => Flash::PaymentSent { order_id, email: self.email },
+            (_, Some(Sending::LinkOnly)) => Flash::PaymentLinkMade { order_id },
+            (_, Some(Sending::At(at))) => {
+                let when = display::planned(at, page.merchant.zone(), page.shell.lang);
+                Flash::PaymentScheduled { order_id, when }
+            }
+        };
+        if self.sending == Some(Sending::LinkOnly) {
+            ready_page(page.app, scope, id).await;
+        }
+        set_flash(session, &flash)?;
+        Ok(see_other(format!("{LIST}/{id}")))
+    }
+}
+
+/// The form's page, before it is known what stands in the form.
 struct Page<'a> {
     shell: Shell,
     app: &'a Data<App>,
     scope: MerchantScope,
     merchant: MerchantView,
     originators: Vec<Originator>,
-    editing: Option<EmailPaymentId>,
+    purpose: Purpose,
 }
 
-impl Page<'_> {
-    fn validate(&self, form: &CreateForm) -> Result<Draft, Faults> {
-        form.validate(&Context {
+impl<'a> Page<'a> {
+    async fn read(
+        shell: Shell,
+        app: &'a Data<App>,
+        scope: MerchantScope,
+        purpose: Purpose,
+    ) -> Result<Self, Error> {
+        let read = move |conn: &mut PgConnection| {
+            let merchant = queries::merchant(conn, scope.merchant_id())?;
+            Ok((merchant, queries::originators_of(conn, scope.merchant_id())?))
+        };
+        let (merchant, originators) = app.db.run(scope.tenants(), read).await?;
+        Ok(Self { shell, app, scope, merchant, originators, purpose })
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
             merchant: &self.merchant,
             originators: &self.originators,
             now: self.shell.now,
             lang: self.shell.lang,
-        })
+        }
+    }
+
+    /// A payment as the form shows it.
+    async fn stored(
+        &self,
+        scope: MerchantScope,
+        id: EmailPaymentId,
+    ) -> Result<(EmailPayment, CreateForm), Error> {
+        let read = move |conn: &mut PgConnection| {
+            Ok((queries::get(conn, scope, id)?, commands::reminders_of(conn, scope, id)?))
+        };
+        let (payment, reminders) = self.app.db.run(scope.tenants(), read).await?;
+        let form = CreateForm::of(&payment, &reminders, &self.context())?;
+        Ok((payment, form))
+    }
+
+    /// What was meant. A preview is a question, not a submission: it comes back without faults, and
+    /// what can't be read yet is left out.
+    fn draft(&self, form: &CreateForm, action: Action) -> Result<Draft, Faults> {
+        if action == Action::Preview {
+            Err(Faults::default())
+        } else {
+            form.validate(&self.context())
+        }
     }
 
     /// What should be looked at, as far as the form can be read; nothing where the form has made its
     /// payment already.
     async fn checks(&self, form: &CreateForm, key: Option<FormKey>) -> Result<Vec<Warning>, Error> {
-        let (scope, now, editing) = (self.scope, self.shell.now, self.editing);
+        let (scope, now) = (self.scope, self.shell.now);
+        let itself = match &self.purpose {
+            Purpose::New => None,
+            Purpose::Edit(id) | Purpose::Replace { id, .. } => Some(*id),
+        };
         let question = Question::of(form, &self.merchant, now);
         let look = move |conn: &mut PgConnection| {
             if let Some(key) = key
@@ -277,7 +373,7 @@ impl Page<'_> {
             {
                 return Ok(Vec::new());
             }
-            let facts = preflight_reads::facts(conn, scope, &question, editing, now)?;
+            let facts = preflight_reads::facts(conn, scope, &question, itself, now)?;
             Ok(preflight::check(&question, &facts))
         };
         self.app.db.run(scope.tenants(), look).await
@@ -293,20 +389,26 @@ impl Page<'_> {
         Ok((!preflight::are_seen(&checks, &form.seen)).then_some(checks))
     }
 
+    /// The same form again, with why it could not be done.
+    async fn hindered(self, form: CreateForm, hindrance: Hindrance) -> Html {
+        let faults = hindered(hindrance, self.shell.t);
+        self.again(form, faults).await
+    }
+
     /// The same form again: 422 with faults, 200 with the preview that was asked for.
     async fn again(self, form: CreateForm, faults: Faults) -> Result<HttpResponse, Error> {
         let is_good = faults.is_empty();
         let checks = self.checks(&form, None).await?;
-        let page = self.with(form, faults, checks);
+        let page = self.fill(form, faults, checks);
         if is_good { html(&page) } else { invalid(&page) }
     }
 
     /// The same form again, good as it is: what had not been shown is shown, once.
     fn held(self, form: CreateForm, checks: Vec<Warning>) -> Result<HttpResponse, Error> {
-        invalid(&FormPage { is_held: true, ..self.with(form, Faults::default(), checks) })
+        invalid(&FormPage { is_held: true, ..self.fill(form, Faults::default(), checks) })
     }
 
-    fn with(self, form: CreateForm, faults: Faults, checks: Vec<Warning>) -> FormPage {
+    fn fill(self, form: CreateForm, faults: Faults, checks: Vec<Warning>) -> FormPage {
         FormPage {
             t: self.shell.t,
             host: self.app.public_host.clone(),
@@ -315,7 +417,7 @@ impl Page<'_> {
             faults,
             merchant: self.merchant,
             originators: self.originators,
-            editing: self.editing,
+            purpose: self.purpose,
             checks,
             is_held: false,
         }
@@ -324,19 +426,67 @@ impl Page<'_> {
 
 impl FormPage {
     fn action(&self) -> String {
-        self.editing.map_or_else(|| LIST.to_owned(), |id| format!("{LIST}/{id}/edit"))
+        match &self.purpose {
+            Purpose::New => LIST.to_owned(),
+            Purpose::Edit(id) => format!("{LIST}/{id}/edit"),
+            Purpose::Replace { id, .. } => format!("{LIST}/{id}/replacement"),
+        }
     }
 
     fn leave(&self) -> String {
-        self.editing.map_or_else(|| LIST.to_owned(), |id| format!("{LIST}/{id}"))
+        match &self.purpose {
+            Purpose::New => LIST.to_owned(),
+            Purpose::Edit(id) | Purpose::Replace { id, .. } => format!("{LIST}/{id}"),
+        }
     }
 
     fn title(&self) -> String {
-        if self.editing.is_some() {
-            self.t.msg_form_edit_title(&self.form.order_id)
-        } else {
-            self.t.msg_form_title()
+        match &self.purpose {
+            Purpose::New => self.t.msg_form_title(),
+            Purpose::Edit(_) => self.t.msg_form_edit_title(&self.form.order_id),
+            Purpose::Replace { order_id, .. } => self.t.msg_form_replace_title(order_id),
         }
+    }
+
+    fn intro(&self) -> String {
+        match &self.purpose {
+            Purpose::New | Purpose::Edit(_) => self.t.msg_form_intro(),
+            Purpose::Replace { order_id, .. } => self.t.msg_form_replace_intro(order_id),
+        }
+    }
+
+    /// The last part of the way here.
+    fn crumb(&self) -> String {
+        match &self.purpose {
+            Purpose::New => self.t.msg_list_new(),
+            Purpose::Edit(_) => self.form.order_id.clone(),
+            Purpose::Replace { .. } => self.t.msg_act_replace(),
+        }
+    }
+
+    fn may_be_draft(&self) -> bool {
+        !matches!(self.purpose, Purpose::Replace { .. })
+    }
+
+    fn sends_later(&self) -> bool {
+        self.form.sending == "later"
+    }
+
+    fn makes_link_only(&self) -> bool {
+        self.form.sending == "link"
+    }
+
+    /// When it would leave, as far as that can be read.
+    fn starts_at(&self) -> DateTime<Utc> {
+        let typed = clockwork(&self.shell).instant(&self.form.send_on, &self.form.send_time);
+        typed.ok().filter(|_| self.sends_later()).unwrap_or(self.shell.now)
+    }
+
+    /// Word, words, and whether it is ticked.
+    fn reminders(&self) -> impl Iterator<Item = (String, String, bool)> {
+        let words = |rule: ReminderRule| display::rule_words(rule, self.t);
+        let ticks = self.form.reminder_ticks().into_iter();
+        ticks.map(move |(rule, is_on)| (rule.word(), words(rule), is_on))
     }
 
     fn has_several_originators(&self) -> bool {
@@ -386,8 +536,26 @@ impl FormPage {
         dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
 
+    fn schedule_words(&self) -> String {
+        match self.amount() {
+            Some(amount) => self.t.msg_form_schedule_amount(amount.with_symbol(self.shell.lang)),
+            None => self.t.msg_form_schedule(),
+        }
+    }
+
+    fn link_words(&self) -> String {
+        match self.amount() {
+            Some(amount) => self.t.msg_form_link_amount(amount.with_symbol(self.shell.lang)),
+            None => self.t.msg_form_link(),
+        }
+    }
+
     fn last_day(&self) -> String {
-        last_possible_day(self.shell.now, self.merchant.zone()).to_string()
+        last_possible_day(self.starts_at(), self.merchant.zone()).to_string()
+    }
+
+    fn last_send_day(&self) -> String {
+        (self.shell.now + AHEAD_MAX).with_timezone(&self.merchant.zone()).date_naive().to_string()
     }
 
     fn first_day(&self) -> String {
@@ -418,6 +586,7 @@ impl FormPage {
             host: self.host.clone(),
             last_four: None,
             paid_at: None,
+            is_reminder: false,
         }
     }
 }

@@ -10,10 +10,9 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::super::answers::Why;
-use super::super::commands::{self, Hindrance, Writer};
+use super::super::commands::{self, Writer};
 use super::super::display::{self, Standing};
-use super::super::form::hindered;
-use super::super::model::{Delivery, EmailPayment, ResendHindrance};
+use super::super::model::{Delivery, EmailPayment, Hindrance, VALIDITY_DEFAULT};
 use super::super::queries;
 use super::super::queries::undelivered::{self as reads, COUNT_MAX, PAGE_ROWS};
 use super::writer;
@@ -166,21 +165,18 @@ async fn send_again(
         {
             return Ok(None);
         }
-        commands::resend(conn, &keys, scope, &writer, id, &address).map(Some)
+        let expires_at = writer.now + VALIDITY_DEFAULT;
+        commands::resend(conn, &keys, scope, &writer, id, &address, expires_at).map(Some)
     };
     Ok(match app.db.run(scope.tenants(), work).await? {
         Some(Ok(_)) => Ok(()),
         None => Err(t.msg_undelivered_still_tried()),
-        Some(Err(Hindrance::Resend(why))) => Err(why_not(why, shell)),
-        Some(Err(hindrance)) => {
-            let faults = hindered(hindrance, t);
-            Err(faults.of("customer_email").unwrap_or_default().to_owned())
-        }
+        Some(Err(hindrance)) => Err(why_not(hindrance, shell)),
     })
 }
 
-fn why_not(why: ResendHindrance, shell: &Shell) -> String {
-    display::resend_hindrance(why, shell.now, shell.zone, shell.lang)
+fn why_not(why: Hindrance, shell: &Shell) -> String {
+    display::hindrance(why, shell.now, shell.zone, shell.lang)
 }
 
 async fn read(

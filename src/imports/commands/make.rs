@@ -199,7 +199,7 @@ fn make(
         Created::Hindered(Hindrance::OrderIdTaken) => Made::LeftOut(Reason::OrderIdTaken),
         Created::Hindered(Hindrance::TooManyToAddress) => Made::LeftOut(Reason::TooManyToAddress),
         Created::Hindered(Hindrance::TooManyOfMerchant) => Made::TooFast,
-        Created::Hindered(Hindrance::Resend(_)) => Made::LeftOut(Reason::Failed),
+        Created::Hindered(_) => Made::LeftOut(Reason::Failed),
     })
 }
 

@@ -1,0 +1,227 @@
+//! Reminders of a payment: now, at a set time, none.
+
+use actix_session::Session;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use diesel::PgConnection;
+use serde::Deserialize;
+
+use super::super::commands;
+use super::super::display;
+use super::super::model::{EmailPayment, Hindrance};
+use super::super::plan::{Reminder, ReminderState};
+use super::super::queries;
+use super::ask::clockwork;
+use super::{LIST, id, writer};
+use crate::auth::{MerchantScope, MerchantUser};
+use crate::kernel::{EmailPaymentId, Error, ReminderId, Right, Texts};
+use crate::web::{
+    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, see_other, set_flash,
+};
+
+#[derive(Template)]
+#[template(path = "email_payments/reminders.html")]
+struct RemindersPage {
+    shell: Shell,
+    t: &'static Texts,
+    payment: EmailPayment,
+    reminders: Vec<Reminder>,
+    are_stopped: bool,
+    form: ReminderForm,
+    faults: Faults,
+}
+
+/// What is typed when planning a reminder.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReminderForm {
+    #[serde(default)]
+    remind_on: String,
+    #[serde(default)]
+    remind_time: String,
+}
+
+/// Reminders that are still to come, as the pages list them.
+pub struct Planned {
+    pub id: ReminderId,
+    pub when: String,
+    pub words: String,
+}
+
+impl Planned {
+    pub fn of(reminders: &[Reminder], shell: &Shell) -> Vec<Self> {
+        let planned = reminders.iter().filter(|one| one.state == ReminderState::Planned);
+        planned
+            .map(|reminder| Self {
+                id: reminder.id,
+                when: reminder
+                    .due_at
+                    .map(|at| display::planned(at, shell.zone, shell.lang))
+                    .unwrap_or_default(),
+                words: display::reminder_words(reminder, shell.t),
+            })
+            .collect()
+    }
+}
+
+impl RemindersPage {
+    fn address(&self) -> String {
+        format!("{LIST}/{}", self.payment.id)
+    }
+
+    async fn read(
+        app: &Data<App>,
+        scope: MerchantScope,
+        shell: Shell,
+        id: EmailPaymentId,
+    ) -> Result<Self, Error> {
+        let read = move |conn: &mut PgConnection| {
+            let payment = queries::get(conn, scope, id)?;
+            let reminders = commands::reminders_of(conn, scope, id)?;
+            let are_stopped = commands::are_reminders_stopped(conn, scope.merchant_id(), id)?;
+            Ok((payment, reminders, are_stopped))
+        };
+        let (payment, reminders, are_stopped) = app.db.run(scope.tenants(), read).await?;
+        let (form, faults) = (ReminderForm::default(), Faults::default());
+        Ok(Self { t: shell.t, shell, payment, reminders, are_stopped, form, faults })
+    }
+
+    fn planned(&self) -> Vec<Planned> {
+        Planned::of(&self.reminders, &self.shell)
+    }
+
+    /// Those that are over: when, and what became of them.
+    fn past(&self) -> impl Iterator<Item = (String, String)> {
+        let over = self.reminders.iter().filter(|one| one.state != ReminderState::Planned);
+        over.map(|reminder| {
+            let at = reminder.settled_at.or(reminder.due_at);
+            let when = at.map(|at| display::planned(at, self.shell.zone, self.shell.lang));
+            (when.unwrap_or_default(), display::reminder_words(reminder, self.t))
+        })
+    }
+
+    /// Why the customer can't be reminded now; `None`: they can.
+    fn why_not(&self) -> Option<String> {
+        let stopped = self.are_stopped.then_some(Hindrance::RemindersStopped);
+        let hindrance = self.payment.remind_hindrance(self.shell.now).or(stopped)?;
+        Some(self.words_of(hindrance))
+    }
+
+    fn words_of(&self, hindrance: Hindrance) -> String {
+        let Shell { now, zone, lang, .. } = self.shell;
+        display::hindrance(hindrance, now, zone, lang)
+    }
+
+    /// Whether more can be planned; a request that has not left plans in its form.
+    fn may_plan(&self) -> bool {
+        self.payment.not_open(self.shell.now).is_none() && !self.are_stopped
+    }
+
+    fn zone_name(&self) -> &'static str {
+        self.shell.zone.name()
+    }
+}
+
+/// `GET /processing/email-payments/{id}/reminders`
+pub async fn reminders(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    path: Path<String>,
+    Kept(kept): Kept<ReminderForm>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let page = RemindersPage::read(&app, scope, shell, id(&path)?).await?;
+    html(&RemindersPage { form: kept.unwrap_or_default(), ..page })
+}
+
+/// `POST /processing/email-payments/{id}/reminders`: plans one.
+pub async fn plan(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+    Form(form): Form<ReminderForm>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let id = id(&path)?;
+    let words = match clockwork(&shell).instant(&form.remind_on, &form.remind_time) {
+        Err(words) => words,
+        Ok(due_at) => {
+            let writer = writer(&user, &client, &app);
+            let work = move |conn: &mut PgConnection| {
+                commands::add_reminder(conn, scope, &writer, id, due_at)
+            };
+            match app.db.run(scope.tenants(), work).await? {
+                Ok(payment) => {
+                    let when = display::planned(due_at, shell.zone, shell.lang);
+                    let flash = Flash::ReminderPlanned { order_id: payment.order_id, when };
+                    set_flash(&session, &flash)?;
+                    return Ok(see_other(format!("{LIST}/{id}")));
+                }
+                Err(Hindrance::Expiry) => shell.t.msg_reminders_before_end(),
+                Err(hindrance) => {
+                    let Shell { now, zone, lang, .. } = shell;
+                    display::hindrance(hindrance, now, zone, lang)
+                }
+            }
+        }
+    };
+    let mut page = RemindersPage::read(&app, scope, shell, id).await?;
+    page.faults.add("remind_on", words);
+    invalid(&RemindersPage { form, ..page })
+}
+
+/// `POST /processing/email-payments/{id}/reminders/now`
+pub async fn remind(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let id = id(&path)?;
+    let writer = writer(&user, &client, &app);
+    let work = move |conn: &mut PgConnection| commands::remind(conn, scope, &writer, id);
+    match app.db.run(scope.tenants(), work).await? {
+        Ok(payment) => {
+            let flash = Flash::PaymentReminded {
+                order_id: payment.order_id,
+                email: payment.customer_email,
+            };
+            set_flash(&session, &flash)?;
+            Ok(see_other(format!("{LIST}/{id}")))
+        }
+        Err(hindrance) => {
+            let mut page = RemindersPage::read(&app, scope, shell, id).await?;
+            let words = page.words_of(hindrance);
+            page.faults.add("now", words);
+            invalid(&page)
+        }
+    }
+}
+
+/// `POST /processing/email-payments/{id}/reminders/{reminder}/removal`
+pub async fn remove_reminder(
+    user: MerchantUser,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<(String, String)>,
+) -> Html {
+    let scope = user.scope(Right::WriteEmailPayments)?;
+    let (id, reminder) = path.into_inner();
+    let id: EmailPaymentId = id.parse().map_err(|_| Error::NotFound)?;
+    let reminder: ReminderId = reminder.parse().map_err(|_| Error::NotFound)?;
+    let writer = writer(&user, &client, &app);
+    let work = move |conn: &mut PgConnection| {
+        commands::remove_reminder(conn, scope, &writer, id, reminder)
+    };
+    let payment = app.db.run(scope.tenants(), work).await?;
+    set_flash(&session, &Flash::ReminderRemoved { order_id: payment.order_id })?;
+    Ok(see_other(format!("{LIST}/{id}")))
+}
