@@ -152,6 +152,7 @@ impl Reader {
             "scopes" => t.msg_activity_field_scopes(),
             "expires_at" => t.msg_activity_field_expires_at(),
             "program" => t.msg_activity_field_program(),
+            "is_shared" => t.msg_activity_field_is_shared(),
             "of_user" => t.msg_activity_field_of_user(),
             other => other.replace('_', " "),
         }

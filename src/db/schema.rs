@@ -164,6 +164,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    list_layouts (user_id, list) {
+        user_id -> Uuid,
+        list -> Text,
+        column_keys -> Array<Nullable<Text>>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mails (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -256,6 +265,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    saved_views (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        list -> Text,
+        user_id -> Uuid,
+        is_shared -> Bool,
+        name -> Text,
+        query -> Text,
+        position -> Int4,
+        created_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         key_hash -> Bytea,
@@ -324,10 +348,13 @@ diesel::joinable!(idempotency_keys -> sessions (session_id));
 diesel::joinable!(invitations -> merchants (merchant_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(kept_forms -> users (user_id));
+diesel::joinable!(list_layouts -> users (user_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(merchants -> users (order_confirmations_changed_by));
 diesel::joinable!(originators -> merchants (merchant_id));
+diesel::joinable!(saved_views -> merchants (merchant_id));
+diesel::joinable!(saved_views -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sign_in_transactions -> users (expected_user_id));
 diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
@@ -344,12 +371,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     invitations,
     kept_forms,
+    list_layouts,
     mails,
     memberships,
     merchants,
     originators,
     payment_attempts,
     provider_logouts,
+    saved_views,
     sessions,
     sign_in_transactions,
     success_manager_assignments,

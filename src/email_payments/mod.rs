@@ -17,6 +17,7 @@ mod queries;
 
 use crate::auth::api::Scope;
 use crate::kernel::Right;
+use crate::views;
 use crate::web::{Audience, Routes};
 
 pub use api::Description as ApiDescription;
@@ -41,6 +42,7 @@ pub fn routes(r: &mut Routes) {
     r.post("/processing/email-payments", WRITE, pages::create);
     r.get("/processing/email-payments/new", WRITE, pages::new);
     r.post("/processing/email-payments/preview", WRITE, pages::preview);
+    views::routes::<columns::Column>(r);
     r.get("/processing/email-payments/{id}", VIEW, pages::show);
     r.get("/processing/email-payments/{id}/edit", WRITE, pages::edit);
     r.post("/processing/email-payments/{id}/edit", WRITE, pages::update);

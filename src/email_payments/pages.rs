@@ -3,6 +3,7 @@
 mod detail;
 mod form;
 mod list;
+mod views;
 
 pub use detail::{ask_cancel, ask_resend, cancel, mail, resend, show};
 pub use form::{create, edit, new, preview, update};

@@ -16,7 +16,7 @@ pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, EmailPaymentId, EventId, GatewaySessionId, InvitationId,
-    KeptFormId, MailId, MerchantId, OriginatorId, SessionId, SignInId, UserId,
+    KeptFormId, MailId, MerchantId, OriginatorId, SavedViewId, SessionId, SignInId, UserId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped};

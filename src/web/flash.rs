@@ -27,6 +27,11 @@ pub enum Flash {
     TeamSessionsEnded { name: String },
     TeamJoined { merchant: String },
     AccessTokenRevoked { name: String },
+    ColumnsSaved,
+    ColumnsReset,
+    ViewSaved { name: String },
+    ViewDeleted { name: String },
+    ViewRestored { name: String },
 }
 
 impl Flash {
@@ -54,6 +59,11 @@ impl Flash {
             Self::TeamSessionsEnded { name } => t.msg_flash_team_sessions_ended(name),
             Self::TeamJoined { merchant } => t.msg_flash_team_joined(merchant),
             Self::AccessTokenRevoked { name } => t.msg_flash_access_token_revoked(name),
+            Self::ColumnsSaved => t.msg_flash_columns_saved(),
+            Self::ColumnsReset => t.msg_flash_columns_reset(),
+            Self::ViewSaved { name } => t.msg_flash_view_saved(name),
+            Self::ViewDeleted { name } => t.msg_flash_view_deleted(name),
+            Self::ViewRestored { name } => t.msg_flash_view_restored(name),
         }
     }
 
