@@ -30,6 +30,12 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/processing/email-payments", WRITE),
     ("GET", "/processing/email-payments/new", WRITE),
     ("POST", "/processing/email-payments/preview", WRITE),
+    ("GET", "/processing/email-payments/columns", VIEW),
+    ("POST", "/processing/email-payments/columns", VIEW),
+    ("GET", "/processing/email-payments/views", VIEW),
+    ("POST", "/processing/email-payments/views", VIEW),
+    ("GET", "/processing/email-payments/views/new", VIEW),
+    ("POST", "/processing/email-payments/views/{id}", VIEW),
     ("GET", "/processing/email-payments/{id}", VIEW),
     ("GET", "/processing/email-payments/{id}/edit", WRITE),
     ("POST", "/processing/email-payments/{id}/edit", WRITE),
@@ -162,6 +168,8 @@ struct Ids {
     user: String,
     invitation: String,
     access_token: String,
+    /// Shared with everybody at the first merchant by its owner.
+    view: String,
 }
 
 impl Ids {
@@ -176,6 +184,7 @@ impl Ids {
             user: app.member("spare", app.world.first, "accountant"),
             invitation: app.invitation("spare@example.com", app.world.first),
             access_token: app.access_token(ANNA, &Scope::ALL).id,
+            view: app.shared_view("Waiting", "group=current"),
         }
     }
 
@@ -194,6 +203,7 @@ impl Ids {
         let id = match path {
             _ if path.starts_with("/merchants") => &self.merchant,
             _ if path.starts_with("/settings/access-tokens") => &self.access_token,
+            _ if path.contains("/views/") => &self.view,
             _ => &self.payment,
         };
         path.replace("{id}", id)
@@ -255,7 +265,9 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
                 assert_eq!(page.header("www-authenticate").as_deref(), Some("Bearer"), "{what}");
                 assert_eq!(page.header("set-cookie"), None, "{what}");
             } else if persona.may(audience) {
-                assert_ne!(page.status, StatusCode::FORBIDDEN, "{what}");
+                // A shared view is seen by all, and changed by its owner and those above.
+                let is_others = persona != Persona::Owner && path.ends_with("/views/{id}");
+                assert_eq!(page.status == StatusCode::FORBIDDEN, is_others, "{what}");
                 assert!(path == "/sign-in/again" || !goes_to_sign_in(&page), "{what}");
                 assert!(page.status.as_u16() < 500, "{what}");
                 let is_found = audience == Peer
@@ -306,12 +318,14 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         user: ids.user.clone(),
         invitation: ids.invitation.clone(),
         access_token: "01932f5e-0000-7000-8000-000000000002".to_owned(),
+        view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
         payment: "1'--".to_owned(),
         merchant: "%00".to_owned(),
         access_token: "?".to_owned(),
+        view: "1'--".to_owned(),
         ..unknown.clone()
     };
 
@@ -341,6 +355,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                     browser.get(&ids.fill(path)).await
                 } else {
                     let own = match path.rsplit('/').next() {
+                        Some("{id}") => &fields[..1],
                         Some("order-confirmations") => &fields[..2],
                         Some("cancellation" | "revocation") => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],
