@@ -183,7 +183,8 @@ fn a_slice_is_entered_through_its_front_door() {
             "{slice}"
         );
         assert!(door.starts_with("//! "), "{slice} says what it is");
-        assert!(door.contains("pub fn routes(r: &mut Routes)"), "{slice}");
+        // The routes of a slice that works for lists of others depend on the list.
+        assert!(!found(r"pub fn routes(?:<.+>)?\((r: &mut Routes)\)", &door).is_empty(), "{slice}");
     }
 }
 
