@@ -31,8 +31,7 @@ struct ListPage {
     fields: Vec<Field>,
     names: Names,
     views: Tabs,
-    /// Whether the user has chosen the columns.
-    has_layout: bool,
+    layout: Layout<Column>,
     has_any: bool,
     may_write: bool,
     is_panel_open: bool,
@@ -70,7 +69,7 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         fields,
         names,
         views,
-        has_layout: layout.is_chosen,
+        layout,
         may_write: user.may(Right::WriteEmailPayments),
         shell,
         t,

@@ -1,7 +1,5 @@
 //! `GET` and `POST …/columns`: which columns, and in which order.
 
-use std::marker::PhantomData;
-
 use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
@@ -26,7 +24,7 @@ struct ColumnsPage<C: Listed> {
     back: String,
     /// Which button was pressed, so that it has the focus again.
     pressed: String,
-    list: PhantomData<C>,
+    path: &'static str,
 }
 
 /// Every column that can stand in the table, in an order, and which of them do.
@@ -69,6 +67,7 @@ impl<C: Listed> Arrangement<C> {
 }
 
 /// One line of the form.
+#[expect(clippy::struct_excessive_bools, reason = "what a line shows, each for itself")]
 struct Line {
     key: &'static str,
     title: String,
@@ -90,7 +89,7 @@ impl<C: Listed> ColumnsPage<C> {
             action: question.url(C::LIST.columns, &[]),
             back: question.url(C::LIST.path, &[]),
             pressed,
-            list: PhantomData,
+            path: C::LIST.path,
         }
     }
 
@@ -114,10 +113,6 @@ impl<C: Listed> ColumnsPage<C> {
 
     fn list_title(&self) -> String {
         (C::LIST.title)(self.t)
-    }
-
-    const fn path(&self) -> &'static str {
-        C::LIST.path
     }
 }
 

@@ -1,7 +1,5 @@
 //! `…/views`: saving a view, and what becomes of those that there are.
 
-use std::marker::PhantomData;
-
 use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
@@ -16,7 +14,7 @@ use super::columns::reader;
 use crate::auth::{MerchantRole, MerchantUser};
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, SavedViewId, Texts};
-use crate::web::list::Question;
+use crate::web::list::{Asked, Question};
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Query, Shell, html, invalid, see_other, set_flash,
 };
@@ -146,8 +144,10 @@ fn words<C: Listed>(question: &Question<C>, names: &C::Names, shell: &Shell) -> 
         .asked
         .iter()
         .filter_map(|(column, asked)| match asked {
-            crate::web::list::Asked::Tab { word } => Some(column.name(word, names, shell.t)),
-            _ => None,
+            Asked::Tab { word } => Some(column.name(word, names, shell.t)),
+            Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) | Asked::Choices { .. } => {
+                None
+            }
         })
         .collect();
     words.extend(chips.into_iter().map(|chip| chip.words));
@@ -226,12 +226,15 @@ struct ViewsPage<C: Listed> {
     names: C::Names,
     rights: Rights,
     wrong: Option<Wrong>,
-    list: PhantomData<C>,
+    path: &'static str,
+    views: &'static str,
 }
 
+/// Place among its kind, how many of its kind there are, and the view.
+type Placed<'a> = (usize, usize, &'a ViewRow);
+
 impl<C: Listed> ViewsPage<C> {
-    /// Place among its kind, and the view.
-    fn group(&self, is_shared: bool) -> Vec<(usize, usize, &ViewRow)> {
+    fn group(&self, is_shared: bool) -> Vec<Placed<'_>> {
         let rows: Vec<&ViewRow> =
             self.rows.iter().filter(|row| row.is_shared == is_shared && !row.is_deleted).collect();
         let count = rows.len();
@@ -239,7 +242,7 @@ impl<C: Listed> ViewsPage<C> {
     }
 
     /// Both kinds, each with its title.
-    fn groups(&self) -> Vec<(String, Vec<(usize, usize, &ViewRow)>)> {
+    fn groups(&self) -> Vec<(String, Vec<Placed<'_>>)> {
         let own = (self.t.msg_views_own(), self.group(false));
         let shared = (self.t.msg_views_shared(merchant(&self.shell)), self.group(true));
         [own, shared].into_iter().filter(|(_, rows)| !rows.is_empty()).collect()
@@ -268,14 +271,6 @@ impl<C: Listed> ViewsPage<C> {
         (C::LIST.title)(self.t)
     }
 
-    const fn path(&self) -> &'static str {
-        C::LIST.path
-    }
-
-    const fn views(&self) -> &'static str {
-        C::LIST.views
-    }
-
     fn merchant(&self) -> String {
         merchant(&self.shell)
     }
@@ -294,7 +289,16 @@ async fn views_page<C: Listed<Names: Send>>(
     };
     let (rows, names) = app.db.run(scope.tenants(), read).await?;
     let rights = Rights::of::<C>(user);
-    Ok(ViewsPage { t: shell.t, shell, rows, names, rights, wrong, list: PhantomData })
+    Ok(ViewsPage {
+        t: shell.t,
+        shell,
+        rows,
+        names,
+        rights,
+        wrong,
+        path: C::LIST.path,
+        views: C::LIST.views,
+    })
 }
 
 pub async fn views<C: Listed<Names: Send>>(
