@@ -25,4 +25,5 @@ pub mod server;
 pub mod sessions;
 pub mod sign_in;
 pub mod team;
+pub mod views;
 pub mod web;

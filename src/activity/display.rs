@@ -155,6 +155,7 @@ impl Reader {
             "send_at" => t.msg_activity_field_send_at(),
             "due_at" => t.msg_activity_field_due_at(),
             "program" => t.msg_activity_field_program(),
+            "is_shared" => t.msg_activity_field_is_shared(),
             "of_user" => t.msg_activity_field_of_user(),
             other => other.replace('_', " "),
         }

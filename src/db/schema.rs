@@ -223,6 +223,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    list_layouts (user_id, list) {
+        user_id -> Uuid,
+        list -> Text,
+        column_keys -> Array<Nullable<Text>>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mails (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -326,6 +335,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    saved_views (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        list -> Text,
+        user_id -> Uuid,
+        is_shared -> Bool,
+        name -> Text,
+        query -> Text,
+        position -> Int4,
+        created_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> Uuid,
         key_hash -> Bytea,
@@ -395,10 +419,13 @@ diesel::joinable!(imports -> merchants (merchant_id));
 diesel::joinable!(invitations -> merchants (merchant_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(kept_forms -> users (user_id));
+diesel::joinable!(list_layouts -> users (user_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(merchants -> users (order_confirmations_changed_by));
 diesel::joinable!(originators -> merchants (merchant_id));
+diesel::joinable!(saved_views -> merchants (merchant_id));
+diesel::joinable!(saved_views -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sign_in_transactions -> users (expected_user_id));
 diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
@@ -418,6 +445,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     imports,
     invitations,
     kept_forms,
+    list_layouts,
     mails,
     memberships,
     merchants,
@@ -425,6 +453,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     pay_link_visits,
     payment_attempts,
     provider_logouts,
+    saved_views,
     sessions,
     sign_in_transactions,
     success_manager_assignments,

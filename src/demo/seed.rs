@@ -24,6 +24,7 @@ use crate::sandbox::gateway::Account;
 use crate::sandbox::idp::Person;
 use crate::sign_in::{self, NewUser};
 use crate::team::{self, NewInvitation, Writer};
+use crate::views;
 
 pub use generated::{BIGGEST, Generation, add as generate};
 
@@ -316,7 +317,10 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
     let users =
         app.run_blocking(&Tenants::several(&ids), |conn| add_people(conn, issuer, &ids, now))?;
     if let (Some(id), Some(owner)) = (ids.first(), users.first().and_then(|users| users.first())) {
-        app.run_blocking(&Tenants::one(*id), |conn| add_invitation(conn, &keys, *id, *owner, now))?;
+        app.run_blocking(&Tenants::one(*id), |conn| {
+            add_invitation(conn, &keys, *id, *owner, now)?;
+            add_views(conn, *id, *owner, now)
+        })?;
     }
     for (place, ((seed, id), originators)) in
         MERCHANTS.iter().zip(&ids).zip(&originators).enumerate()
@@ -486,6 +490,28 @@ fn add_invitation(
         let new = NewInvitation { email, role, language: *language, is_other_account: false };
         team::invite(conn, keys, scope, &writer, &new)?
             .map_err(|_| Error::internal("the invitation is refused"))?;
+    }
+    Ok(())
+}
+
+/// Views that the first merchant's owner shares with everybody there.
+fn add_views(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    owner: UserId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Error> {
+    let by = By { user_id: Some(owner), ..By::other(Actor::System) };
+    let scope = SystemScope::found(merchant_id).into();
+    let writer = views::Writer { scope, list: "email_payments", user_id: owner, by, now };
+    for (name, query) in [
+        ("Ultimi 30 giorni", "created=last_30_days"),
+        ("In scadenza", "group=current&expires_within=3&sort=expires"),
+        ("Oltre 1.000", "amount_op=above&amount_min=1000"),
+    ] {
+        let new =
+            views::NewView { name: name.to_owned(), is_shared: true, query: query.to_owned() };
+        writer.create(conn, &new)?.map_err(|_| Error::internal("the view is refused"))?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ mod when;
 
 use crate::auth::api::Scope;
 use crate::kernel::Right;
+use crate::views;
 use crate::web::{Audience, Routes};
 
 pub use api::Description as ApiDescription;
@@ -55,6 +56,7 @@ pub fn routes(r: &mut Routes) {
     r.post("/processing/email-payments/preview", WRITE, pages::preview);
     r.get("/processing/email-payments/undelivered", VIEW, pages::undelivered);
     r.post("/processing/email-payments/undelivered", WRITE, pages::correct);
+    views::routes::<columns::Column>(r);
     r.get("/processing/email-payments/{id}", VIEW, pages::show);
     r.get("/processing/email-payments/{id}/edit", WRITE, pages::edit);
     r.post("/processing/email-payments/{id}/edit", WRITE, pages::update);

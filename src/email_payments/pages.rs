@@ -8,6 +8,7 @@ mod qr;
 mod remind;
 mod schedule;
 mod undelivered;
+mod views;
 
 pub use ask::{ask_cancel, ask_extend, ask_resend, cancel, extend, resend};
 pub use detail::{mail, show};

@@ -105,4 +105,6 @@ typed_id! {
     ImportId;
     /// What the API answered to a request that carried a key of its own.
     ApiAnswerId;
+    /// A question that is kept under a name.
+    SavedViewId;
 }

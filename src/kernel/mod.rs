@@ -16,8 +16,8 @@ pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, EmailPaymentId, EventId, GatewaySessionId, ImportId,
-    InvitationId, KeptFormId, MailId, MerchantId, OriginatorId, ReminderId, SessionId, SignInId,
-    UserId, VisitId,
+    InvitationId, KeptFormId, MailId, MerchantId, OriginatorId, ReminderId, SavedViewId, SessionId,
+    SignInId, UserId, VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped};

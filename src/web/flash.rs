@@ -36,6 +36,11 @@ pub enum Flash {
     TeamJoined { merchant: String },
     AccessTokenRevoked { name: String },
     ImportUndone,
+    ColumnsSaved,
+    ColumnsReset,
+    ViewSaved { name: String },
+    ViewDeleted { name: String },
+    ViewRestored { name: String },
 }
 
 impl Flash {
@@ -80,6 +85,11 @@ impl Flash {
             Self::TeamJoined { merchant } => t.msg_flash_team_joined(merchant),
             Self::AccessTokenRevoked { name } => t.msg_flash_access_token_revoked(name),
             Self::ImportUndone => t.msg_flash_import_undone(),
+            Self::ColumnsSaved => t.msg_flash_columns_saved(),
+            Self::ColumnsReset => t.msg_flash_columns_reset(),
+            Self::ViewSaved { name } => t.msg_flash_view_saved(name),
+            Self::ViewDeleted { name } => t.msg_flash_view_deleted(name),
+            Self::ViewRestored { name } => t.msg_flash_view_restored(name),
         }
     }
 

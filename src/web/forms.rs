@@ -36,7 +36,15 @@ impl Query {
         if query.len() > QUERY_BYTES_MAX {
             return Err(Error::Malformed("the query string is longer than 8 KiB"));
         }
-        let mut pairs = pairs(query.as_bytes())?;
+        Self::parse(query)
+    }
+
+    /// A query string that came from elsewhere: out of a field, or out of the database.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`]: not urlencoded UTF-8.
+    pub fn parse(encoded: &str) -> Result<Self, Error> {
+        let mut pairs = pairs(encoded.as_bytes())?;
         pairs.retain(|(_, value)| !value.trim().is_empty());
         Ok(Self(pairs))
     }

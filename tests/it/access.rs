@@ -44,6 +44,12 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/processing/email-payments/preview", WRITE),
     ("GET", "/processing/email-payments/undelivered", VIEW),
     ("POST", "/processing/email-payments/undelivered", WRITE),
+    ("GET", "/processing/email-payments/columns", VIEW),
+    ("POST", "/processing/email-payments/columns", VIEW),
+    ("GET", "/processing/email-payments/views", VIEW),
+    ("POST", "/processing/email-payments/views", VIEW),
+    ("GET", "/processing/email-payments/views/new", VIEW),
+    ("POST", "/processing/email-payments/views/{id}", VIEW),
     ("GET", "/processing/email-payments/{id}", VIEW),
     ("GET", "/processing/email-payments/{id}/edit", WRITE),
     ("POST", "/processing/email-payments/{id}/edit", WRITE),
@@ -192,6 +198,8 @@ struct Ids {
     invitation: String,
     access_token: String,
     import: String,
+    /// Shared with everybody at the first merchant by its owner.
+    view: String,
 }
 
 impl Ids {
@@ -208,6 +216,7 @@ impl Ids {
             invitation: app.invitation("spare@example.com", app.world.first),
             access_token: app.access_token(ANNA, &Scope::ALL).id,
             import: clerk.imports(b"email,amount\na@example.it,5").await,
+            view: app.shared_view("Waiting", "group=current"),
         }
     }
 
@@ -227,6 +236,7 @@ impl Ids {
             _ if path.starts_with("/merchants") => &self.merchant,
             _ if path.starts_with("/settings/access-tokens") => &self.access_token,
             _ if path.starts_with(IMPORTS) => &self.import,
+            _ if path.contains("/views/") => &self.view,
             _ => &self.payment,
         };
         path.replace("{id}", id)
@@ -289,7 +299,9 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
                 assert_eq!(page.header("www-authenticate").as_deref(), Some("Bearer"), "{what}");
                 assert_eq!(page.header("set-cookie"), None, "{what}");
             } else if persona.may(audience) {
-                assert_ne!(page.status, StatusCode::FORBIDDEN, "{what}");
+                // A shared view is seen by all, and changed by its owner and those above.
+                let is_others = persona != Persona::Owner && path.ends_with("/views/{id}");
+                assert_eq!(page.status == StatusCode::FORBIDDEN, is_others, "{what}");
                 assert!(path == "/sign-in/again" || !goes_to_sign_in(&page), "{what}");
                 assert!(page.status.as_u16() < 500, "{what}");
                 let is_found = audience == Peer
@@ -342,6 +354,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         invitation: ids.invitation.clone(),
         access_token: "01932f5e-0000-7000-8000-000000000002".to_owned(),
         import: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
@@ -349,6 +362,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         merchant: "%00".to_owned(),
         access_token: "?".to_owned(),
         import: "?".to_owned(),
+        view: "1'--".to_owned(),
         ..unknown.clone()
     };
 
@@ -382,6 +396,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                     let own = match path.rsplit('/').next() {
                         Some("{id}") if path.starts_with(IMPORTS) => &chosen[..],
                         Some("confirmation") => &[fields[0], ("count", "1")][..],
+                        Some("{id}") => &fields[..1],
                         Some("order-confirmations") => &fields[..2],
                         Some("cancellation" | "revocation" | "reminders" | "extension") => {
                             &fields[..1]

@@ -30,7 +30,7 @@ const SLICES: &[(&str, &[&str])] = &[
     ("activity", &[]),
     // Each slice describes its own part of the API.
     ("api", &["email_payments"]),
-    ("email_payments", &[]),
+    ("email_payments", &["views"]),
     ("home", &[]),
     // It makes payments by the rules of the form.
     ("imports", &["email_payments"]),
@@ -39,6 +39,7 @@ const SLICES: &[(&str, &[&str])] = &[
     ("sessions", &[]),
     ("sign_in", &[]),
     ("team", &["access_tokens", "merchants", "sign_in"]),
+    ("views", &[]),
 ];
 
 /// They may use anything, or nearly.
@@ -184,7 +185,8 @@ fn a_slice_is_entered_through_its_front_door() {
             "{slice}"
         );
         assert!(door.starts_with("//! "), "{slice} says what it is");
-        assert!(door.contains("pub fn routes(r: &mut Routes)"), "{slice}");
+        // The routes of a slice that works for lists of others depend on the list.
+        assert!(!found(r"pub fn routes(?:<.+>)?\((r: &mut Routes)\)", &door).is_empty(), "{slice}");
     }
 }
 

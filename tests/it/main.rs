@@ -47,3 +47,4 @@ mod sign_in;
 mod team;
 mod tenancy;
 mod texts;
+mod views;

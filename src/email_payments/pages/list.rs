@@ -5,15 +5,14 @@ use askama::Template;
 
 use super::super::columns::{Column, Names};
 use super::super::display::{self, Standing};
-use super::super::filter::{Group, Question, order};
+use super::super::filter::{Question, order};
 use super::super::model::{Delivery, Status, money};
 use super::super::queries::{self, COUNT_MAX, ListRow};
 use super::LIST;
 use crate::auth::MerchantUser;
 use crate::kernel::{Money, Right, Texts, dates, money_grouped};
-use crate::web::list::{
-    Chip, Column as _, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice,
-};
+use crate::views::{self, Layout, Listed as _, Tabs};
+use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
 use crate::web::ui::{self, Badge};
 use crate::web::{App, Faults, Html, Query, Shell, html};
 
@@ -31,6 +30,8 @@ struct ListPage {
     chips: Vec<Chip>,
     fields: Vec<Field>,
     names: Names,
+    views: Tabs,
+    layout: Layout<Column>,
     has_any: bool,
     may_write: bool,
     is_panel_open: bool,
@@ -44,28 +45,31 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
     let (mut question, faults) = Question::read(&query, &reader);
     drop_foreign_place(&mut question);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
-    let columns = Column::SHOWN_AT_FIRST;
-    let asked = question.clone();
-    // Names are asked for where something shows them.
-    let needs_names = is_panel_open
-        || [Column::Originator, Column::CreatedBy]
-            .iter()
-            .any(|column| columns.contains(column) || question.about(*column).is_some());
+    let (asked, user_id) = (question.clone(), user.user_id());
     let read = move |conn: &mut diesel::PgConnection| {
+        let layout: Layout<Column> = views::layout(conn, user_id, Column::LIST.key)?;
+        // Names are asked for where something shows them.
+        let needs_names = is_panel_open
+            || [Column::Originator, Column::CreatedBy]
+                .iter()
+                .any(|column| layout.columns.contains(column) || asked.about(*column).is_some());
         let slice = queries::list(conn, scope, &asked)?;
         let count = queries::count(conn, scope, &asked, COUNT_MAX)?;
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
         let names = if needs_names { queries::names(conn, scope)? } else { Names::default() };
-        Ok((slice, count, has_any, names))
+        let tabs = views::tabs(conn, scope, user_id, &asked, &reader)?;
+        Ok((slice, count, has_any, names, layout, tabs))
     };
-    let (slice, count, has_any, names) = app.db.run(scope.tenants(), read).await?;
+    let (slice, count, has_any, names, layout, views) = app.db.run(scope.tenants(), read).await?;
     let fields = if is_panel_open { question.fields(&names, t) } else { Vec::new() };
     html(&ListPage {
-        heads: question.heads(LIST, columns, t),
+        heads: question.heads(LIST, &layout.columns, t),
         pages: question.pages(LIST, &slice, |row| order::place(question.sort, row)),
         chips: question.chips(LIST, &names, &reader),
         fields,
         names,
+        views,
+        layout,
         may_write: user.may(Right::WriteEmailPayments),
         shell,
         t,
@@ -102,16 +106,8 @@ impl ListPage {
         }
     }
 
-    fn tabs(&self) -> Vec<(String, String, bool)> {
-        let t = self.t;
-        let tab = |group: Option<Group>| {
-            let word = group.map_or("", Group::as_str);
-            let words =
-                group.map_or_else(|| t.msg_group_all(), |group| display::group_words(group, t));
-            let url = self.question.url(LIST, &[("group", Some(word))]);
-            (words, url, self.question.typed("group") == word)
-        };
-        [None, Some(Group::Current), Some(Group::Past)].map(tab).into()
+    fn columns_url(&self) -> String {
+        self.question.url(Column::LIST.columns, &[])
     }
 
     /// What the form has to send along, besides what its own fields say.

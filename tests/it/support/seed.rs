@@ -200,6 +200,18 @@ impl TestApp {
         id.to_string()
     }
 
+    /// A view that the owner of the first merchant shares with everybody there; its id.
+    pub fn shared_view(&self, name: &str, query: &str) -> String {
+        let id = central::kernel::SavedViewId::new().to_string();
+        self.change(&format!(
+            "INSERT INTO saved_views (merchant_id, id, list, user_id, is_shared, name, query, position, created_at)
+             SELECT '{}', '{id}', 'email_payments', id, true, '{name}', '{query}', 0, now()
+             FROM users WHERE subject = '{ANNA}'",
+            self.world.first
+        ));
+        id
+    }
+
     /// Drafts that are a minute apart, oldest first: `ROW-0001` for 1.00 EUR and so on. More than
     /// one page of them, faster than through the form.
     pub fn many_drafts(&self, count: i32) {

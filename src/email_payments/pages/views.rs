@@ -1,0 +1,48 @@
+//! What the list's columns and views need to know of it.
+
+use diesel::PgConnection;
+
+use super::super::columns::{Column, Names};
+use super::super::display;
+use super::super::filter::{Group, Question};
+use super::super::queries;
+use super::LIST;
+use crate::auth::MerchantScope;
+use crate::kernel::{Error, Right, Texts};
+use crate::views::{List, Listed};
+
+impl Listed for Column {
+    const LIST: List = List {
+        key: "email_payments",
+        path: LIST,
+        columns: "/processing/email-payments/columns",
+        views: "/processing/email-payments/views",
+        new_view: "/processing/email-payments/views/new",
+        view: "/processing/email-payments/views/{id}",
+        title: Texts::msg_list_title,
+        see: Right::ViewEmailPayments,
+        share: Right::WriteEmailPayments,
+    };
+
+    fn built_in(t: &Texts) -> Vec<(String, &'static str)> {
+        let group = |group, query| (display::group_words(group, t), query);
+        vec![
+            (t.msg_group_all(), ""),
+            group(Group::Current, "group=current"),
+            group(Group::Past, "group=past"),
+        ]
+    }
+
+    fn count(
+        conn: &mut PgConnection,
+        scope: MerchantScope,
+        question: &Question,
+        most: i64,
+    ) -> Result<Option<i64>, Error> {
+        queries::count(conn, scope, question, most).map(Some)
+    }
+
+    fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {
+        queries::names(conn, scope)
+    }
+}
