@@ -32,7 +32,9 @@ use crate::team::{self, InvitationLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
-use crate::{access_tokens, activity, api, home, jobs, merchants, payment_page, sessions, sign_in};
+use crate::{
+    access_tokens, activity, api, exports, home, jobs, merchants, payment_page, sessions, sign_in,
+};
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
@@ -77,6 +79,7 @@ impl Running {
 pub fn routes() -> Routes {
     let mut r = Routes::default();
     activity::routes(&mut r);
+    exports::routes(&mut r);
     home::routes(&mut r);
     sessions::routes(&mut r);
     sign_in::routes(&mut r);
@@ -291,6 +294,15 @@ fn start_jobs(
         {
             let (db, clock) = (db.clone(), app.clock.clone());
             async move || email_payments::jobs::expire_due(&db, clock.now()).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "exports that were lost",
+        Duration::from_secs(60),
+        stop.clone(),
+        {
+            let (db, clock) = (db.clone(), app.clock.clone());
+            async move || exports::jobs::close_lost(&db, clock.now()).await
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(

@@ -94,6 +94,7 @@ const ACTIONS: &[Action] = &[
     action("email_payment.pay", Group::EmailPayments, Texts::msg_activity_email_payment_pay),
     action("email_payment.decline", Group::EmailPayments, Texts::msg_activity_email_payment_decline),
     action("email_payment.unexpected_money", Group::EmailPayments, Texts::msg_activity_email_payment_unexpected_money),
+    two("email_payment.export", Group::EmailPayments, Texts::msg_activity_email_payment_export, Texts::msg_activity_email_payment_export_failed),
     action("team.invite", Group::Team, Texts::msg_activity_team_invite),
     action("team.invitation.withdraw", Group::Team, Texts::msg_activity_team_withdraw),
     two("team.join", Group::Team, Texts::msg_activity_team_join, Texts::msg_activity_team_join_refused),

@@ -97,6 +97,8 @@ typed_id! {
     MailId;
     /// A key with which a program asks in a user's stead.
     AccessTokenId;
+    /// A file of many rows that left.
+    ExportId;
     /// What the API answered to a request that carried a key of its own.
     ApiAnswerId;
 }

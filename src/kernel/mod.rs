@@ -15,10 +15,10 @@ pub use clock::Clock;
 pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
-    AccessTokenId, ApiAnswerId, AttemptId, EmailPaymentId, EventId, GatewaySessionId, InvitationId,
-    KeptFormId, MailId, MerchantId, OriginatorId, SessionId, SignInId, UserId,
+    AccessTokenId, ApiAnswerId, AttemptId, EmailPaymentId, EventId, ExportId, GatewaySessionId,
+    InvitationId, KeptFormId, MailId, MerchantId, OriginatorId, SessionId, SignInId, UserId,
 };
 pub use lang::{Lang, Texts};
-pub use money::{Currency, Money, MoneyError, grouped as money_grouped};
+pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};
 pub use paging::{Cursor, CursorKey, Direction, Key, PageSize};
 pub use rights::Right;

@@ -27,10 +27,11 @@ const BELOW_SLICES: [&str; 9] =
 /// Slice → the slices that it may use, one way.
 const SLICES: &[(&str, &[&str])] = &[
     ("access_tokens", &[]),
-    ("activity", &[]),
+    ("activity", &["exports"]),
     // Each slice describes its own part of the API.
     ("api", &["email_payments"]),
-    ("email_payments", &[]),
+    ("email_payments", &["exports"]),
+    ("exports", &[]),
     ("home", &[]),
     ("merchants", &[]),
     ("payment_page", &["email_payments"]),
