@@ -1,4 +1,5 @@
 exports-title = Exports
+exports-link = Export
 exports-intro = Every file that left, with what proves which figures it holds: zone, filter, moment, rows and SHA-256.
 exports-new = New file
 exports-new-words = All rows that fit now, as of one moment, with the columns of the list:
@@ -41,7 +42,6 @@ export-state-done = Whole
 export-state-broken = Broken off
 export-state-stopped = Stopped
 export-about = About this file
-export-currency = Currency
 # $title (String) - the column with the date and time
 export-offset = { $title }: offset from UTC
 export-fact-merchant = Merchant

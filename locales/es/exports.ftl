@@ -1,4 +1,5 @@
 exports-title = Exportaciones
+exports-link = Exportar
 exports-intro = Cada archivo descargado, con lo que prueba qué cifras contiene: zona horaria, filtro, momento, filas y SHA-256.
 exports-new = Archivo nuevo
 exports-new-words = Todas las filas que coinciden ahora, en un único momento, con las columnas de la lista:
@@ -37,7 +38,6 @@ export-state-done = Completo
 export-state-broken = Incompleto
 export-state-stopped = Detenido
 export-about = Sobre este archivo
-export-currency = Moneda
 export-offset = { $title }: diferencia con UTC
 export-fact-merchant = Comercio
 export-fact-list = Lista

@@ -1,4 +1,5 @@
 exports-title = Exportations
+exports-link = Exporter
 exports-intro = Chaque fichier téléchargé, avec ce qui prouve quels chiffres il contient : fuseau horaire, filtre, moment, lignes et SHA-256.
 exports-new = Nouveau fichier
 exports-new-words = Toutes les lignes qui correspondent maintenant, à un seul moment, avec les colonnes de la liste :
@@ -37,7 +38,6 @@ export-state-done = Complet
 export-state-broken = Incomplet
 export-state-stopped = Arrêté
 export-about = À propos de ce fichier
-export-currency = Devise
 export-offset = { $title } : décalage UTC
 export-fact-merchant = Commerçant
 export-fact-list = Liste

@@ -1,4 +1,5 @@
 exports-title = Esportazioni
+exports-link = Esporta
 exports-intro = Ogni file scaricato, con ciò che prova quali dati contiene: fuso orario, filtro, momento, righe e SHA-256.
 exports-new = Nuovo file
 exports-new-words = Tutte le righe che corrispondono ora, in un unico momento, con le colonne dell’elenco:
@@ -37,7 +38,6 @@ export-state-done = Completo
 export-state-broken = Incompleto
 export-state-stopped = Interrotto
 export-about = Informazioni sul file
-export-currency = Valuta
 export-offset = { $title }: scarto da UTC
 export-fact-merchant = Esercente
 export-fact-list = Elenco

@@ -32,6 +32,7 @@ pub use queries::AttemptRow;
 
 const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Audience::Merchant(Right::WriteEmailPayments);
+const EXPORT: Audience = Audience::Merchant(Right::Export);
 const API_READ: Audience = Audience::Api(Scope::ReadEmailPayments);
 const API_WRITE: Audience = Audience::Api(Scope::WriteEmailPayments);
 
@@ -41,6 +42,9 @@ pub fn routes(r: &mut Routes) {
     r.post("/processing/email-payments", WRITE, pages::create);
     r.get("/processing/email-payments/new", WRITE, pages::new);
     r.post("/processing/email-payments/preview", WRITE, pages::preview);
+    r.get("/processing/email-payments/exports", EXPORT, pages::exports);
+    r.get("/processing/email-payments.csv", EXPORT, pages::csv);
+    r.get("/processing/email-payments.xlsx", EXPORT, pages::xlsx);
     r.get("/processing/email-payments/{id}", VIEW, pages::show);
     r.get("/processing/email-payments/{id}/edit", WRITE, pages::edit);
     r.post("/processing/email-payments/{id}/edit", WRITE, pages::update);

@@ -1,10 +1,12 @@
 //! The pages of Processing > Email Payments.
 
 mod detail;
+mod export;
 mod form;
 mod list;
 
 pub use detail::{ask_cancel, ask_resend, cancel, mail, resend, show};
+pub use export::{csv, exports, xlsx};
 pub use form::{create, edit, new, preview, update};
 pub use list::list;
 

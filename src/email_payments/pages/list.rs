@@ -33,6 +33,7 @@ struct ListPage {
     names: Names,
     has_any: bool,
     may_write: bool,
+    may_export: bool,
     is_panel_open: bool,
 }
 
@@ -67,6 +68,7 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         fields,
         names,
         may_write: user.may(Right::WriteEmailPayments),
+        may_export: user.may(Right::Export),
         shell,
         t,
         question,
@@ -122,6 +124,11 @@ impl ListPage {
 
     fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
         self.question.url(LIST, changes)
+    }
+
+    /// Where what is shown can be taken along.
+    fn exports_url(&self) -> String {
+        self.question.url(&format!("{LIST}/exports"), &[("size", None)])
     }
 
     fn typed(&self, name: &str) -> &str {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::local::Clock;
-use super::{Cell, Head, Kind, Locale, back};
+use super::{Cell, Head, Locale, back};
 use crate::kernel::{Error, Lang};
 
 /// Before the first byte of what is meant for a spreadsheet: without it Excel takes UTF-8 for the
@@ -66,7 +66,6 @@ pub struct Csv<W> {
     out: W,
     line: Vec<u8>,
     separator: u8,
-    kinds: Vec<Kind>,
     clock: Clock,
 }
 
@@ -79,41 +78,29 @@ impl<W: Write> Csv<W> {
             out,
             line: Vec::with_capacity(1_024),
             separator: locale.separator.byte(),
-            kinds: heads.iter().map(|head| head.kind).collect(),
             clock: Clock::new(locale.zone),
         };
         for head in heads {
             csv.cell(&head.title);
-            if head.kind == Kind::Money {
-                csv.cell(&locale.lang.texts().msg_export_currency());
-            }
         }
         csv.end()?;
         Ok(csv)
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Error> {
-        for (place, cell) in cells.iter().enumerate() {
+        for cell in cells {
             match cell {
                 Cell::Text(text) => self.text(text),
                 Cell::Word(word) => self.cell(word),
                 Cell::Number(number) => self.plain(&number.to_string()),
-                Cell::Money(money) => {
-                    self.plain(&money.plain());
-                    self.plain(money.currency.code());
-                }
+                Cell::Money(money) => self.plain(&money.plain()),
                 Cell::Instant(at) => {
                     let local = self.clock.at(*at);
                     local.write(&mut self.line);
                     local.write_offset(&mut self.line);
                     self.line.push(self.separator);
                 }
-                Cell::Empty => {
-                    self.plain("");
-                    if self.kinds.get(place) == Some(&Kind::Money) {
-                        self.plain("");
-                    }
-                }
+                Cell::Empty => self.plain(""),
             }
         }
         self.end()
@@ -168,6 +155,7 @@ impl<W: Write> Csv<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use super::super::Kind;
     use crate::kernel::{Currency, Money};
 
     fn file(separator: Separator, kinds: &[Kind], rows: &[&[Cell<'_>]]) -> String {
@@ -228,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_have_their_currency_beside_them_and_instants_their_offset() {
+    fn amounts_are_decimals_and_instants_have_their_offset() {
         let money = Cell::Money(Money::new(183_005, Currency::EUR));
         let yen = Cell::Money(Money::new(1_830, Currency::JPY));
         let at = |text: &str| Cell::Instant(text.parse().unwrap());
@@ -243,8 +231,8 @@ mod tests {
         );
         assert_eq!(
             text,
-            "\u{feff}Money;Currency;Instant\r\n1830.05;EUR;2026-10-25T02:30:00+02:00\r\n\
-             1830;JPY;2026-10-25T02:30:00+01:00\r\n;;\r\n"
+            "\u{feff}Money;Instant\r\n1830.05;2026-10-25T02:30:00+02:00\r\n\
+             1830;2026-10-25T02:30:00+01:00\r\n;\r\n"
         );
     }
 }

@@ -51,7 +51,7 @@ pub enum Kind {
     /// Words, whoever chose them.
     Text,
     Number,
-    /// Two columns of a file: the amount as a decimal, and the currency.
+    /// An amount as a decimal. Its currency is a column of its own, which the list gives.
     Money,
     /// An instant in the reader's zone, to the second, with its offset.
     Instant,

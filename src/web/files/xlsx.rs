@@ -53,7 +53,7 @@ pub struct Xlsx<W: Write> {
     line: Vec<u8>,
 }
 
-/// A column of the sheet; money and instants have two.
+/// A column of the sheet; instants have two.
 struct Column {
     title: String,
     letters: String,
@@ -100,9 +100,6 @@ impl<W: Write> Xlsx<W> {
                 Cell::Number(number) => line.number(column, None, &number.to_string()),
                 Cell::Money(money) => {
                     line.number(column, Some(style_of(*money)), &money.plain());
-                    if let Some(column) = columns.next() {
-                        line.text(column, money.currency.code());
-                    }
                 }
                 Cell::Instant(at) => {
                     let local = self.clock.at(*at);
@@ -296,8 +293,7 @@ fn columns(heads: &[Head], t: &Texts) -> Vec<Column> {
     };
     for head in heads {
         let second = match head.kind {
-            Kind::Text | Kind::Number => None,
-            Kind::Money => Some((t.msg_export_currency(), 10)),
+            Kind::Text | Kind::Number | Kind::Money => None,
             Kind::Instant => Some((t.msg_export_offset(&head.title), 12)),
         };
         add(head.title.clone(), head.width, second.is_some());
