@@ -54,7 +54,7 @@ CREATE POLICY tenant ON exports
     USING (merchant_id = ANY ((SELECT current_merchants())::uuid[]))
     WITH CHECK (merchant_id = ANY ((SELECT current_merchants())::uuid[]));
 -- The job may end what has stopped moving, and learns nothing of what is in it.
-CREATE POLICY closing ON exports TO app_jobs USING (state = 'running') WITH CHECK (state = 'broken');
+CREATE POLICY closing ON exports TO app_jobs USING (state IN ('running', 'broken')) WITH CHECK (state = 'broken');
 GRANT SELECT, INSERT ON exports TO app;
 GRANT UPDATE (state, as_of, progress_at, finished_at, rows, rows_total, bytes, sha256, stop_asked_at) ON exports TO app;
 GRANT SELECT (state, progress_at), UPDATE (state, finished_at) ON exports TO app_jobs;

@@ -279,11 +279,8 @@ impl Column {
     /// amount has its currency in a column of its own.
     #[must_use]
     pub fn file_heads(self, t: &Texts) -> Vec<Head> {
-        let head = |column: Self, kind, width| Head {
-            title: list::Column::title(column, t),
-            kind,
-            width,
-        };
+        let head =
+            |column: Self, kind, width| Head { title: list::Column::title(column, t), kind, width };
         let currency = || head(Self::Currency, Kind::Text, 10);
         match self {
             Self::Group | Self::Language => vec![head(self, Kind::Text, 14)],
@@ -337,9 +334,10 @@ impl Column {
             Self::Expires => (Cell::Instant(row.expires_at), None),
             Self::Paid => (Cell::instant(row.paid_at), None),
             Self::Opened => (Cell::instant(row.first_opened_at), None),
-            Self::Method => {
-                (row.payment_method.as_deref().map_or(Cell::Empty, |word| words.of_method(word)), None)
-            }
+            Self::Method => (
+                row.payment_method.as_deref().map_or(Cell::Empty, |word| words.of_method(word)),
+                None,
+            ),
             Self::Language => (Cell::word(row.language.name()), None),
             Self::Originator => {
                 let name = names.originators.get(&row.originator_id);

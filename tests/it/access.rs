@@ -9,6 +9,7 @@ use crate::support::*;
 
 const VIEW: Audience = Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Merchant(Right::WriteEmailPayments);
+const EXPORT: Audience = Merchant(Right::Export);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
 const TOKENS: Audience = Merchant(Right::UseApi);
 const OWNERS: Audience = Merchant(Right::ManageTeam);
@@ -30,6 +31,10 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/processing/email-payments", WRITE),
     ("GET", "/processing/email-payments/new", WRITE),
     ("POST", "/processing/email-payments/preview", WRITE),
+    ("GET", "/processing/email-payments/exports", EXPORT),
+    ("GET", "/processing/email-payments.csv", EXPORT),
+    ("GET", "/processing/email-payments.xlsx", EXPORT),
+    ("POST", "/processing/email-payments/exports/{id}/stop", EXPORT),
     ("GET", "/processing/email-payments/{id}", VIEW),
     ("GET", "/processing/email-payments/{id}/edit", WRITE),
     ("POST", "/processing/email-payments/{id}/edit", WRITE),
@@ -48,8 +53,12 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/settings/sessions/end-others", SignedIn),
     ("GET", "/settings/activity", Merchant(Right::ViewActivity)),
     ("GET", "/settings/activity.csv", Merchant(Right::ViewActivity)),
+    ("GET", "/settings/activity.xlsx", Merchant(Right::ViewActivity)),
+    ("GET", "/settings/activity/exports", Merchant(Right::ViewActivity)),
+    ("POST", "/settings/activity/exports/{id}/stop", Merchant(Right::ViewActivity)),
     ("GET", "/merchants/{id}/activity", Staff(Right::ViewActivity)),
     ("GET", "/merchants/{id}/activity.csv", Staff(Right::ViewActivity)),
+    ("GET", "/merchants/{id}/activity.xlsx", Staff(Right::ViewActivity)),
     ("GET", "/settings/team", OWNERS),
     ("GET", "/settings/team/invitations/new", OWNERS),
     ("POST", "/settings/team/invitations", OWNERS),
@@ -143,6 +152,7 @@ impl Persona {
         match right {
             Right::ViewEmailPayments => self.is_merchants(),
             Right::WriteEmailPayments => matches!(self, Self::Owner | Self::Clerk),
+            Right::Export => matches!(self, Self::Owner | Self::Clerk | Self::Accountant),
             Right::UseApi => matches!(self, Self::Owner),
             Right::ManageTeam | Right::ViewActivity => {
                 matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
@@ -162,6 +172,9 @@ struct Ids {
     user: String,
     invitation: String,
     access_token: String,
+    /// Of the clerk, and of the owner.
+    export: String,
+    activity_export: String,
 }
 
 impl Ids {
@@ -176,6 +189,8 @@ impl Ids {
             user: app.member("spare", app.world.first, "accountant"),
             invitation: app.invitation("spare@example.com", app.world.first),
             access_token: app.access_token(ANNA, &Scope::ALL).id,
+            export: app.export_record("email_payments", CARLA),
+            activity_export: app.export_record("activity", ANNA),
         }
     }
 
@@ -193,6 +208,8 @@ impl Ids {
     fn fill(&self, path: &str) -> String {
         let id = match path {
             _ if path.starts_with("/merchants") => &self.merchant,
+            _ if path.starts_with("/settings/activity/exports") => &self.activity_export,
+            _ if path.contains("/exports/{id}") => &self.export,
             _ if path.starts_with("/settings/access-tokens") => &self.access_token,
             _ => &self.payment,
         };
@@ -306,12 +323,16 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         user: ids.user.clone(),
         invitation: ids.invitation.clone(),
         access_token: "01932f5e-0000-7000-8000-000000000002".to_owned(),
+        export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        activity_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
         payment: "1'--".to_owned(),
         merchant: "%00".to_owned(),
         access_token: "?".to_owned(),
+        export: "x".to_owned(),
+        activity_export: "x".to_owned(),
         ..unknown.clone()
     };
 

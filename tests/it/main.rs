@@ -25,6 +25,7 @@ mod email_payments;
 mod email_payments_create;
 mod email_payments_detail;
 mod email_payments_list;
+mod exports;
 mod headers;
 mod hostile;
 mod limits;

@@ -154,8 +154,8 @@ impl<W: Write> Csv<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::super::Kind;
+    use super::*;
     use crate::kernel::{Currency, Money};
 
     fn file(separator: Separator, kinds: &[Kind], rows: &[&[Cell<'_>]]) -> String {
