@@ -296,15 +296,7 @@ fn start_jobs(
             async move || email_payments::jobs::expire_due(&db, clock.now()).await
         },
     )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "exports that were lost",
-        Duration::from_secs(60),
-        stop.clone(),
-        {
-            let (db, clock) = (db.clone(), app.clock.clone());
-            async move || exports::jobs::close_lost(&db, clock.now()).await
-        },
-    )));
+    tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "audit seal",
         Duration::from_secs(60),
@@ -354,6 +346,15 @@ fn start_jobs(
         },
     )));
     Ok(tasks)
+}
+
+fn close_lost_exports(
+    db: Db,
+    clock: Clock,
+    stop: CancellationToken,
+) -> actix_web::rt::task::JoinHandle<()> {
+    let close = async move || exports::jobs::close_lost(&db, clock.now()).await;
+    actix_web::rt::spawn(jobs::repeat("exports", Duration::from_secs(60), stop, close))
 }
 
 /// Who writes which letters: each slice those about its own things.

@@ -401,6 +401,6 @@ impl Words {
     }
 }
 
-fn found<T: PartialEq>(words: &[(T, String)], value: T) -> Option<&String> {
+fn found<T: Copy + PartialEq>(words: &[(T, String)], value: T) -> Option<&String> {
     words.iter().find(|(known, _)| *known == value).map(|(_, words)| words)
 }

@@ -10,7 +10,7 @@ use super::model::{ExportList, ExportState};
 use super::queries::{self, ExportRow, PAGE_ROWS};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Cursor, Error, ExportId, Texts, dates, money_grouped, separators};
-use crate::web::files::{FileFormat, Separator};
+use crate::web::files::Separator;
 use crate::web::ui::{Badge, Icon};
 use crate::web::{App, Html, Query, Shell, html, see_other};
 
@@ -103,23 +103,18 @@ impl ExportsPage {
         }
     }
 
-    fn with_query(&self, path: &str, filter: &str) -> String {
-        let mark = if filter.is_empty() { "" } else { "?" };
-        format!("{path}{mark}{filter}")
-    }
-
     fn list_url(&self) -> String {
-        self.with_query(self.list.path(), &self.new.filter)
+        with_query(self.list.path(), &self.new.filter)
     }
 
     /// This page, with what a new file would hold.
     fn own_url(&self) -> String {
-        self.with_query(&format!("{}/exports", self.list.path()), &self.new.filter)
+        with_query(&format!("{}/exports", self.list.path()), &self.new.filter)
     }
 
     /// What the list shows by the filter of a record.
     fn list_url_of(&self, row: &ExportRow) -> String {
-        self.with_query(self.list.path(), &row.filter)
+        with_query(self.list.path(), &row.filter)
     }
 
     /// The files that can be had: words and addresses, the reader's own first.
@@ -127,7 +122,7 @@ impl ExportsPage {
         let t = self.t;
         let mut separators = Separator::ALL.to_vec();
         separators.sort_by_key(|separator| *separator != Separator::of(self.shell.lang));
-        let xlsx = self.with_query(&format!("{}.xlsx", self.list.path()), &self.new.filter);
+        let xlsx = with_query(&format!("{}.xlsx", self.list.path()), &self.new.filter);
         let mut files = vec![(t.msg_export_xlsx(), xlsx)];
         files.extend(separators.into_iter().map(|separator| {
             let words = match separator {
@@ -143,17 +138,6 @@ impl ExportsPage {
 
     fn is_any_running(&self) -> bool {
         self.rows.iter().any(|row| row.state == ExportState::Running)
-    }
-
-    fn is_running(&self, row: &ExportRow) -> bool {
-        row.state == ExportState::Running && row.stop_asked_at.is_none()
-    }
-
-    fn format(&self, row: &ExportRow) -> &'static str {
-        match row.format {
-            FileFormat::Csv => "CSV",
-            FileFormat::Xlsx => "XLSX",
-        }
     }
 
     fn badge(&self, row: &ExportRow) -> Badge {
@@ -192,15 +176,6 @@ impl ExportsPage {
         }
     }
 
-    fn heads(&self, row: &ExportRow) -> String {
-        row.heads().cloned().collect::<Vec<_>>().join(", ")
-    }
-
-    /// What compares a file with its record, where its name is the one that we gave it.
-    fn command(&self, row: &ExportRow, hash: &str) -> String {
-        format!("echo \"{hash}  {}\" | sha256sum -c", row.file_name)
-    }
-
     fn moment(&self, at: &DateTime<Utc>) -> String {
         dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
@@ -221,4 +196,9 @@ impl ExportsPage {
         let mark = if self.new.filter.is_empty() { "?" } else { "&" };
         Some(format!("{}{mark}exports_after={cursor}", self.own_url()))
     }
+}
+
+fn with_query(path: &str, filter: &str) -> String {
+    let mark = if filter.is_empty() { "" } else { "?" };
+    format!("{path}{mark}{filter}")
 }

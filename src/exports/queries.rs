@@ -19,7 +19,7 @@ pub const PAGE_ROWS: usize = 25;
 pub struct ExportRow {
     pub id: ExportId,
     pub user_name: String,
-    pub format: FileFormat,
+    format: FileFormat,
     pub file_name: String,
     heads: Vec<Option<String>>,
     pub time_zone: String,
@@ -37,9 +37,27 @@ pub struct ExportRow {
 }
 
 impl ExportRow {
+    /// Whether it can still be stopped.
+    pub fn is_stoppable(&self) -> bool {
+        self.state == ExportState::Running && self.stop_asked_at.is_none()
+    }
+
+    /// What people call the kind of file.
+    pub const fn format(&self) -> &'static str {
+        match self.format {
+            FileFormat::Csv => "CSV",
+            FileFormat::Xlsx => "XLSX",
+        }
+    }
+
     /// The heads of the file's columns.
-    pub fn heads(&self) -> impl Iterator<Item = &String> {
-        self.heads.iter().flatten()
+    pub fn heads(&self) -> String {
+        self.heads.iter().flatten().cloned().collect::<Vec<_>>().join(", ")
+    }
+
+    /// What compares a file with its record, where it has the name that we gave it.
+    pub fn command(&self, hash: &str) -> String {
+        format!("echo \"{hash}  {}\" | sha256sum -c", self.file_name)
     }
 
     pub fn filter_words(&self) -> impl Iterator<Item = &String> {

@@ -33,7 +33,8 @@ struct ListPage {
     names: Names,
     has_any: bool,
     may_write: bool,
-    may_export: bool,
+    /// Where what is shown can be taken along, for who may.
+    exports_url: Option<String>,
     is_panel_open: bool,
 }
 
@@ -68,7 +69,8 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         fields,
         names,
         may_write: user.may(Right::WriteEmailPayments),
-        may_export: user.may(Right::Export),
+        exports_url: (has_any && user.may(Right::Export))
+            .then(|| question.url(&format!("{LIST}/exports"), &[("size", None)])),
         shell,
         t,
         question,
@@ -124,11 +126,6 @@ impl ListPage {
 
     fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
         self.question.url(LIST, changes)
-    }
-
-    /// Where what is shown can be taken along.
-    fn exports_url(&self) -> String {
-        self.question.url(&format!("{LIST}/exports"), &[("size", None)])
     }
 
     fn typed(&self, name: &str) -> &str {

@@ -1,4 +1,4 @@
-//! Workbooks (ECMA-376, SpreadsheetML), made while they are sent: the container is a library's, the
+//! Workbooks (ECMA-376, `SpreadsheetML`), made while they are sent: the container is a library's, the
 //! few parts that a table needs are ours. Strings stand in their cells, so that nothing has to be
 //! remembered until the end.
 
@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use chrono::{NaiveDate, Timelike as _};
+use zip::result::ZipError;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
@@ -278,11 +279,8 @@ fn options() -> SimpleFileOptions {
         .compression_level(Some(1))
 }
 
-fn gave_up(error: zip::result::ZipError) -> Error {
-    match error {
-        zip::result::ZipError::Io(error) => back(error),
-        other => Error::internal(other),
-    }
+fn gave_up(error: ZipError) -> Error {
+    if let ZipError::Io(error) = error { back(error) } else { Error::internal(error) }
 }
 
 fn columns(heads: &[Head], t: &Texts) -> Vec<Column> {
