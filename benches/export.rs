@@ -1,7 +1,7 @@
 //! A file of a million payments: the product against `COPY … TO STDOUT` through psql, over the same
 //! rows in the same order; and how much memory it takes.
 //!
-//! `cargo bench --bench export` (`ROWS=200000` for fewer), on Linux: memory comes from `/proc`, psql
+//! `cargo bench --bench export` (`-- 200000` for fewer), on Linux: memory comes from `/proc`, psql
 //! from the path. Client, server and Postgres share the machine: compare the programs, not the figures
 //! with those of another machine.
 #![expect(
@@ -40,7 +40,7 @@ fn main() {
 }
 
 async fn measure() {
-    let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS);
+    let rows = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(ROWS);
     let app = TestApp::start().await;
     let filling = Instant::now();
     fill(&app, rows);
@@ -86,7 +86,7 @@ fn compare(server: &Server, address: &str, cookie: &str, database: &str, copy: &
             best = Some((ratio.max(ratios), more.max(mores)));
         }
         if let Some((ratio, more)) = best {
-            println!("{format:<8}{:>29.2}{more:>12.1}{goal:>8.0}  best ratio, most memory", ratio);
+            println!("{format:<8}{ratio:>29.2}{more:>12.1}{goal:>8.0}  best ratio, most memory");
         }
     }
     println!("goals: CSV at least 0.50 of COPY; memory as in the last column");
