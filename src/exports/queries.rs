@@ -55,9 +55,10 @@ impl ExportRow {
         self.heads.iter().flatten().cloned().collect::<Vec<_>>().join(", ")
     }
 
-    /// What compares a file with its record, where it has the name that we gave it.
+    /// What compares a file with its record, where it has the name that we gave it. With an asterisk:
+    /// of the two blanks that could stand there, a page shows one.
     pub fn command(&self, hash: &str) -> String {
-        format!("echo \"{hash}  {}\" | sha256sum -c", self.file_name)
+        format!("echo \"{hash} *{}\" | sha256sum -c", self.file_name)
     }
 
     pub fn filter_words(&self) -> impl Iterator<Item = &String> {
