@@ -11,6 +11,7 @@ pub mod db;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod email_payments;
+pub mod exports;
 pub mod gateway;
 pub mod home;
 pub mod imports;

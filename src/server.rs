@@ -33,7 +33,8 @@ use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, home, imports, jobs, merchants, payment_page, sessions, sign_in,
+    access_tokens, activity, api, exports, home, imports, jobs, merchants, payment_page, sessions,
+    sign_in,
 };
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
@@ -79,6 +80,7 @@ impl Running {
 pub fn routes() -> Routes {
     let mut r = Routes::default();
     activity::routes(&mut r);
+    exports::routes(&mut r);
     home::routes(&mut r);
     sessions::routes(&mut r);
     sign_in::routes(&mut r);
@@ -298,6 +300,7 @@ fn start_jobs(
     )));
     tasks.extend(start_plans(&parts, stop));
     tasks.extend(import_jobs(app, db, stop));
+    tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "provider",
         Duration::from_secs(10),
@@ -407,6 +410,15 @@ fn start_plans(
         actix_web::rt::spawn(jobs::repeat("send what is scheduled", idle, stop.clone(), send)),
         actix_web::rt::spawn(jobs::repeat("remind", idle, stop.clone(), remind)),
     ]
+}
+
+fn close_lost_exports(
+    db: Db,
+    clock: Clock,
+    stop: CancellationToken,
+) -> actix_web::rt::task::JoinHandle<()> {
+    let close = async move || exports::jobs::close_lost(&db, clock.now()).await;
+    actix_web::rt::spawn(jobs::repeat("exports", Duration::from_secs(60), stop, close))
 }
 
 /// Who writes which letters: each slice those about its own things.

@@ -78,6 +78,8 @@ activity-originator-add = Originator added
 activity-merchant-order-confirmations = Order confirmations switched
 activity-access-refuse = Tried something not allowed
 activity-view = Activity read
+activity-email-payment-export = Email payments downloaded
+activity-email-payment-export-failed = Download of email payments broken off
 activity-export = Activity downloaded
 activity-export-failed = Download of the activity broken off
 

@@ -1,5 +1,6 @@
 right-view-email-payments = See email payments
 right-write-email-payments = Create, resend and cancel email payments
+right-export = Download lists as files
 right-use-api = Access tokens for the API
 right-manage-team = Team and roles
 right-view-activity = Activity

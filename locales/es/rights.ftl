@@ -1,5 +1,6 @@
 right-view-email-payments = Ver los pagos por correo electrónico
 right-write-email-payments = Crear, reenviar y cancelar pagos por correo electrónico
+right-export = Descargar las listas como archivos
 right-use-api = Tokens de acceso para la API
 right-manage-team = Equipo y roles
 right-view-activity = Actividad

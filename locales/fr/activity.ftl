@@ -76,6 +76,8 @@ activity-originator-add = Initiateur ajouté
 activity-merchant-order-confirmations = Confirmations de commande activées ou désactivées
 activity-access-refuse = Tentative non autorisée
 activity-view = Activité consultée
+activity-email-payment-export = Paiements par e-mail téléchargés
+activity-email-payment-export-failed = Téléchargement des paiements par e-mail interrompu
 activity-export = Activité téléchargée
 activity-export-failed = Téléchargement de l’activité interrompu
 

@@ -1,5 +1,6 @@
 right-view-email-payments = Voir les paiements par e-mail
 right-write-email-payments = Créer, renvoyer et annuler des paiements par e-mail
+right-export = Télécharger les listes sous forme de fichiers
 right-use-api = Jetons d’accès pour l’API
 right-manage-team = Équipe et rôles
 right-view-activity = Activité

@@ -76,6 +76,8 @@ activity-originator-add = Originator aggiunto
 activity-merchant-order-confirmations = Conferme d’ordine attivate o disattivate
 activity-access-refuse = Tentativo non consentito
 activity-view = Attività consultata
+activity-email-payment-export = Pagamenti via e-mail scaricati
+activity-email-payment-export-failed = Download dei pagamenti via e-mail interrotto
 activity-export = Attività scaricata
 activity-export-failed = Download dell’attività interrotto
 

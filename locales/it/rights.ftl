@@ -1,5 +1,6 @@
 right-view-email-payments = Vedere i pagamenti via e-mail
 right-write-email-payments = Creare, reinviare e annullare pagamenti via e-mail
+right-export = Scaricare gli elenchi come file
 right-use-api = Token di accesso per l’API
 right-manage-team = Team e ruoli
 right-view-activity = Attività

@@ -110,6 +110,7 @@ const ACTIONS: &[Action] = &[
     action("email_payment.stop_reminders", Group::EmailPayments, Texts::msg_activity_email_payment_stop_reminders),
     action("email_payment.extend", Group::EmailPayments, Texts::msg_activity_email_payment_extend),
     action("email_payment.replace", Group::EmailPayments, Texts::msg_activity_email_payment_replace),
+    two("email_payment.export", Group::EmailPayments, Texts::msg_activity_email_payment_export, Texts::msg_activity_email_payment_export_failed),
     action("team.invite", Group::Team, Texts::msg_activity_team_invite),
     action("team.invitation.withdraw", Group::Team, Texts::msg_activity_team_withdraw),
     two("team.join", Group::Team, Texts::msg_activity_team_join, Texts::msg_activity_team_join_refused),

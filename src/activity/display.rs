@@ -6,11 +6,12 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::actions;
+use super::filter::Filter;
 use super::queries::Row;
 use crate::auth::audit::Actor;
 use crate::auth::{MerchantRole, StaffRole};
 use crate::kernel::{Currency, Lang, Money, Texts, dates};
-use crate::web::rights;
+use crate::web::{Shell, rights};
 
 /// Whose words, and whose clock.
 #[derive(Clone, Copy)]
@@ -30,6 +31,30 @@ pub struct Field {
 }
 
 impl Reader {
+    /// Who reads a page.
+    pub fn of(shell: &Shell) -> Self {
+        Self { t: shell.t, lang: shell.lang, zone: shell.zone }
+    }
+
+    /// What narrows the list: each parameter in words. `person` is the chosen person's name.
+    pub fn filter_words(
+        self,
+        filter: &Filter,
+        person: Option<String>,
+    ) -> Vec<(&'static str, String)> {
+        let t = self.t;
+        let outcome =
+            |is_done| if is_done { t.msg_activity_done() } else { t.msg_activity_refused() };
+        let words = [
+            ("from", filter.from.map(|day| t.msg_chip_from(dates::plain_day(day, self.lang)))),
+            ("to", filter.to.map(|day| t.msg_chip_to(dates::plain_day(day, self.lang)))),
+            ("kind", filter.group.map(|group| group.words(t))),
+            ("person", person),
+            ("outcome", filter.is_done.map(outcome)),
+        ];
+        words.into_iter().filter_map(|(name, words)| Some((name, words?))).collect()
+    }
+
     /// The person's name; else what kind of somebody it was.
     pub fn who(self, row: &Row) -> String {
         let t = self.t;
@@ -146,6 +171,8 @@ impl Reader {
             "route" => t.msg_activity_field_route(),
             "rows" => t.msg_activity_field_rows(),
             "totals" => t.msg_activity_field_totals(),
+            "format" => t.msg_exports_col_file(),
+            "sha256" => "SHA-256".to_owned(),
             "sessions" => t.msg_activity_field_sessions(),
             "filter" => t.msg_activity_field_filter(),
             "role" => t.msg_activity_role(),

@@ -17,9 +17,12 @@ const STAFF: Audience = Audience::Staff(Right::ViewActivity);
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
     r.get("/settings/activity", OWN, pages::own);
-    r.get("/settings/activity.csv", OWN, export::own);
+    r.get("/settings/activity.csv", OWN, export::own_csv);
+    r.get("/settings/activity.xlsx", OWN, export::own_xlsx);
+    r.get("/settings/activity/exports", OWN, export::records);
     r.get("/merchants/{id}/activity", STAFF, pages::of_merchant);
-    r.get("/merchants/{id}/activity.csv", STAFF, export::of_merchant);
+    r.get("/merchants/{id}/activity.csv", STAFF, export::csv_of_merchant);
+    r.get("/merchants/{id}/activity.xlsx", STAFF, export::xlsx_of_merchant);
 }
 
 /// Whether an action of the audit has words; for the test that reads the sources.

@@ -141,7 +141,7 @@ struct Chip {
 
 impl ListPage {
     fn reader(&self) -> Reader {
-        Reader { t: self.t, lang: self.shell.lang, zone: self.shell.zone }
+        Reader::of(&self.shell)
     }
 
     /// This page with another question.
@@ -158,6 +158,13 @@ impl ListPage {
         let query = self.filter.query(&[]);
         let mark = if query.is_empty() { "" } else { "?" };
         format!("{}.csv{mark}{query}", self.base)
+    }
+
+    /// Records of files: for the merchant's own people.
+    fn exports_url(&self) -> Option<String> {
+        let query = self.filter.query(&[]);
+        let mark = if query.is_empty() { "" } else { "?" };
+        self.of_merchant.is_none().then(|| format!("{OWN}/exports{mark}{query}"))
     }
 
     fn presets(&self) -> impl Iterator<Item = (String, String, bool)> {
@@ -213,27 +220,10 @@ impl ListPage {
     }
 
     fn chips(&self) -> Vec<Chip> {
-        let (t, filter, lang) = (self.t, &self.filter, self.shell.lang);
-        let mut chips = Vec::new();
-        let mut add = |name: &str, words: String| {
-            chips.push(Chip { words, url: self.url(&[(name, "")]) });
-        };
-        if let Some(day) = filter.from {
-            add("from", t.msg_chip_from(dates::plain_day(day, lang)));
-        }
-        if let Some(day) = filter.to {
-            add("to", t.msg_chip_to(dates::plain_day(day, lang)));
-        }
-        if let Some(group) = filter.group {
-            add("kind", group.words(t));
-        }
-        if let Some(person) = filter.person {
-            add("person", self.chosen_name(person));
-        }
-        if let Some(is_done) = filter.is_done {
-            add("outcome", if is_done { t.msg_activity_done() } else { t.msg_activity_refused() });
-        }
-        chips
+        let person = self.filter.person.map(|person| self.chosen_name(person));
+        let words = self.reader().filter_words(&self.filter, person);
+        let chip = |(name, words)| Chip { words, url: self.url(&[(name, "")]) };
+        words.into_iter().map(chip).collect()
     }
 
     fn moment(&self, row: &Row) -> String {

@@ -54,6 +54,7 @@ const YES: Reach = Reach::All;
 const MATRIX: [Line; Right::ALL.len()] = [
     Line { right: Right::ViewEmailPayments,  merchant: [YES, YES, YES, YES, OWN, YES, YES], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::WriteEmailPayments, merchant: [YES, YES, NO,  YES, OWN, NO,  NO ], staff: [NO,  NO, NO, NO ] },
+    Line { right: Right::Export,             merchant: [YES, YES, YES, NO,  OWN, YES, NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::UseApi,             merchant: [YES, NO,  NO,  NO,  NO,  YES, NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::ManageTeam,         merchant: [YES, NO,  NO,  NO,  NO,  NO,  NO ], staff: [YES, NO, NO, YES] },
     Line { right: Right::ViewActivity,       merchant: [YES, NO,  NO,  NO,  NO,  NO,  NO ], staff: [YES, NO, NO, YES] },
@@ -125,6 +126,14 @@ mod tests {
         assert_eq!(MerchantRole::ReadOnly.reach(Right::ViewEmailPayments), Reach::All);
         assert_eq!(StaffRole::Administrator.reach(Right::ManageTeam), Reach::All);
         assert_eq!(StaffRole::Support.reach(Right::ManageTeam), Reach::None);
+    }
+
+    #[test]
+    fn sec_18_nobody_takes_along_what_they_do_not_see() {
+        for role in MerchantRole::ALL {
+            let (sees, takes) = (role.reach(Right::ViewEmailPayments), role.reach(Right::Export));
+            assert!(takes == Reach::None || takes == sees, "{role:?}");
+        }
     }
 
     #[test]

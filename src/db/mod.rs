@@ -2,6 +2,7 @@
 
 pub mod columns;
 pub mod count;
+pub mod cursor;
 pub mod migrate;
 pub mod schema;
 mod stream;

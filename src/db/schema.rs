@@ -134,6 +134,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    exports (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        list -> Text,
+        format -> Text,
+        file_name -> Text,
+        heads -> Array<Nullable<Text>>,
+        language -> Text,
+        time_zone -> Text,
+        filter -> Text,
+        filter_words -> Array<Nullable<Text>>,
+        state -> Text,
+        started_at -> Timestamptz,
+        as_of -> Nullable<Timestamptz>,
+        progress_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+        rows -> Int8,
+        rows_total -> Nullable<Int8>,
+        bytes -> Int8,
+        sha256 -> Nullable<Bytea>,
+        stop_asked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     gateway_sessions (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -414,6 +440,8 @@ diesel::joinable!(api_answers -> merchants (merchant_id));
 diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
+diesel::joinable!(exports -> merchants (merchant_id));
+diesel::joinable!(exports -> users (user_id));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
 diesel::joinable!(imports -> merchants (merchant_id));
 diesel::joinable!(invitations -> merchants (merchant_id));
@@ -439,6 +467,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payment_events,
     email_payment_reminders,
     email_payments,
+    exports,
     gateway_sessions,
     idempotency_keys,
     import_rows,

@@ -45,6 +45,7 @@ pub use visits::VisitReason;
 
 const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Audience::Merchant(Right::WriteEmailPayments);
+const EXPORT: Audience = Audience::Merchant(Right::Export);
 const API_READ: Audience = Audience::Api(Scope::ReadEmailPayments);
 const API_WRITE: Audience = Audience::Api(Scope::WriteEmailPayments);
 
@@ -57,6 +58,9 @@ pub fn routes(r: &mut Routes) {
     r.get("/processing/email-payments/undelivered", VIEW, pages::undelivered);
     r.post("/processing/email-payments/undelivered", WRITE, pages::correct);
     views::routes::<columns::Column>(r);
+    r.get("/processing/email-payments/exports", EXPORT, pages::exports);
+    r.get("/processing/email-payments.csv", EXPORT, pages::csv);
+    r.get("/processing/email-payments.xlsx", EXPORT, pages::xlsx);
     r.get("/processing/email-payments/{id}", VIEW, pages::show);
     r.get("/processing/email-payments/{id}/edit", WRITE, pages::edit);
     r.post("/processing/email-payments/{id}/edit", WRITE, pages::update);

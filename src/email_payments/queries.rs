@@ -5,6 +5,7 @@ pub mod undelivered;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -30,7 +31,7 @@ use crate::kernel::{
     Currency, Cursor, Direction, EmailPaymentId, Error, Key, Lang, MerchantId, OriginatorId, UserId,
 };
 use crate::mail::{MailKind, MailState};
-use crate::web::list::Slice;
+use crate::web::list::{Slice, Sort};
 
 /// What one row of the list shows.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -89,9 +90,7 @@ pub fn rows(
     let sort = question.sort;
     let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
     let is_falling = sort.is_descending != is_backwards;
-    let (column, way) = (order::column(sort), if is_falling { "DESC" } else { "ASC" });
-    // Made of the list's own words: a column's name and a direction.
-    let order = sql::<Untyped>(&format!("{column} {way}, email_payments_list.id {way}"));
+    let column = order::column(sort);
     let mut query = email_payments_list::table
         .filter(condition(scope, question, &used))
         .select(ListRow::as_select())
@@ -104,10 +103,31 @@ pub fn rows(
         && !texts::is_common(conn, scope, texts)?
     {
         return texts::through_index(conn, |conn| {
-            Ok(query.filter(index).order(order).load(conn)?)
+            Ok(query.filter(index).order(sorted(sort, is_falling)).load(conn)?)
         });
     }
-    Ok(query.order(order).load(conn)?)
+    Ok(query.order(sorted(sort, is_falling)).load(conn)?)
+}
+
+/// Hands on every row, in the list's order, however many they are.
+pub fn each(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+    take: impl FnMut(ListRow) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let used = currencies_for(conn, scope, question)?;
+    let query = email_payments_list::table
+        .filter(condition(scope, question, &used))
+        .select(ListRow::as_select())
+        .order(sorted(question.sort, question.sort.is_descending));
+    db::cursor::each(conn, query, take)
+}
+
+/// Made of the list's own words: a column's name and a direction.
+fn sorted(sort: Sort<Column>, is_falling: bool) -> SqlLiteral<Untyped> {
+    let (column, way) = (order::column(sort), if is_falling { "DESC" } else { "ASC" });
+    sql(&format!("{column} {way}, email_payments_list.id {way}"))
 }
 
 /// Rows beyond a place, in one direction. A comparison of pairs: the index goes straight there.

@@ -1,7 +1,7 @@
 //! Files that the reader's spreadsheet opens: the template, and the rows that were left out.
 
+use actix_web::HttpRequest;
 use actix_web::web::{Bytes, Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use futures_util::stream;
@@ -14,21 +14,14 @@ use super::pages::id;
 use super::queries::{self, Ground};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Currency, Error, Lang, Money, Right, dates};
-use crate::web::{App, Csv, Html, Shell, download_csv};
+use crate::web::files::{self, Cell, FileFormat, Head, Kind, Locale, Separator, Table};
+use crate::web::{App, Html, Shell};
 
 /// What a template shows: for whom, how much.
 const EXAMPLES: [(&str, &str, i64); 2] = [
     ("maria.conti@example.com", "Maria Conti", 183_000),
     ("luca@example.com", "Luca Rossi", 4_550),
 ];
-
-/// What spreadsheets set to the language put between cells: where `,` is the decimal sign, `;`.
-const fn separator(lang: Lang) -> u8 {
-    match lang {
-        Lang::En => b',',
-        Lang::It | Lang::Es | Lang::Fr => b';',
-    }
-}
 
 /// `GET /processing/email-payments/import/template.csv`
 pub async fn template(user: MerchantUser, shell: Shell, app: Data<App>, req: HttpRequest) -> Html {
@@ -45,38 +38,32 @@ pub async fn template(user: MerchantUser, shell: Shell, app: Data<App>, req: Htt
         .filter(|column| *column != Column::AmountMinor)
         .filter(|column| *column != Column::Originator || has_several)
         .collect();
-    let mut csv = Csv::for_spreadsheets(separator(lang));
-    for column in &columns {
-        csv.plain(column.words(t));
-    }
-    csv.end_row();
-    for (place, (address, name, minor)) in EXAMPLES.into_iter().enumerate() {
-        for column in &columns {
-            match column {
-                Column::CustomerEmail => csv.plain(address),
-                Column::CustomerName => csv.plain(name),
-                Column::Amount | Column::AmountMinor => {
-                    csv.plain(Money::new(minor, currency).for_field(lang))
-                }
-                Column::Currency => csv.plain(currency),
-                // The second row shows that the system fills it in.
-                Column::OrderId if place == 0 => {
-                    csv.plain(format!("{}-A1", ground.merchant.order_prefix))
-                }
-                Column::Description if place == 0 => csv.plain(t.msg_imports_example_description()),
-                Column::Language => csv.plain(ground.merchant.language),
-                Column::ExpiresOn if place == 0 => {
-                    csv.plain(last_day.with_timezone(&shell.zone).date_naive())
-                }
-                Column::Originator => csv.text(originator.map_or("", |one| one.name.as_str())),
-                Column::OrderId | Column::Description | Column::Message | Column::ExpiresOn => {
-                    csv.plain("")
-                }
-            };
-        }
-        csv.end_row();
-    }
-    Ok(file(&req, &t.msg_imports_template_name(), csv))
+    let heads = columns.iter().map(|column| column.words(t)).collect();
+    let rows = EXAMPLES.into_iter().enumerate().map(|(place, (address, name, minor))| {
+        let cell = |column: &Column| match column {
+            Column::CustomerEmail => Cell::word(address),
+            Column::CustomerName => Cell::word(name),
+            Column::Amount | Column::AmountMinor => {
+                Cell::word(Money::new(minor, currency).for_field(lang))
+            }
+            Column::Currency => Cell::word(currency.code()),
+            // The second row shows that the system fills it in.
+            Column::OrderId if place == 0 => {
+                Cell::word(format!("{}-A1", ground.merchant.order_prefix))
+            }
+            Column::Description if place == 0 => Cell::word(t.msg_imports_example_description()),
+            Column::Language => Cell::word(ground.merchant.language.code()),
+            Column::ExpiresOn if place == 0 => {
+                Cell::word(last_day.with_timezone(&shell.zone).date_naive().to_string())
+            }
+            Column::Originator => Cell::text(originator.map_or("", |one| one.name.as_str())),
+            Column::OrderId | Column::Description | Column::Message | Column::ExpiresOn => {
+                Cell::Empty
+            }
+        };
+        columns.iter().map(cell).collect()
+    });
+    file(&req, &shell, &t.msg_imports_template_name(), heads, rows)
 }
 
 /// A row that was left out, or would be: its cells, and why.
@@ -159,21 +146,31 @@ pub async fn left_out(
     let t = shell.t;
     let is_used = |column: &Column| rows.iter().any(|row| !row.cells.get(*column).is_empty());
     let columns: Vec<Column> = Column::ALL.into_iter().filter(is_used).collect();
-    let mut csv = Csv::for_spreadsheets(separator(lang));
-    for column in &columns {
-        csv.plain(column.words(t));
-    }
-    csv.plain(t.msg_imports_col_row()).plain(t.msg_imports_col_reason()).end_row();
-    for row in &rows {
-        for column in &columns {
-            csv.text(row.cells.get(*column));
-        }
-        csv.plain(row.number).text(&row.words(lang)).end_row();
-    }
-    Ok(file(&req, &t.msg_imports_left_out_name(), csv))
+    let heads = columns.iter().map(|column| column.words(t));
+    let heads = heads.chain([t.msg_imports_col_row(), t.msg_imports_col_reason()]).collect();
+    let cells = rows.iter().map(|row| {
+        let typed = columns.iter().map(|column| Cell::text(row.cells.get(*column)));
+        typed.chain([Cell::Number(row.number.into()), Cell::text(row.words(lang))]).collect()
+    });
+    file(&req, &shell, &t.msg_imports_left_out_name(), heads, cells)
 }
 
-fn file(req: &HttpRequest, name: &str, mut csv: Csv) -> HttpResponse {
-    let content: Result<Bytes, Error> = Ok(csv.take());
-    download_csv(req, name, stream::iter([content]))
+/// A small file, written whole.
+fn file<'a>(
+    req: &HttpRequest,
+    shell: &Shell,
+    name: &str,
+    titles: Vec<String>,
+    rows: impl Iterator<Item = Vec<Cell<'a>>>,
+) -> Html {
+    let head = |title| Head { title, kind: Kind::Text, width: 20 };
+    let heads: Vec<Head> = titles.into_iter().map(head).collect();
+    let locale =
+        Locale { lang: shell.lang, zone: shell.zone, separator: Separator::of(shell.lang) };
+    let mut table = Table::start(Vec::new(), FileFormat::Csv, locale, name, &heads)?;
+    for row in rows {
+        table.row(&row)?;
+    }
+    let content: Result<Bytes, Error> = Ok(table.finish(name, &[])?.into());
+    Ok(files::download(req, &format!("{name}.csv"), FileFormat::Csv, stream::iter([content])))
 }

@@ -103,6 +103,8 @@ typed_id! {
     AccessTokenId;
     /// A file of payments to be made.
     ImportId;
+    /// A file of many rows that left.
+    ExportId;
     /// What the API answered to a request that carried a key of its own.
     ApiAnswerId;
     /// A question that is kept under a name.

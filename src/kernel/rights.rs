@@ -7,6 +7,8 @@ pub enum Right {
     ViewEmailPayments,
     /// Create, send again, cancel.
     WriteEmailPayments,
+    /// Take the rows of a list along as a file.
+    Export,
     /// Tokens for programs that call the API in the user's stead.
     UseApi,
     /// Invite, change roles, take access away, end sessions; read the permission matrix.
@@ -19,9 +21,10 @@ pub enum Right {
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
+        Self::Export,
         Self::UseApi,
         Self::ManageTeam,
         Self::ViewActivity,
@@ -34,6 +37,7 @@ impl Right {
         match self {
             Self::ViewEmailPayments => "email_payments.view",
             Self::WriteEmailPayments => "email_payments.write",
+            Self::Export => "export",
             Self::UseApi => "api.use",
             Self::ManageTeam => "team.manage",
             Self::ViewActivity => "activity.view",

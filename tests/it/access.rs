@@ -9,6 +9,7 @@ use crate::support::*;
 
 const VIEW: Audience = Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Merchant(Right::WriteEmailPayments);
+const EXPORT: Audience = Merchant(Right::Export);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
 const TOKENS: Audience = Merchant(Right::UseApi);
 const OWNERS: Audience = Merchant(Right::ManageTeam);
@@ -50,6 +51,10 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/processing/email-payments/views", VIEW),
     ("GET", "/processing/email-payments/views/new", VIEW),
     ("POST", "/processing/email-payments/views/{id}", VIEW),
+    ("GET", "/processing/email-payments/exports", EXPORT),
+    ("GET", "/processing/email-payments.csv", EXPORT),
+    ("GET", "/processing/email-payments.xlsx", EXPORT),
+    ("POST", "/processing/email-payments/exports/{id}/stop", EXPORT),
     ("GET", "/processing/email-payments/{id}", VIEW),
     ("GET", "/processing/email-payments/{id}/edit", WRITE),
     ("POST", "/processing/email-payments/{id}/edit", WRITE),
@@ -79,8 +84,12 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/settings/sessions/end-others", SignedIn),
     ("GET", "/settings/activity", Merchant(Right::ViewActivity)),
     ("GET", "/settings/activity.csv", Merchant(Right::ViewActivity)),
+    ("GET", "/settings/activity.xlsx", Merchant(Right::ViewActivity)),
+    ("GET", "/settings/activity/exports", Merchant(Right::ViewActivity)),
+    ("POST", "/settings/activity/exports/{id}/stop", Merchant(Right::ViewActivity)),
     ("GET", "/merchants/{id}/activity", Staff(Right::ViewActivity)),
     ("GET", "/merchants/{id}/activity.csv", Staff(Right::ViewActivity)),
+    ("GET", "/merchants/{id}/activity.xlsx", Staff(Right::ViewActivity)),
     ("GET", "/settings/team", OWNERS),
     ("GET", "/settings/team/invitations/new", OWNERS),
     ("POST", "/settings/team/invitations", OWNERS),
@@ -176,6 +185,7 @@ impl Persona {
         match right {
             Right::ViewEmailPayments => self.is_merchants(),
             Right::WriteEmailPayments => matches!(self, Self::Owner | Self::Clerk),
+            Right::Export => matches!(self, Self::Owner | Self::Clerk | Self::Accountant),
             Right::UseApi => matches!(self, Self::Owner),
             Right::ManageTeam | Right::ViewActivity => {
                 matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
@@ -200,6 +210,9 @@ struct Ids {
     import: String,
     /// Shared with everybody at the first merchant by its owner.
     view: String,
+    /// Of the clerk, and of the owner.
+    export: String,
+    activity_export: String,
 }
 
 impl Ids {
@@ -217,6 +230,8 @@ impl Ids {
             access_token: app.access_token(ANNA, &Scope::ALL).id,
             import: clerk.imports(b"email,amount\na@example.it,5").await,
             view: app.shared_view("Waiting", "group=current"),
+            export: app.export_record("email_payments", CARLA),
+            activity_export: app.export_record("activity", ANNA),
         }
     }
 
@@ -234,6 +249,8 @@ impl Ids {
     fn fill(&self, path: &str) -> String {
         let id = match path {
             _ if path.starts_with("/merchants") => &self.merchant,
+            _ if path.starts_with("/settings/activity/exports") => &self.activity_export,
+            _ if path.contains("/exports/{id}") => &self.export,
             _ if path.starts_with("/settings/access-tokens") => &self.access_token,
             _ if path.starts_with(IMPORTS) => &self.import,
             _ if path.contains("/views/") => &self.view,
@@ -355,6 +372,8 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         access_token: "01932f5e-0000-7000-8000-000000000002".to_owned(),
         import: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        activity_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
@@ -363,6 +382,8 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         access_token: "?".to_owned(),
         import: "?".to_owned(),
         view: "1'--".to_owned(),
+        export: "x".to_owned(),
+        activity_export: "x".to_owned(),
         ..unknown.clone()
     };
 

@@ -27,10 +27,11 @@ const BELOW_SLICES: [&str; 9] =
 /// Slice → the slices that it may use, one way.
 const SLICES: &[(&str, &[&str])] = &[
     ("access_tokens", &[]),
-    ("activity", &[]),
+    ("activity", &["exports"]),
     // Each slice describes its own part of the API.
     ("api", &["email_payments"]),
-    ("email_payments", &["views"]),
+    ("email_payments", &["exports", "views"]),
+    ("exports", &[]),
     ("home", &[]),
     // It makes payments by the rules of the form.
     ("imports", &["email_payments"]),

@@ -30,6 +30,7 @@ mod email_payments_plans;
 mod email_payments_preflight;
 mod email_payments_totals;
 mod email_payments_undelivered;
+mod exports;
 mod headers;
 mod hostile;
 mod imports;

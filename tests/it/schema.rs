@@ -112,13 +112,16 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 20] = [
+const ENUMS: [(&str, &[&str]); 23] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("Delivery", &["email_payments.delivery"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
     ("ImportState", &["imports.state"]),
+    ("ExportList", &["exports.list"]),
+    ("ExportState", &["exports.state"]),
+    ("FileFormat", &["exports.format"]),
     ("InvitationEnd", &["invitations.end_reason"]),
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
@@ -168,7 +171,7 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
             assert_eq!(checks.remove(*column).as_ref(), enums.get(name), "{name}: {column}");
         }
     }
-    for table in ["merchants", "email_payments", "imports", "invitations", "mails"] {
+    for table in ["merchants", "email_payments", "exports", "imports", "invitations", "mails"] {
         let column = format!("{table}.language");
         assert_eq!(checks.remove(&column).as_ref(), Some(&languages), "{column}");
     }
@@ -215,7 +218,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 18, "{tables:?}");
+    assert_eq!(tables.len(), 19, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),

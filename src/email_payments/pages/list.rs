@@ -34,6 +34,8 @@ struct ListPage {
     layout: Layout<Column>,
     has_any: bool,
     may_write: bool,
+    /// Where what is shown can be taken along, for who may.
+    exports_url: Option<String>,
     is_panel_open: bool,
 }
 
@@ -71,6 +73,8 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         views,
         layout,
         may_write: user.may(Right::WriteEmailPayments),
+        exports_url: (has_any && user.may(Right::Export))
+            .then(|| question.url(&format!("{LIST}/exports"), &[("size", None)])),
         shell,
         t,
         question,

@@ -6,7 +6,6 @@
 
 mod amount;
 mod asked;
-mod cell;
 mod column;
 mod page;
 mod panel;
@@ -15,7 +14,6 @@ mod question;
 
 pub use amount::{AmountOperator, AmountRange, MinorRange};
 pub use asked::{Asked, Span, TextOperator};
-pub use cell::Cell;
 pub use column::{Asks, Choice, Column, Parameter, Spec};
 pub(crate) use column::{amount, choices, days, text};
 pub use page::{Head, Pages, Slice};

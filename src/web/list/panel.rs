@@ -168,9 +168,9 @@ impl<C: Column> Question<C> {
         search.chain(filters).collect()
     }
 
-    /// The question in one line, for files, records and print.
+    /// The question in words, one for each thing that was asked, for files, records and print.
     #[must_use]
-    pub fn words(&self, names: &C::Names, reader: &Reader) -> String {
+    pub fn words(&self, names: &C::Names, reader: &Reader) -> Vec<String> {
         let tab = self.asked.iter().filter_map(|(column, asked)| match asked {
             Asked::Tab { word } => Some(column.name(word, names, reader.t)),
             Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) | Asked::Choices { .. } => {
@@ -178,7 +178,7 @@ impl<C: Column> Question<C> {
             }
         });
         let chips = self.chips("", names, reader).into_iter().map(|chip| chip.words);
-        tab.chain(chips).collect::<Vec<_>>().join("; ")
+        tab.chain(chips).collect()
     }
 }
 

@@ -217,6 +217,11 @@ impl TestApp {
         Db::new(&cluster().url("app_owner", &self.database), 1, true)
     }
 
+    /// The same as the superuser, for data in bulk.
+    pub fn admin_db(&self) -> Db {
+        Db::new(&cluster().superuser_url(&self.database), 1, true)
+    }
+
     /// What another process needs to serve the same world.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         self.settings.clone()

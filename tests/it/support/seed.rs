@@ -212,6 +212,19 @@ impl TestApp {
         id
     }
 
+    /// The record of a file that runs, somewhere: its id.
+    pub fn export_record(&self, list: &str, subject: &str) -> String {
+        let merchant = self.world.first;
+        self.change(&format!(
+            "INSERT INTO exports (merchant_id, id, user_id, list, format, file_name, heads, language, time_zone,
+                 filter, filter_words, state, started_at, progress_at)
+             SELECT '{merchant}', gen_random_uuid(), id, '{list}', 'csv', 'x.csv', '{{Order ID}}', 'en', 'UTC',
+                 '', '{{}}', 'running', now(), now()
+             FROM users WHERE subject = '{subject}'"
+        ));
+        self.text(&format!("SELECT id FROM exports WHERE list = '{list}' AND state = 'running'"))
+    }
+
     /// Drafts that are a minute apart, oldest first: `ROW-0001` for 1.00 EUR and so on. More than
     /// one page of them, faster than through the form.
     pub fn many_drafts(&self, count: i32) {

@@ -1,0 +1,73 @@
+//! A cursor, which Diesel has no word for: the rows of any query, some thousand at a time, so that
+//! neither side ever holds more of them.
+
+use std::marker::PhantomData;
+
+use diesel::pg::{Pg, PgConnection};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::LoadQuery;
+use diesel::{QueryResult, RunQueryDsl};
+
+use crate::kernel::Error;
+
+/// Rows of one reading. Each is a statement of its own, with a statement's time limit.
+const ROWS: usize = 2_000;
+
+/// Hands on every row of `query`, in its order, some thousand at a time. Inside a transaction.
+pub fn each<Q, T>(
+    conn: &mut PgConnection,
+    query: Q,
+    mut take: impl FnMut(T) -> Result<(), Error>,
+) -> Result<(), Error>
+where
+    Q: Query + QueryFragment<Pg> + QueryId,
+    Next<Q::SqlType>: LoadQuery<'static, PgConnection, T>,
+{
+    Declared(query).execute(conn)?;
+    loop {
+        let rows: Vec<T> = Next(PhantomData).load(conn)?;
+        let is_last = rows.len() < ROWS;
+        rows.into_iter().try_for_each(&mut take)?;
+        if is_last {
+            // The transaction's end closes the cursor.
+            return Ok(());
+        }
+    }
+}
+
+/// A query that is begun and not read yet.
+#[derive(QueryId)]
+struct Declared<Q>(Q);
+
+impl<Q> RunQueryDsl<PgConnection> for Declared<Q> {}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Declared<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("DECLARE rows_in_turn NO SCROLL CURSOR FOR ");
+        self.0.walk_ast(out.reborrow())
+    }
+}
+
+/// The next rows of that query.
+pub struct Next<ST>(PhantomData<ST>);
+
+impl<ST> Query for Next<ST> {
+    type SqlType = ST;
+}
+
+impl<ST> RunQueryDsl<PgConnection> for Next<ST> {}
+
+/// Not kept as a prepared statement: the next cursor of this name has other columns.
+impl<ST> QueryId for Next<ST> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<ST> QueryFragment<Pg> for Next<ST> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql(&format!("FETCH {ROWS} FROM rows_in_turn"));
+        Ok(())
+    }
+}

@@ -1,0 +1,187 @@
+//! Lists as files: what a list gives to an export, and the two kinds of file that are made of it, row
+//! by row, in constant memory.
+
+mod csv;
+mod local;
+mod sink;
+mod xlsx;
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use diesel::PgConnection;
+use futures_util::{Stream, StreamExt as _};
+
+use super::connections;
+use crate::db::columns::text_column;
+use crate::kernel::{Error, Lang, Money};
+
+pub use csv::Separator;
+pub use sink::Sink;
+
+use csv::Csv;
+use xlsx::Xlsx;
+
+text_column! {
+    /// Which kind of file.
+    FileFormat {
+        Csv = "csv",
+        Xlsx = "xlsx",
+    }
+}
+
+impl FileFormat {
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+}
+
+/// What a column holds: one kind from its first row to its last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words, whoever chose them.
+    Text,
+    Number,
+    /// An amount as a decimal. Its currency is a column of its own, which the list gives.
+    Money,
+    /// An instant in the reader's zone, to the second, with its offset.
+    Instant,
+}
+
+/// The head of a column, in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub title: String,
+    pub kind: Kind,
+    /// About so many characters wide, where a file has widths.
+    pub width: u8,
+}
+
+/// One value of one row. A kind that is not its column's is written all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// What somebody else has chosen: never a formula (SEC-18).
+    Text(Cow<'a, str>),
+    /// A word of ours.
+    Word(Cow<'a, str>),
+    Money(Money),
+    Number(i64),
+    Instant(DateTime<Utc>),
+    Empty,
+}
+
+impl<'a> Cell<'a> {
+    #[must_use]
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    #[must_use]
+    pub fn word(word: impl Into<Cow<'a, str>>) -> Self {
+        Self::Word(word.into())
+    }
+
+    /// Empty where there is none.
+    #[must_use]
+    pub fn instant(at: Option<DateTime<Utc>>) -> Self {
+        at.map_or(Self::Empty, Self::Instant)
+    }
+}
+
+/// Where rows are put, one after the other.
+pub type Rows<'a> = &'a mut dyn FnMut(&[Cell<'_>]) -> Result<(), Error>;
+
+/// What a list gives to an export.
+pub trait Source: Send + 'static {
+    /// The columns, in the order of the screen.
+    fn heads(&self) -> Vec<Head>;
+
+    /// How many rows there will be, counted in the same snapshot, where that costs little.
+    fn total(&self, conn: &mut PgConnection) -> Result<Option<i64>, Error>;
+
+    /// Every row, in the order of the screen, as many cells each as there are heads.
+    fn read(&self, conn: &mut PgConnection, rows: Rows<'_>) -> Result<(), Error>;
+}
+
+/// Whose words a file is made of, and whose clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Locale {
+    pub lang: Lang,
+    pub zone: Tz,
+    /// Between the cells of a CSV file.
+    pub separator: Separator,
+}
+
+/// A file that is being written to `out`.
+pub enum Table<W: Write> {
+    Csv(Csv<W>),
+    Xlsx(Box<Xlsx<W>>),
+}
+
+impl<W: Write> Table<W> {
+    /// Begins a file with the names of its columns. `name` is what a workbook calls its sheet.
+    pub fn start(
+        out: W,
+        format: FileFormat,
+        locale: Locale,
+        name: &str,
+        heads: &[Head],
+    ) -> Result<Self, Error> {
+        Ok(match format {
+            FileFormat::Csv => Self::Csv(Csv::start(out, locale, heads)?),
+            FileFormat::Xlsx => Self::Xlsx(Box::new(Xlsx::start(out, locale, name, heads)?)),
+        })
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Error> {
+        match self {
+            Self::Csv(csv) => csv.row(cells),
+            Self::Xlsx(xlsx) => xlsx.row(cells),
+        }
+    }
+
+    /// Ends the file. A workbook gets a sheet called `title` about itself: what it holds, as of when.
+    /// A CSV file has no place for that which programs would not take for rows.
+    pub fn finish(self, title: &str, facts: &[(String, String)]) -> Result<W, Error> {
+        match self {
+            Self::Csv(csv) => Ok(csv.finish()),
+            Self::Xlsx(xlsx) => xlsx.finish(title, facts),
+        }
+    }
+}
+
+/// What a writer below us has said: ours again where it was one of ours.
+fn back(error: std::io::Error) -> Error {
+    error.downcast::<Error>().unwrap_or_else(Error::internal)
+}
+
+/// 200 with a file called `name`, of letters of ours, digits, `-` and `_`, whose pieces come one by
+/// one. Where a piece is an error the connection breaks off: a file that is not whole is seen to be cut.
+pub fn download(
+    req: &HttpRequest,
+    name: &str,
+    format: FileFormat,
+    pieces: impl Stream<Item = Result<Bytes, Error>> + 'static,
+) -> HttpResponse {
+    let is_alive = connections::sending(req);
+    let pieces = pieces.inspect(move |piece| {
+        is_alive();
+        if let Err(error) = piece {
+            tracing::error!(error = ?error.cause(), "a file broke off: {error}");
+        }
+    });
+    HttpResponse::Ok()
+        .content_type(format.content_type())
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .streaming(pieces)
+}
