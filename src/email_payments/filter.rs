@@ -400,3 +400,59 @@ pub mod order {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Lang;
+    use crate::web::Query;
+    use crate::web::list::Reader;
+
+    fn read(query: &[(&str, &str)]) -> (Question, crate::web::Faults) {
+        let pairs = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let now = "2026-11-28T12:00:00Z".parse().unwrap();
+        let (lang, zone) = (Lang::En, chrono_tz::Europe::Rome);
+        Question::read(&Query(pairs.collect()), &Reader { t: lang.texts(), lang, zone, now })
+    }
+
+    #[test]
+    fn a_filter_survives_the_url() {
+        let query = [
+            ("amount_min", "1.830,00"),
+            ("group", "past"),
+            ("q", "CB-2026"),
+            ("status", "paid"),
+            ("status", "failed"),
+            ("created_from", "2026-10-25"),
+            ("sort", "-created"),
+            ("customer_op", "contains"),
+        ];
+        let (question, faults) = read(&query);
+        assert!(faults.is_empty());
+        assert_eq!(
+            question.url("/list", &[]),
+            "/list?q=CB-2026&group=past&status=paid&status=failed&created_from=2026-10-25&amount_min=1.830%2C00"
+        );
+        let without =
+            ["q", "group", "status", "created_from", "amount_min"].map(|name| (name, None));
+        assert_eq!(question.url("/list", &without), "/list");
+    }
+
+    #[test]
+    fn what_cant_be_read_is_told_and_narrows_nothing() {
+        let (question, faults) = read(&[
+            ("status", "nonsense"),
+            ("created_to", "31/12/2026"),
+            ("amount_max", "12x"),
+            ("customer", "ab"),
+            ("expires_within", "0"),
+            ("sort", "customer"),
+            ("after", "?"),
+            ("size", "7"),
+        ]);
+        assert_eq!(faults.count(), 8);
+        assert!(!question.is_narrowed());
+        // Nothing that was typed is lost.
+        assert_eq!(question.typed("amount_max"), "12x");
+    }
+}

@@ -113,6 +113,7 @@ pub struct Draft {
 
 impl Draft {
     /// When it leaves by itself.
+    #[must_use]
     pub const fn send_at(&self) -> Option<DateTime<Utc>> {
         match self.sending {
             Sending::At(at) => Some(at),
@@ -220,6 +221,7 @@ impl CreateForm {
     }
 
     /// Each reminder that is offered, and whether it is ticked.
+    #[must_use]
     pub fn reminder_ticks(&self) -> [(ReminderRule, bool); 6] {
         let ticks = [
             &self.after_sending_3,

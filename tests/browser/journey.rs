@@ -103,7 +103,7 @@ async fn without_scripts_a_request_is_made_and_found() {
     browser.shot("11-list-without-scripts").await;
     assert!(browser.has("table tbody tr + tr").await, "both are listed");
     browser.click(".find a.btn").await;
-    browser.click("#s-draft").await;
+    browser.click("#status-draft").await;
     browser.click(".filters-foot button").await;
     browser.until_url("status=draft").await;
     assert!(browser.text("table tbody").await.contains("colombo@example.it"));

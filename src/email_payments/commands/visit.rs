@@ -88,7 +88,7 @@ fn came_too_soon(
     let just_sent = mails::table
         .filter(mails::merchant_id.eq(scope.merchant_id()))
         .filter(mails::email_payment_id.eq(id))
-        .filter(mails::kind.eq(MailKind::Request))
+        .filter(mails::kind.eq_any(MailKind::WITH_LINK))
         .filter(mails::sent_at.gt(now - PERSON_NEEDS));
     Ok(diesel::select(diesel::dsl::exists(just_sent)).get_result(conn)?)
 }

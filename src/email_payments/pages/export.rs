@@ -15,7 +15,6 @@ use crate::exports::{self, ExportList, NewFile, Order};
 use crate::kernel::{Error, Right, Texts};
 use crate::views::{self, Listed};
 use crate::web::files::{FileFormat, Head, Rows, Source};
-use crate::web::list::Column as _;
 use crate::web::{App, Client, Html, Query, Shell, see_other};
 
 /// Counting more rows before the first one is read costs more than it tells.
@@ -52,12 +51,7 @@ pub async fn exports(user: MerchantUser, shell: Shell, app: Data<App>, query: Qu
     if !faults.is_empty() {
         return Ok(see_other(format!("{LIST}?{filter}")));
     }
-    let user_id = user.user_id();
-    let read = move |conn: &mut PgConnection| {
-        let layout = views::layout::<Column>(conn, user_id, <Column as Listed>::LIST.key)?;
-        Ok((queries::names(conn, scope)?, layout.columns))
-    };
-    let (names, columns) = app.db.run(scope.tenants(), read).await?;
+    let names = app.db.run(scope.tenants(), move |conn| queries::names(conn, scope)).await?;
     let new = NewFile { filter, filter_words: question.words(&names, &reader) };
     exports::page(shell, &app, ExportList::EmailPayments, scope, &query, new).await
 }

@@ -120,7 +120,7 @@ pub fn next_tries(
     let waiting: Vec<(Option<EmailPaymentId>, DateTime<Utc>)> = mails::table
         .filter(mails::merchant_id.eq(scope.merchant_id()))
         .filter(mails::email_payment_id.eq_any(ids))
-        .filter(mails::kind.eq(MailKind::Request))
+        .filter(mails::kind.eq_any(MailKind::WITH_LINK))
         .filter(mails::state.eq(MailState::Ready))
         .order(mails::run_at.desc())
         .select((mails::email_payment_id, mails::run_at))
