@@ -329,3 +329,18 @@ resend-too-soon = The last email left less than ten minutes ago. You can send ag
 renew-title = Renew the request for { $amount }?
 renew-words = The customer gets new time to pay, as long as you choose, and the email again.
 renew-button = Renew and send
+
+totals-label = Totals per currency
+# $currency (String) - EUR
+totals-collected = Collected in { $currency }
+# $currency (String) - EUR
+totals-share = Share collected in { $currency }
+# $percent (Number) - of what was requested, 0 to 100
+# $amount (String) - what was requested, without currency
+totals-requested = { $percent }% of { $amount } requested
+# $amount (String) - without currency
+totals-due = { $amount } still due
+# $amount (String) - without currency
+totals-refunded = { $amount } refunded
+totals-not-counted = The totals of this search take longer to count than the page waits.
+totals-count = Count them

@@ -283,3 +283,12 @@ resend-too-soon = El último correo salió hace menos de diez minutos. Próximo 
 renew-title = ¿Renovar la solicitud de { $amount }?
 renew-words = El cliente tiene más tiempo para pagar, el que elijas, y recibe el correo otra vez.
 renew-button = Renovar y enviar
+
+totals-label = Totales por divisa
+totals-collected = Cobrado en { $currency }
+totals-share = Parte cobrada en { $currency }
+totals-requested = { $percent } % de { $amount } solicitados
+totals-due = { $amount } aún pendientes
+totals-refunded = { $amount } reembolsados
+totals-not-counted = Contar los totales de esta búsqueda lleva más tiempo del que espera la página.
+totals-count = Contarlos

@@ -283,3 +283,12 @@ resend-too-soon = Le dernier e-mail est parti il y a moins de dix minutes. Proch
 renew-title = Renouveler la demande de { $amount } ?
 renew-words = Le client a un nouveau délai pour payer, celui que vous choisissez, et reçoit à nouveau l’e-mail.
 renew-button = Renouveler et envoyer
+
+totals-label = Totaux par devise
+totals-collected = Encaissé en { $currency }
+totals-share = Part encaissée en { $currency }
+totals-requested = { $percent } % de { $amount } demandés
+totals-due = { $amount } encore dus
+totals-refunded = { $amount } remboursés
+totals-not-counted = Compter les totaux de cette recherche prend plus de temps que la page n'attend.
+totals-count = Les compter

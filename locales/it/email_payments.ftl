@@ -283,3 +283,12 @@ resend-too-soon = L’ultima e-mail è partita meno di dieci minuti fa. Prossimo
 renew-title = Rinnovare la richiesta da { $amount }?
 renew-words = Il cliente ha altro tempo per pagare, quanto scegli tu, e riceve di nuovo l’e-mail.
 renew-button = Rinnova e invia
+
+totals-label = Totali per valuta
+totals-collected = Incassato in { $currency }
+totals-share = Quota incassata in { $currency }
+totals-requested = { $percent }% di { $amount } richiesti
+totals-due = { $amount } ancora in attesa
+totals-refunded = { $amount } rimborsati
+totals-not-counted = Contare i totali di questa ricerca richiede più tempo di quanto la pagina aspetti.
+totals-count = Contali

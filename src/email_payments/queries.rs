@@ -169,7 +169,7 @@ pub fn count(
 }
 
 /// The currencies that a question has to know: only amounts ask for them.
-fn currencies_for(
+pub fn currencies_for(
     conn: &mut PgConnection,
     scope: MerchantScope,
     question: &Question,

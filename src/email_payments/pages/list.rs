@@ -8,9 +8,10 @@ use super::super::display::{self, Standing};
 use super::super::filter::{Question, order};
 use super::super::model::{Delivery, Status, money};
 use super::super::queries::{self, COUNT_MAX, ListRow};
+use super::super::totals::{self, Narrowed, PATIENCE, Totals, WAIT};
 use super::LIST;
-use crate::auth::MerchantUser;
-use crate::kernel::{Money, Right, Texts, dates, money_grouped};
+use crate::auth::{MerchantScope, MerchantUser};
+use crate::kernel::{Error, Money, Right, Texts, dates, money_grouped};
 use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
 use crate::web::ui::{self, Badge};
@@ -24,7 +25,9 @@ struct ListPage {
     question: Question,
     faults: Faults,
     slice: Slice<ListRow>,
+    /// Exact where `totals` are; else up to [`COUNT_MAX`], beyond which it says "more than".
     count: i64,
+    totals: Totals,
     heads: Vec<Head<Column>>,
     pages: Pages,
     chips: Vec<Chip>,
@@ -48,6 +51,7 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
     drop_foreign_place(&mut question);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let (asked, user_id) = (question.clone(), user.user_id());
+    let wait = if query.one("totals") == Some("count") { PATIENCE } else { WAIT };
     let read = move |conn: &mut diesel::PgConnection| {
         let layout: Layout<Column> = views::layout(conn, user_id, Column::LIST.key)?;
         // Names are asked for where something shows them.
@@ -56,13 +60,18 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
                 .iter()
                 .any(|column| layout.columns.contains(column) || asked.about(*column).is_some());
         let slice = queries::list(conn, scope, &asked)?;
-        let count = queries::count(conn, scope, &asked, COUNT_MAX)?;
+        let totals = sums(conn, scope, &asked, wait)?;
+        let count = match &totals {
+            Totals::Counted(cells) => cells.iter().map(|cell| cell.count).sum(),
+            Totals::NotCounted => queries::count(conn, scope, &asked, COUNT_MAX)?,
+        };
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
         let names = if needs_names { queries::names(conn, scope)? } else { Names::default() };
         let tabs = views::tabs(conn, scope, user_id, &asked, &reader)?;
-        Ok((slice, count, has_any, names, layout, tabs))
+        Ok((slice, count, totals, has_any, names, layout, tabs))
     };
-    let (slice, count, has_any, names, layout, views) = app.db.run(scope.tenants(), read).await?;
+    let (slice, count, totals, has_any, names, layout, views) =
+        app.db.run(scope.tenants(), read).await?;
     let fields = if is_panel_open { question.fields(&names, t) } else { Vec::new() };
     html(&ListPage {
         heads: question.heads(LIST, &layout.columns, t),
@@ -81,9 +90,21 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         faults,
         slice,
         count,
+        totals,
         has_any,
         is_panel_open,
     })
+}
+
+/// What the rows of a question come to.
+fn sums(
+    conn: &mut diesel::PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+    wait: std::time::Duration,
+) -> Result<Totals, Error> {
+    let used = queries::currencies_for(conn, scope, question)?;
+    totals::totals(conn, scope, Narrowed::of(scope, question, &used), wait)
 }
 
 /// Who reads the list.
@@ -139,11 +160,27 @@ impl ListPage {
     /// `86 requests`, or `more than 10,000 requests`.
     fn count(&self) -> String {
         let grouped = |count: i64| money_grouped(count.unsigned_abs(), self.shell.lang);
-        if self.count > COUNT_MAX {
+        if self.totals == Totals::NotCounted && self.count > COUNT_MAX {
             self.t.msg_list_count_more(grouped(COUNT_MAX))
         } else {
             self.t.msg_list_count(self.count, grouped(self.count))
         }
+    }
+
+    /// Per currency; nothing where nothing was found or the sums could not be had in time.
+    fn sums(&self) -> Vec<SumView> {
+        match &self.totals {
+            Totals::Counted(cells) => {
+                cells.iter().map(|cell| SumView::of(cell, &self.shell)).collect()
+            }
+            Totals::NotCounted => Vec::new(),
+        }
+    }
+
+    /// Where the sums are counted with more patience.
+    fn count_url(&self) -> Option<String> {
+        let changes = [("totals", Some("count"))];
+        (self.totals == Totals::NotCounted).then(|| self.url(&changes))
     }
 
     fn is_short_search(&self) -> bool {
@@ -260,6 +297,42 @@ impl Column {
             | Self::Language
             | Self::Originator
             | Self::CreatedBy => "hide-s",
+        }
+    }
+}
+
+/// The sums of one currency, in words.
+struct SumView {
+    currency: String,
+    count: String,
+    collected: String,
+    /// Of what was asked for, in whole percent: up to 100 only where nothing is missing.
+    percent: i64,
+    details: String,
+}
+
+impl SumView {
+    fn of(cell: &totals::Cell, shell: &Shell) -> Self {
+        let (t, lang) = (shell.t, shell.lang);
+        let number = |minor: i64| {
+            money(minor, &cell.currency)
+                .map_or_else(|_| minor.to_string(), |money| money.number(lang))
+        };
+        let percent = cell.collected_minor.saturating_mul(100).checked_div(cell.requested_minor);
+        let percent = percent.unwrap_or_default();
+        let mut details = vec![t.msg_totals_requested(percent, number(cell.requested_minor))];
+        if cell.due_minor > 0 {
+            details.push(t.msg_totals_due(number(cell.due_minor)));
+        }
+        if cell.refunded_minor > 0 {
+            details.push(t.msg_totals_refunded(number(cell.refunded_minor)));
+        }
+        Self {
+            count: t.msg_list_count(cell.count, money_grouped(cell.count.unsigned_abs(), lang)),
+            collected: number(cell.collected_minor),
+            currency: cell.currency.clone(),
+            percent,
+            details: details.join(" · "),
         }
     }
 }
