@@ -2,6 +2,7 @@
 //! neither side ever holds more of them.
 
 use std::marker::PhantomData;
+use std::sync::mpsc;
 
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -13,7 +14,11 @@ use crate::kernel::Error;
 /// Rows of one reading. Each is a statement of its own, with a statement's time limit.
 const ROWS: usize = 2_000;
 
-/// Hands on every row of `query`, in its order, some thousand at a time. Inside a transaction.
+/// Readings that wait to be taken, at most.
+const CHUNKS_WAITING: usize = 1;
+
+/// Hands on every row of `query`, in its order, some thousand at a time. Inside a transaction. While
+/// the caller takes some rows, the next are read by a thread of their own.
 pub fn each<Q, T>(
     conn: &mut PgConnection,
     query: Q,
@@ -21,15 +26,29 @@ pub fn each<Q, T>(
 ) -> Result<(), Error>
 where
     Q: Query + QueryFragment<Pg> + QueryId,
+    T: Send,
     Next<Q::SqlType>: LoadQuery<'static, PgConnection, T>,
 {
     Declared(query).execute(conn)?;
+    std::thread::scope(|scope| {
+        let (chunks, read) = mpsc::sync_channel(CHUNKS_WAITING);
+        let reader = scope.spawn(move || fetch_all::<Q::SqlType, T>(conn, &chunks));
+        let taken = read.into_iter().flatten().try_for_each(&mut take);
+        // Without a receiver the reader ends with its next rows: the loop above has let go of it.
+        let fetched = reader.join().map_err(|_| Error::internal("the reader of rows panicked"))?;
+        taken.and(fetched)
+    })
+}
+
+/// Reads to the end, or until nobody takes any more. The transaction's end closes the cursor.
+fn fetch_all<ST, T>(conn: &mut PgConnection, chunks: &mpsc::SyncSender<Vec<T>>) -> Result<(), Error>
+where
+    Next<ST>: LoadQuery<'static, PgConnection, T>,
+{
     loop {
-        let rows: Vec<T> = Next(PhantomData).load(conn)?;
+        let rows: Vec<T> = Next::<ST>(PhantomData).load(conn)?;
         let is_last = rows.len() < ROWS;
-        rows.into_iter().try_for_each(&mut take)?;
-        if is_last {
-            // The transaction's end closes the cursor.
+        if chunks.send(rows).is_err() || is_last {
             return Ok(());
         }
     }
