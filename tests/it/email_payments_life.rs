@@ -160,7 +160,9 @@ async fn what_keeps_a_scheduled_request_from_leaving_is_told() {
     }
     let edit = format!("{url}/edit");
     let form = anna.get(&edit).await;
-    anna.submit(&form, &edit, &later("2026-11-26", "12:00"), "action=send").await;
+    // The same amount to the same address within a day: the form asks once.
+    let held = anna.submit(&form, &edit, &later("2026-11-26", "12:00"), "action=send").await;
+    anna.submit(&held, &edit, &[], "action=send").await;
     go_to(&app, "2026-11-26T11:00:01Z").await;
     app.until("it waits", async || app.field(&url, "send_hindrance") == "too_many_to_address")
         .await;

@@ -106,11 +106,10 @@ fn write(app: &TestApp, write: Write) {
             one_in(n)
         ),
         Write::Draft => {
-            let left = 9_999 - app.count("email_payments WHERE order_id LIKE 'OF-%'");
             format!(
                 "INSERT INTO email_payments (merchant_id, id, originator_id, created_by, order_id, amount_minor,
                      currency, customer_email, customer_name, description, message, language, status, created_at, expires_at)
-                 SELECT merchant_id, gen_random_uuid(), originator_id, created_by, 'OF-{left}-' || n, 100 * n, currency,
+                 SELECT merchant_id, gen_random_uuid(), originator_id, created_by, 'OF-' || substr(gen_random_uuid()::text, 1, 13) || n, 100 * n, currency,
                      customer_email, '', '', '', 'en', 'draft', created_at + n * interval '9 hours', expires_at
                  FROM (SELECT * FROM email_payments WHERE merchant_id = '{}' ORDER BY id LIMIT 1) p, generate_series(1, 9) n",
                 app.world.first

@@ -118,19 +118,19 @@ const ENUMS: [(&str, &[&str]); 23] = [
     ("Delivery", &["email_payments.delivery"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
-    ("ImportState", &["imports.state"]),
     ("ExportList", &["exports.list"]),
     ("ExportState", &["exports.state"]),
     ("FileFormat", &["exports.format"]),
+    ("ImportState", &["imports.state"]),
     ("InvitationEnd", &["invitations.end_reason"]),
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
     ("MerchantRole", &["invitations.role", "memberships.role"]),
     ("Reason", &["import_rows.reason"]),
-    ("RowState", &["import_rows.state"]),
     ("ReminderKind", &["email_payment_reminders.kind"]),
     ("ReminderReason", &["email_payment_reminders.reason"]),
     ("ReminderState", &["email_payment_reminders.state"]),
+    ("RowState", &["import_rows.state"]),
     ("SendHindrance", &["email_payments.send_hindrance"]),
     ("StaffRole", &["users.staff_role"]),
     ("Status", &["email_payments.status"]),
@@ -237,7 +237,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
     ]
     .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
-    expected.insert(5, "mails sender app_jobs ALL".to_owned());
+    expected.insert(6, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
     expected.insert(0, "email_payment_days adding app_jobs ALL".to_owned());
     let of_tokens = [

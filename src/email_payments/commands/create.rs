@@ -7,7 +7,7 @@ use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::remind::plan_reminders;
+use super::remind::{forget_plans, plan_reminders};
 use super::schedule::{back_to_draft, schedule};
 use super::send::submit;
 use super::{Acted, Author, Stop, Writer, acted};
@@ -161,6 +161,7 @@ pub fn update(
             return Err(Stop::Failed(Error::Conflict));
         }
         rewrite(conn, scope, &current, draft)?;
+        forget_plans(conn, scope, id)?;
         plan_reminders(conn, scope, id, &draft.reminders, writer.now)?;
         let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Edited, writer);
         record(conn, &happening, None, None)?;

@@ -100,7 +100,17 @@ fn planned_of(merchant_id: MerchantId, id: EmailPaymentId) -> _ {
         .filter(email_payment_reminders::state.eq(planned))
 }
 
-/// Notes what a draft plans, in the place of what it planned before.
+/// Takes out what a draft planned, to plan anew. Jobs, which only make payments, may not.
+pub fn forget_plans(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<(), Error> {
+    diesel::delete(planned_of(scope.merchant_id(), id)).execute(conn)?;
+    Ok(())
+}
+
+/// Notes what a draft plans.
 pub fn plan_reminders(
     conn: &mut PgConnection,
     scope: MerchantScope,
@@ -108,7 +118,6 @@ pub fn plan_reminders(
     rules: &[ReminderRule],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    diesel::delete(planned_of(scope.merchant_id(), id)).execute(conn)?;
     for ReminderRule { kind, days } in rules {
         insert(conn, scope, id, (*kind, Some(*days), None), now, None)?;
     }

@@ -83,7 +83,7 @@ pub async fn new(
     {
         email.clone_into(&mut form.customer_email);
     }
-    page.again(form, Faults::default()).await
+    html(&page.fill(form, Faults::default(), Vec::new()))
 }
 
 /// `POST /processing/email-payments`
@@ -148,7 +148,7 @@ pub async fn edit(
     if !payment.status.is_editable() {
         return Ok(see_other(format!("{LIST}/{id}")));
     }
-    page.again(kept.unwrap_or(form), Faults::default()).await
+    html(&page.fill(kept.unwrap_or(form), Faults::default(), Vec::new()))
 }
 
 /// The form of a draft that could not be sent as it stands.
@@ -215,7 +215,7 @@ pub async fn ask_replace(
     let purpose = Purpose::Replace { id: old.id, order_id: old.order_id.clone() };
     let page = Page::read(shell, &app, scope, purpose).await?;
     let form = kept.map_or_else(|| CreateForm::copy(&old, &page.context()), Ok)?;
-    page.again(form, Faults::default()).await
+    html(&page.fill(form, Faults::default(), Vec::new()))
 }
 
 /// `POST /processing/email-payments/{id}/replacement`
@@ -368,13 +368,15 @@ impl<'a> Page<'a> {
         };
         let question = Question::of(form, &self.merchant, now);
         let look = move |conn: &mut PgConnection| {
-            if let Some(key) = key
-                && preflight_reads::is_done(conn, key)?
-            {
-                return Ok(Vec::new());
-            }
             let facts = preflight_reads::facts(conn, scope, &question, itself, now)?;
-            Ok(preflight::check(&question, &facts))
+            let warnings = preflight::check(&question, &facts);
+            // Asked last: the form's own payment, made meanwhile, is no twin.
+            match key {
+                Some(key) if !warnings.is_empty() && preflight_reads::is_done(conn, key)? => {
+                    Ok(Vec::new())
+                }
+                _ => Ok(warnings),
+            }
         };
         self.app.db.run(scope.tenants(), look).await
     }

@@ -332,6 +332,9 @@ impl Page {
                 "textarea" => Some(control.text().collect()),
                 _ if matches!(kind, "checkbox" | "radio") && attr("checked").is_none() => None,
                 _ if matches!(kind, "submit" | "button") => None,
+                _ if matches!(kind, "checkbox" | "radio") => {
+                    Some(attr("value").unwrap_or("on").to_owned())
+                }
                 _ => Some(attr("value").unwrap_or_default().to_owned()),
             };
             fields.extend(value.map(|value| (name.to_owned(), value)));
