@@ -36,6 +36,8 @@ struct ListPage {
     views: Tabs,
     layout: Layout<Column>,
     has_any: bool,
+    /// Requests that wait for payment while their mail has not arrived.
+    undelivered: i64,
     may_write: bool,
     /// Where what is shown can be taken along, for who may.
     exports_url: Option<String>,
@@ -67,10 +69,11 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         };
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
         let names = if needs_names { queries::names(conn, scope)? } else { Names::default() };
+        let undelivered = queries::undelivered::count(conn, scope)?;
         let tabs = views::tabs(conn, scope, user_id, &asked, &reader)?;
-        Ok((slice, count, totals, has_any, names, layout, tabs))
+        Ok((slice, count, totals, has_any, undelivered, names, layout, tabs))
     };
-    let (slice, count, totals, has_any, names, layout, views) =
+    let (slice, count, totals, has_any, undelivered, names, layout, views) =
         app.db.run(scope.tenants(), read).await?;
     let fields = if is_panel_open { question.fields(&names, t) } else { Vec::new() };
     html(&ListPage {
@@ -92,6 +95,7 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         count,
         totals,
         has_any,
+        undelivered,
         is_panel_open,
     })
 }
@@ -175,6 +179,12 @@ impl ListPage {
             }
             Totals::NotCounted => Vec::new(),
         }
+    }
+
+    /// `12`, or `999+`.
+    fn undelivered_count(&self) -> String {
+        let most = queries::undelivered::COUNT_MAX;
+        if self.undelivered > most { format!("{most}+") } else { self.undelivered.to_string() }
     }
 
     /// Where the sums are counted with more patience.
