@@ -334,57 +334,48 @@ pub mod order {
     use super::{Column, Cursor, Key, Sort};
     use crate::email_payments::queries::ListRow;
 
-    /// The column of the table by which the rows are sorted; each is served by an index of its own.
+    /// What the rows are sorted by; each has an index of its own.
+    #[derive(Clone, Copy)]
+    enum By {
+        Created,
+        Amount,
+        Order,
+        Expires,
+        Paid,
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the other columns are not sortable")]
+    const fn by(sort: Sort<Column>) -> By {
+        match sort.column {
+            Column::Amount => By::Amount,
+            Column::Order => By::Order,
+            Column::Expires => By::Expires,
+            Column::Paid => By::Paid,
+            _ => By::Created,
+        }
+    }
+
+    /// The column of the view.
     #[must_use]
     pub const fn column(sort: Sort<Column>) -> &'static str {
-        match sort.column {
-            Column::Amount => "email_payments_list.amount_minor",
-            Column::Order => "email_payments_list.order_id",
-            Column::Expires => "email_payments_list.expires_at",
-            Column::Paid => "email_payments_list.paid_at",
-            Column::Group
-            | Column::Status
-            | Column::Created
-            | Column::Currency
-            | Column::Delivery
-            | Column::Customer
-            | Column::Email
-            | Column::Description
-            | Column::Opened
-            | Column::Method
-            | Column::Refunded
-            | Column::Language
-            | Column::Originator
-            | Column::CreatedBy
-            | Column::Attempts
-            | Column::Sends => "email_payments_list.created_at",
+        match by(sort) {
+            By::Created => "email_payments_list.created_at",
+            By::Amount => "email_payments_list.amount_minor",
+            By::Order => "email_payments_list.order_id",
+            By::Expires => "email_payments_list.expires_at",
+            By::Paid => "email_payments_list.paid_at",
         }
     }
 
     /// Where a row stands.
     #[must_use]
     pub fn place(sort: Sort<Column>, row: &ListRow) -> Cursor<Key> {
-        let at = match sort.column {
-            Column::Amount => Key::Number(row.amount_minor),
-            Column::Order => Key::Text(row.order_id.clone()),
-            Column::Expires => Key::Instant(row.expires_at),
-            Column::Paid => Key::Instant(row.paid_at.unwrap_or(row.created_at)),
-            Column::Group
-            | Column::Status
-            | Column::Created
-            | Column::Currency
-            | Column::Delivery
-            | Column::Customer
-            | Column::Email
-            | Column::Description
-            | Column::Opened
-            | Column::Method
-            | Column::Refunded
-            | Column::Language
-            | Column::Originator
-            | Column::CreatedBy
-            | Column::Attempts
-            | Column::Sends => Key::Instant(row.created_at),
+        let at = match by(sort) {
+            By::Created => Key::Instant(row.created_at),
+            By::Amount => Key::Number(row.amount_minor),
+            By::Order => Key::Text(row.order_id.clone()),
+            By::Expires => Key::Instant(row.expires_at),
+            By::Paid => Key::Instant(row.paid_at.unwrap_or(row.created_at)),
         };
         Cursor { at, id: row.id.as_uuid() }
     }
@@ -393,10 +384,10 @@ pub mod order {
     #[must_use]
     pub const fn fits(sort: Sort<Column>, key: &Key) -> bool {
         matches!(
-            (sort.column, key),
-            (Column::Amount, Key::Number(_))
-                | (Column::Order, Key::Text(_))
-                | (Column::Created | Column::Expires | Column::Paid, Key::Instant(_))
+            (by(sort), key),
+            (By::Amount, Key::Number(_))
+                | (By::Order, Key::Text(_))
+                | (By::Created | By::Expires | By::Paid, Key::Instant(_))
         )
     }
 }
@@ -419,6 +410,7 @@ mod tests {
     fn a_filter_survives_the_url() {
         let query = [
             ("amount_min", "1.830,00"),
+            ("currency", "EUR"),
             ("group", "past"),
             ("q", "CB-2026"),
             ("status", "paid"),
@@ -429,13 +421,39 @@ mod tests {
         ];
         let (question, faults) = read(&query);
         assert!(faults.is_empty());
+        assert_eq!(question.search.as_deref(), Some("CB-2026"));
+        let asked: Vec<Column> = question.asked.iter().map(|(column, _)| *column).collect();
+        assert_eq!(
+            asked,
+            [Column::Group, Column::Status, Column::Created, Column::Amount, Column::Currency]
+        );
+        let words = vec!["paid".to_owned(), "failed".to_owned()];
+        assert_eq!(
+            question.about(Column::Status),
+            Some(&Asked::Choices { words, is_none_of: false })
+        );
+        let Some(Asked::Amount(range)) = question.about(Column::Amount) else {
+            panic!("the amount was not read");
+        };
+        let minor = MinorRange { low: Some(183_000), high: None, is_outside: false };
+        assert_eq!(range.minor(2), minor);
+        let Some(Asked::Days { since, until, .. }) = question.about(Column::Created) else {
+            panic!("the day was not read");
+        };
+        // Midnight in Rome, still summer time.
+        assert_eq!(*since, Some("2026-10-24T22:00:00Z".parse().unwrap()));
+        assert_eq!(*until, None);
+
         assert_eq!(
             question.url("/list", &[]),
-            "/list?q=CB-2026&group=past&status=paid&status=failed&created_from=2026-10-25&amount_min=1.830%2C00"
+            "/list?q=CB-2026&group=past&status=paid&status=failed&created_from=2026-10-25&amount_min=1.830%2C00&currency=EUR"
         );
-        let without =
-            ["q", "group", "status", "created_from", "amount_min"].map(|name| (name, None));
-        assert_eq!(question.url("/list", &without), "/list");
+        assert_eq!(
+            question.url("/list", &[("status", None)]),
+            "/list?q=CB-2026&group=past&created_from=2026-10-25&amount_min=1.830%2C00&currency=EUR"
+        );
+        let without = ["q", "group", "status", "created_from", "amount_min", "currency"];
+        assert_eq!(question.url("/list", &without.map(|name| (name, None))), "/list");
     }
 
     #[test]
