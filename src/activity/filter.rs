@@ -1,11 +1,12 @@
 //! The page's question: query string ⇄ filter form ⇄ the arguments of the look-up.
 
-use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::actions::Group;
 use crate::kernel::{Cursor, Direction, Texts, UserId, dates};
+use crate::web::list::{Preset, choice, day};
 use crate::web::{Faults, Query};
 
 /// What was asked, and what of it could be read. A value that can't be read narrows nothing and is
@@ -22,65 +23,29 @@ pub struct Filter {
     zone: Tz,
 }
 
-/// Spans of days that are one click away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    Today,
-    SevenDays,
-    ThirtyDays,
-    ThisMonth,
-    LastMonth,
-}
-
-impl Preset {
-    pub const ALL: [Self; 5] =
-        [Self::Today, Self::SevenDays, Self::ThirtyDays, Self::ThisMonth, Self::LastMonth];
-
-    /// First and last day, both included, as the reader's calendar has them.
-    #[must_use]
-    pub fn days(self, now: DateTime<Utc>, zone: Tz) -> (NaiveDate, NaiveDate) {
-        let today = now.with_timezone(&zone).date_naive();
-        let month = today.with_day(1).unwrap_or(today);
-        match self {
-            Self::Today => (today, today),
-            Self::SevenDays => (today - Days::new(6), today),
-            Self::ThirtyDays => (today - Days::new(29), today),
-            Self::ThisMonth => (month, today),
-            Self::LastMonth => (month - Months::new(1), month - Days::new(1)),
-        }
-    }
-
-    #[must_use]
-    pub fn words(self, t: &Texts) -> String {
-        match self {
-            Self::Today => t.msg_activity_today(),
-            Self::SevenDays => t.msg_activity_seven_days(),
-            Self::ThirtyDays => t.msg_activity_thirty_days(),
-            Self::ThisMonth => t.msg_activity_this_month(),
-            Self::LastMonth => t.msg_activity_last_month(),
-        }
-    }
-}
+/// The spans that the page offers.
+pub const PRESETS: [Preset; 5] =
+    [Preset::Today, Preset::SevenDays, Preset::ThirtyDays, Preset::ThisMonth, Preset::LastMonth];
 
 impl Filter {
     /// Reads a query string; `zone` says when a day begins.
     pub fn read(query: &Query, zone: Tz, t: &Texts) -> (Self, Faults) {
         let mut faults = Faults::default();
         let mut filter = Self { zone, ..Self::default() };
-        filter.from = day(query, "from", t, &mut faults);
-        filter.to = day(query, "to", t, &mut faults);
+        filter.from = day("from", query, t, &mut faults);
+        filter.to = day("to", query, t, &mut faults);
         if filter.from.zip(filter.to).is_some_and(|(from, to)| from > to) {
             faults.add("to", t.msg_activity_days_reversed());
             (filter.from, filter.to) = (None, None);
         }
-        filter.group = choice(query, "kind", t, &mut faults, Group::parse);
-        filter.person = choice(query, "person", t, &mut faults, |word| word.parse().ok());
-        filter.is_done = choice(query, "outcome", t, &mut faults, |word| match word {
+        filter.group = choice("kind", query, t, &mut faults, Group::parse);
+        filter.person = choice("person", query, t, &mut faults, |word| word.parse().ok());
+        filter.is_done = choice("outcome", query, t, &mut faults, |word| match word {
             "done" => Some(true),
             "refused" => Some(false),
             _ => None,
         });
-        let cursor = |name| choice(query, name, t, &mut Faults::default(), Cursor::decode);
+        let cursor = |name| choice(name, query, t, &mut Faults::default(), Cursor::decode);
         filter.direction = cursor("after")
             .map(Direction::After)
             .or_else(|| cursor("before").map(Direction::Before));
@@ -88,8 +53,8 @@ impl Filter {
             // One that can't be read is told; it has no field.
             for name in ["after", "before"] {
                 choice(
-                    query,
                     name,
+                    query,
                     t,
                     &mut faults,
                     Cursor::<chrono::DateTime<chrono::Utc>>::decode,
@@ -162,24 +127,6 @@ pub fn row_id(cursor: Cursor) -> i64 {
     i64::try_from(cursor.id.as_u64_pair().1).unwrap_or(i64::MAX)
 }
 
-fn choice<T>(
-    query: &Query,
-    field: &'static str,
-    t: &Texts,
-    faults: &mut Faults,
-    parse: impl FnOnce(&str) -> Option<T>,
-) -> Option<T> {
-    let word = query.one(field)?;
-    faults.keep(field, parse(word).ok_or_else(|| t.msg_filter_unknown_value(word)))
-}
-
-fn day(query: &Query, field: &'static str, t: &Texts, faults: &mut Faults) -> Option<NaiveDate> {
-    let text = query.one(field)?;
-    // Before 1970 and after 2199 no zone's rules are known, and nothing has happened.
-    let parsed = text.parse::<NaiveDate>().ok().filter(|day| (1970..2200).contains(&day.year()));
-    faults.keep(field, parsed.ok_or_else(|| t.msg_filter_day_unreadable(text)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,22 +181,6 @@ mod tests {
         }
         let (filter, faults) = read(&[("from", "2026-11-02"), ("to", "2026-11-01")]);
         assert!(faults.of("to").is_some() && !filter.is_narrowed());
-    }
-
-    #[test]
-    fn presets_are_days_of_the_readers_calendar() {
-        // Already the first of March in Rome.
-        let now = "2026-02-28T23:30:00Z".parse().unwrap();
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        for (preset, from, to) in [
-            (Preset::Today, "2026-03-01", "2026-03-01"),
-            (Preset::SevenDays, "2026-02-23", "2026-03-01"),
-            (Preset::ThirtyDays, "2026-01-31", "2026-03-01"),
-            (Preset::ThisMonth, "2026-03-01", "2026-03-01"),
-            (Preset::LastMonth, "2026-02-01", "2026-02-28"),
-        ] {
-            assert_eq!(preset.days(now, chrono_tz::Europe::Rome), (day(from), day(to)));
-        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::actions::Group;
 use super::commands;
 use super::display::{Field, Reader};
-use super::filter::{Filter, Preset, cursor};
+use super::filter::{Filter, PRESETS, cursor};
 use super::queries::{self, Person, Row, Slice};
 use crate::auth::audit::By;
 use crate::auth::{MerchantScope, MerchantUser, Staff};
@@ -168,7 +168,7 @@ impl ListPage {
     }
 
     fn presets(&self) -> impl Iterator<Item = (String, String, bool)> {
-        Preset::ALL.into_iter().map(|preset| {
+        PRESETS.into_iter().map(|preset| {
             let (from, to) = preset.days(self.shell.now, self.shell.zone);
             let is_on = (self.filter.from, self.filter.to) == (Some(from), Some(to));
             let url = self.url(&[("from", &from.to_string()), ("to", &to.to_string())]);

@@ -220,7 +220,13 @@ fn span(
     preset.map(Span::Named).or(days.map(Span::Within))
 }
 
-fn day(field: &'static str, query: &Query, t: &Texts, faults: &mut Faults) -> Option<NaiveDate> {
+/// A day of the calendar.
+pub fn day(
+    field: &'static str,
+    query: &Query,
+    t: &Texts,
+    faults: &mut Faults,
+) -> Option<NaiveDate> {
     let text = query.one(field)?;
     // Before 1970 and after 2199 no zone's rules are known, and no payment is.
     let parsed = text.parse::<NaiveDate>().ok().filter(|day| {
@@ -231,7 +237,7 @@ fn day(field: &'static str, query: &Query, t: &Texts, faults: &mut Faults) -> Op
 }
 
 /// A word that has to be one of a few.
-pub(super) fn choice<T>(
+pub fn choice<T>(
     field: &'static str,
     query: &Query,
     t: &Texts,

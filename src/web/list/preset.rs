@@ -124,4 +124,18 @@ mod tests {
         }
         assert_eq!(days(Preset::ThisWeek, chrono_tz::Europe::London), "2026-11-23 2026-11-29");
     }
+
+    #[test]
+    fn a_month_is_as_long_as_it_is() {
+        // Already the first of March in Rome.
+        let now = "2026-02-28T23:30:00Z".parse().unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (preset, from, to) in [
+            (Preset::ThirtyDays, "2026-01-31", "2026-03-01"),
+            (Preset::ThisMonth, "2026-03-01", "2026-03-01"),
+            (Preset::LastMonth, "2026-02-01", "2026-02-28"),
+        ] {
+            assert_eq!(preset.days(now, chrono_tz::Europe::Rome), (day(from), day(to)));
+        }
+    }
 }
