@@ -219,3 +219,4 @@ activity-email-payment-extend = Email payment extended
 activity-email-payment-replace = Email payment replaced
 activity-field-send-at = Leaves
 activity-field-due-at = Reminder
+list-remind = Remind

@@ -160,3 +160,4 @@ activity-email-payment-extend = Pago por correo prorrogado
 activity-email-payment-replace = Pago por correo sustituido
 activity-field-send-at = Sale
 activity-field-due-at = Recordatorio
+list-remind = Recordar

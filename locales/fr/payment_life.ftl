@@ -160,3 +160,4 @@ activity-email-payment-extend = Paiement par e-mail prolongé
 activity-email-payment-replace = Paiement par e-mail remplacé
 activity-field-send-at = Part
 activity-field-due-at = Rappel
+list-remind = Relancer

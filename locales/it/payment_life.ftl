@@ -160,3 +160,4 @@ activity-email-payment-extend = Pagamento via e-mail prorogato
 activity-email-payment-replace = Pagamento via e-mail sostituito
 activity-field-send-at = Parte
 activity-field-due-at = Promemoria
+list-remind = Sollecita

@@ -198,3 +198,28 @@ async fn the_list_as_people_see_it() {
     let open = anna.get(&format!("{LIST}?filters=open&status=paid")).await;
     assert_snapshot!("list_with_filters_open", open.main());
 }
+
+#[actix_web::test]
+async fn each_row_offers_the_one_act_that_helps_now() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let request = app.request(&mut anna, &[("order_id", "ONE")]).await;
+    for (change, act) in [
+        ("delivery = 'sent'", Some("/reminders")),
+        ("delivery = 'deferred'", None),
+        ("delivery = 'bounced'", Some("/resend")),
+        ("delivery = 'not_sent'", Some("/resend")),
+        ("status = 'expired', end_reason = 'date_reached', ended_at = now()", Some("/resend")),
+        ("status = 'open', end_reason = NULL, ended_at = NULL", Some("/resend")),
+        ("status = 'processing'", None),
+        (
+            "status = 'failed', end_reason = 'attempts_exhausted', ended_at = now()",
+            Some("/replacement"),
+        ),
+    ] {
+        app.change(&format!("UPDATE email_payments SET {change}"));
+        let page = anna.get(LIST).await;
+        let links = page.has(".act a").then(|| page.attribute(".act a", "href"));
+        assert_eq!(links, act.map(|verb| format!("{}{verb}", request.url)), "{change}");
+    }
+}

@@ -206,7 +206,7 @@ const OPEN: &str = "
     WITH new AS (
         INSERT INTO email_payments (merchant_id, id, originator_id, created_by, order_id, amount_minor, currency, customer_email,
             customer_name, description, message, language, status, delivery, last_result_code, payment_method, attempts, sends,
-            last_sent_at, first_opened_at, pay_token_hash, pay_token_encrypted, created_at, expires_at)
+            last_sent_at, first_opened_at, pay_token_hash, pay_token_encrypted, created_at, expires_at, delivery_answer)
         SELECT $1, $2, ($5::uuid[])[1 + $3 % cardinality($5::uuid[])], ($6::uuid[])[1 + $3 % cardinality($6::uuid[])],
             $7 || '-' || to_char($4::timestamptz, 'YYYY') || '-' || lpad($3::text, greatest(4, length($3::text)), '0'),
             CASE $8 WHEN 'JPY' THEN 500 ELSE 900 END + abs(hashtext($3::text)) % 180000, $8,
@@ -214,7 +214,9 @@ const OPEN: &str = "
             CASE WHEN $3 % 23 = 0 THEN 'bounced' WHEN $3 % 41 = 0 THEN 'deferred' ELSE 'sent' END,
             CASE WHEN $3 % 17 = 0 THEN '051' END, CASE WHEN $3 % 17 = 0 THEN 'CreditCard' END, CASE WHEN $3 % 17 = 0 THEN 1 ELSE 0 END, 1,
             $4, CASE WHEN $3 % 3 = 0 AND $3 % 23 <> 0 THEN $4::timestamptz + interval '5 minutes' END,
-            $10, $11, $4, $4::timestamptz + interval '30 days'
+            $10, $11, $4, $4::timestamptz + interval '30 days',
+            CASE WHEN $3 % 23 = 0 THEN (ARRAY['550 5.1.1 User unknown', '552 5.2.2 Mailbox full', '550 5.7.1 Message refused as spam'])[1 + ($3 / 23) % 3]
+                 WHEN $3 % 41 = 0 THEN '450 4.7.1 Greylisted, try again later' END
         FROM first_names f, last_names l, things t
         WHERE f.n = ($3 * 7919) % 36 AND l.n = ($3 * 104729) % 33 AND t.n = $3 % 10
         RETURNING *)

@@ -271,17 +271,20 @@ impl ListPage {
         match row.status {
             Status::Draft | Status::Scheduled => act("pencil", self.t.msg_act_edit(), at("edit")),
             Status::Open => match row.delivery {
-                Some(Delivery::Bounced | Delivery::Failed) => {
+                Some(Delivery::Bounced | Delivery::Failed | Delivery::Suppressed) => {
                     act("pencil", self.t.msg_act_correct(), at("resend"))
                 }
-                _ => act("send", self.t.msg_act_resend(), at("resend")),
+                Some(Delivery::Sent) => act("send", self.t.msg_list_remind(), at("reminders")),
+                // It is on its way: another one would only be a second one.
+                Some(Delivery::Queued | Delivery::Deferred) => None,
+                // Only its link was made.
+                Some(Delivery::NotSent) | None => {
+                    act("send", self.t.msg_act_resend(), at("resend"))
+                }
             },
             Status::Expired => act("refresh", self.t.msg_act_renew(), at("resend")),
-            Status::Processing
-            | Status::Authorised
-            | Status::Paid
-            | Status::Cancelled
-            | Status::Failed => None,
+            Status::Failed => act("arrows-exchange", self.t.msg_act_replace(), at("replacement")),
+            Status::Processing | Status::Authorised | Status::Paid | Status::Cancelled => None,
         }
     }
 }
