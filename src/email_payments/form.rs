@@ -61,7 +61,7 @@ pub struct CreateForm {
     /// The instant of `later`, where a program gives it.
     #[serde(skip)]
     pub send_at: Option<DateTime<Utc>>,
-    /// A box for each reminder of [`ReminderRule::OFFERED`].
+    /// A box for each reminder of `ReminderRule::OFFERED`.
     #[serde(default)]
     pub after_sending_3: String,
     #[serde(default)]
@@ -80,7 +80,7 @@ pub struct CreateForm {
     /// The button that puts the address which was probably meant in place of the typed one.
     #[serde(default)]
     pub suggestion: String,
-    /// The marks of the warnings that were shown, see [`super::preflight`].
+    /// The marks of the warnings that were shown, see `preflight.rs`.
     #[serde(default)]
     pub seen: String,
 }
