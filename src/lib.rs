@@ -4,6 +4,7 @@ pub mod access_tokens;
 pub mod activity;
 pub mod api;
 pub mod auth;
+pub mod bulk_actions;
 pub mod cli;
 pub mod config;
 pub mod crypto;

@@ -33,8 +33,8 @@ use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, exports, home, imports, jobs, merchants, payment_page, sessions,
-    sign_in,
+    access_tokens, activity, api, bulk_actions, exports, home, imports, jobs, merchants,
+    payment_page, sessions, sign_in,
 };
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
@@ -85,6 +85,7 @@ pub fn routes() -> Routes {
     sessions::routes(&mut r);
     sign_in::routes(&mut r);
     imports::routes(&mut r);
+    bulk_actions::routes(&mut r);
     email_payments::routes(&mut r);
     merchants::routes(&mut r);
     team::routes(&mut r);
@@ -300,6 +301,7 @@ fn start_jobs(
     )));
     tasks.extend(start_plans(&parts, stop));
     tasks.extend(import_jobs(app, db, stop));
+    tasks.push(bulk_job(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "provider",
@@ -370,6 +372,12 @@ fn start_chores(
         },
     )));
     tasks
+}
+
+/// What does one thing to many payments.
+fn bulk_job(db: Db, clock: Clock, stop: CancellationToken) -> actix_web::rt::task::JoinHandle<()> {
+    let works = async move || bulk_actions::jobs::work_due(&db, &clock).await;
+    actix_web::rt::spawn(jobs::repeat("bulk actions", Duration::from_secs(1), stop, works))
 }
 
 /// What makes the payments of imports, and what forgets their rows.

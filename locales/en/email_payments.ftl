@@ -74,6 +74,8 @@ col-attempts = Attempts
 help-attempts = How often the customer tried to pay.
 col-sends = Emails
 help-sends = How many emails with the link were sent.
+col-picked = Selection
+help-picked = The rows that were selected in the list.
 col-reason = Reason
 list-only-paid = Sorted by when they were paid: only paid requests stand here.
 # $amount (String) - as typed

@@ -100,6 +100,8 @@ const ACTIONS: &[Action] = &[
     action("import.undo", Group::EmailPayments, Texts::msg_activity_import_undo),
     action("import.stop", Group::EmailPayments, Texts::msg_activity_import_stop),
     action("import.forget", Group::EmailPayments, Texts::msg_activity_import_forget),
+    action("bulk_action.begin", Group::EmailPayments, Texts::msg_activity_bulk_action_begin),
+    action("bulk_action.stop", Group::EmailPayments, Texts::msg_activity_bulk_action_stop),
     action("email_payment.schedule", Group::EmailPayments, Texts::msg_activity_email_payment_schedule),
     action("email_payment.unschedule", Group::EmailPayments, Texts::msg_activity_email_payment_unschedule),
     action("email_payment.send_hindered", Group::EmailPayments, Texts::msg_activity_email_payment_send_hindered),

@@ -1,7 +1,11 @@
 //! Which rows somebody may touch. Queries demand a scope; only this module's parents make one.
 
+use diesel::prelude::*;
+
+use super::matrix::{MerchantRole, Reach};
 use crate::db::Tenants;
-use crate::kernel::{Error, MerchantId, UserId};
+use crate::db::schema::memberships;
+use crate::kernel::{Error, MerchantId, Right, UserId};
 
 /// One merchant's rows; perhaps only those that one user made.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +86,29 @@ impl SystemScope {
     #[must_use]
     pub fn tenants(self) -> Tenants {
         Tenants::one(self.merchant_id)
+    }
+}
+
+impl SystemScope {
+    /// The scope of somebody in whose name a job goes on with what they began. `None`: they may not
+    /// any more.
+    pub fn in_the_name_of(
+        self,
+        conn: &mut PgConnection,
+        user_id: UserId,
+        right: Right,
+    ) -> Result<Option<MerchantScope>, Error> {
+        let role: Option<MerchantRole> = memberships::table
+            .filter(memberships::merchant_id.eq(self.merchant_id))
+            .filter(memberships::user_id.eq(user_id))
+            .select(memberships::role)
+            .first(conn)
+            .optional()?;
+        Ok(match role.map_or(Reach::None, |role| role.reach(right)) {
+            Reach::None => None,
+            Reach::Own => Some(MerchantScope::new(self.merchant_id, Some(user_id))),
+            Reach::All => Some(MerchantScope::new(self.merchant_id, None)),
+        })
     }
 }
 

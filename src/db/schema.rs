@@ -50,6 +50,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    bulk_action_rows (merchant_id, bulk_action_id, number) {
+        merchant_id -> Uuid,
+        bulk_action_id -> Uuid,
+        number -> Int4,
+        email_payment_id -> Uuid,
+        state -> Text,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    bulk_actions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        act -> Text,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        filter -> Text,
+        filter_words -> Array<Nullable<Text>>,
+        reason -> Text,
+        rows -> Int4,
+        state -> Text,
+        next_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     email_payment_days (merchant_id, currency, day, status, change) {
         merchant_id -> Uuid,
         currency -> Text,
@@ -437,6 +465,8 @@ diesel::table! {
 diesel::joinable!(access_tokens -> merchants (merchant_id));
 diesel::joinable!(access_tokens -> users (user_id));
 diesel::joinable!(api_answers -> merchants (merchant_id));
+diesel::joinable!(bulk_actions -> merchants (merchant_id));
+diesel::joinable!(bulk_actions -> users (created_by));
 diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
@@ -463,6 +493,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
     api_answers,
     audit_log,
+    bulk_action_rows,
+    bulk_actions,
     email_payment_days,
     email_payment_events,
     email_payment_reminders,

@@ -34,6 +34,7 @@ pub enum Column {
     CreatedBy,
     Attempts,
     Sends,
+    Picked,
 }
 
 /// What people and originators are called.
@@ -73,6 +74,7 @@ impl list::Column for Column {
         Self::CreatedBy,
         Self::Attempts,
         Self::Sends,
+        Self::Picked,
     ];
     const SHOWN_AT_FIRST: &'static [Self] =
         &[Self::Customer, Self::Amount, Self::Status, Self::Order, Self::Created, Self::Expires];
@@ -169,6 +171,10 @@ impl list::Column for Column {
             Self::Sends => {
                 let asks = Asks::Nothing;
                 Spec::new("sends", Texts::msg_col_sends, Texts::msg_help_sends, asks)
+            }
+            Self::Picked => {
+                let asks = Asks::Rows { word: "id" };
+                Spec::new("id", Texts::msg_col_picked, Texts::msg_help_picked, asks).only_asked()
             }
         }
     }
@@ -300,6 +306,7 @@ impl Column {
                 vec![head(self, Kind::Text, 20)]
             }
             Self::Attempts | Self::Sends => vec![head(self, Kind::Number, 10)],
+            Self::Picked => vec![head(self, Kind::Text, 38)],
         }
     }
 
@@ -348,6 +355,7 @@ impl Column {
             }
             Self::Attempts => (Cell::Number(row.attempts.into()), None),
             Self::Sends => (Cell::Number(row.sends.into()), None),
+            Self::Picked => (Cell::word(row.id.to_string()), None),
         };
         cells.push(first);
         cells.extend(second);

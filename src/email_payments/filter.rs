@@ -83,7 +83,8 @@ macro_rules! during {
             | Asked::Text { .. }
             | Asked::Amount(_)
             | Asked::Choices { .. }
-            | Asked::Tab { .. } => None,
+            | Asked::Tab { .. }
+            | Asked::Rows(_) => None,
         }
     };
 }
@@ -184,9 +185,19 @@ fn narrowed(column: Column, asked: &Asked, used: &[Currency]) -> Option<Conditio
         }
         Column::Amount => match asked {
             Asked::Amount(range) => Some(amounts(range, used)),
-            Asked::Text { .. } | Asked::Days { .. } | Asked::Choices { .. } | Asked::Tab { .. } => {
-                None
-            }
+            Asked::Text { .. }
+            | Asked::Days { .. }
+            | Asked::Choices { .. }
+            | Asked::Tab { .. }
+            | Asked::Rows(_) => None,
+        },
+        Column::Picked => match asked {
+            Asked::Rows(ids) => Some(Box::new(rows::id.eq_any(ids.clone()))),
+            Asked::Text { .. }
+            | Asked::Days { .. }
+            | Asked::Amount(_)
+            | Asked::Choices { .. }
+            | Asked::Tab { .. } => None,
         },
         Column::Customer => worded(asked, "customer_name"),
         Column::Email => worded(asked, "customer_email"),
@@ -208,7 +219,7 @@ fn chosen<T>(
             Some(condition(values, *is_none_of))
         }
         Asked::Tab { word } => Some(condition(parse(word).into_iter().collect(), false)),
-        Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) => None,
+        Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) | Asked::Rows(_) => None,
     }
 }
 

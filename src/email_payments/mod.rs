@@ -99,6 +99,16 @@ pub mod making {
     pub use super::queries::{MerchantView, Originator, merchant, originators_of};
 }
 
+/// What does one thing to many payments, by the rules of each one's own page, needs of it.
+pub mod acting {
+    pub use super::commands::{Pace, Writer, bulk_pace, cancel, remind};
+    pub use super::filter::Question;
+    pub use super::form::reason;
+    pub use super::model::{EmailPayment, Hindrance};
+    pub use super::pages::{LIST, reader};
+    pub use super::queries::{in_order, names};
+}
+
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
     pub use super::commands::{expire_due, remind_due, send_due};

@@ -310,6 +310,12 @@ impl EmailPayment {
         self.mail_hindrance(now).or(is_on_its_way.then_some(Hindrance::OnItsWay))
     }
 
+    /// Why it may not be cancelled; `None`: it may.
+    #[must_use]
+    pub fn cancel_hindrance(&self) -> Option<Hindrance> {
+        (!self.status.is_cancellable()).then_some(Hindrance::Status(self.status))
+    }
+
     /// Why it does not wait for payment; `None`: it does.
     #[must_use]
     pub fn not_open(&self, now: DateTime<Utc>) -> Option<Hindrance> {

@@ -15,7 +15,7 @@ pub use ask::{ask_cancel, ask_extend, ask_resend, cancel, extend, resend};
 pub use detail::{mail, show};
 pub use export::{csv, exports, xlsx};
 pub use form::{ask_replace, create, edit, new, preview, replace, update};
-pub use list::list;
+pub use list::{list, reader};
 pub use qr::qr;
 pub use remind::{plan, remind, reminders, remove_reminder};
 pub use schedule::{send_now, unschedule};

@@ -3,6 +3,8 @@
 pub mod preflight;
 pub mod undelivered;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -61,6 +63,14 @@ pub struct ListRow {
     pub expires_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
     pub send_at: Option<DateTime<Utc>>,
+}
+
+impl ListRow {
+    /// Who is asked: the name, else the address.
+    #[must_use]
+    pub fn customer(&self) -> &str {
+        if self.customer_name.is_empty() { &self.customer_email } else { &self.customer_name }
+    }
 }
 
 /// Above this many matches the count is not exact.
@@ -146,6 +156,26 @@ fn beyond(column: &str, is_falling: bool, cursor: &Cursor<Key>) -> Condition {
             Box::new(pair.bind::<Text, _>(text).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
         }
     }
+}
+
+/// The first payments of a question, whole, in the list's order.
+pub fn in_order(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+    rows_max: usize,
+) -> Result<Vec<EmailPayment>, Error> {
+    let rows = rows(conn, scope, question, &Direction::Newest, rows_max)?;
+    let places: HashMap<EmailPaymentId, usize> =
+        rows.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
+    let ids: Vec<EmailPaymentId> = rows.into_iter().map(|row| row.id).collect();
+    let mut payments: Vec<EmailPayment> = email_payments::table
+        .filter(own(scope))
+        .filter(email_payments::id.eq_any(ids))
+        .select(EmailPayment::as_select())
+        .load(conn)?;
+    payments.sort_by_key(|payment| places.get(&payment.id).copied());
+    Ok(payments)
 }
 
 /// How many rows fit, counted up to one more than `most`.

@@ -1,10 +1,9 @@
 //! Files that the reader's spreadsheet opens: the template, and the rows that were left out.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use futures_util::stream;
 
 use super::check;
 use super::columns::{Cells, Column};
@@ -14,7 +13,7 @@ use super::pages::id;
 use super::queries::{self, Ground};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Currency, Error, Lang, Money, Right, dates};
-use crate::web::files::{self, Cell, FileFormat, Head, Kind, Locale, Separator, Table};
+use crate::web::files::{self, Cell};
 use crate::web::{App, Html, Shell};
 
 /// What a template shows: for whom, how much.
@@ -63,7 +62,7 @@ pub async fn template(user: MerchantUser, shell: Shell, app: Data<App>, req: Htt
         };
         columns.iter().map(cell).collect()
     });
-    file(&req, &shell, &t.msg_imports_template_name(), heads, rows)
+    files::whole(&req, (shell.lang, shell.zone), &t.msg_imports_template_name(), heads, rows)
 }
 
 /// A row that was left out, or would be: its cells, and why.
@@ -152,25 +151,5 @@ pub async fn left_out(
         let typed = columns.iter().map(|column| Cell::text(row.cells.get(*column)));
         typed.chain([Cell::Number(row.number.into()), Cell::text(row.words(lang))]).collect()
     });
-    file(&req, &shell, &t.msg_imports_left_out_name(), heads, cells)
-}
-
-/// A small file, written whole.
-fn file<'a>(
-    req: &HttpRequest,
-    shell: &Shell,
-    name: &str,
-    titles: Vec<String>,
-    rows: impl Iterator<Item = Vec<Cell<'a>>>,
-) -> Html {
-    let head = |title| Head { title, kind: Kind::Text, width: 20 };
-    let heads: Vec<Head> = titles.into_iter().map(head).collect();
-    let locale =
-        Locale { lang: shell.lang, zone: shell.zone, separator: Separator::of(shell.lang) };
-    let mut table = Table::start(Vec::new(), FileFormat::Csv, locale, name, &heads)?;
-    for row in rows {
-        table.row(&row)?;
-    }
-    let content: Result<Bytes, Error> = Ok(table.finish(name, &[])?.into());
-    Ok(files::download(req, &format!("{name}.csv"), FileFormat::Csv, stream::iter([content])))
+    files::whole(&req, (shell.lang, shell.zone), &t.msg_imports_left_out_name(), heads, cells)
 }

@@ -103,6 +103,8 @@ typed_id! {
     AccessTokenId;
     /// A file of payments to be made.
     ImportId;
+    /// One thing that is done to many payments.
+    BulkActionId;
     /// A file of many rows that left.
     ExportId;
     /// What the API answered to a request that carried a key of its own.

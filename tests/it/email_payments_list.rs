@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::support::*;
 
-const ORDERS: &str = "tbody td:nth-of-type(3)";
+const ORDERS: &str = "tbody td:nth-of-type(4)";
 
 fn rows(numbers: impl Iterator<Item = i32>) -> Vec<String> {
     numbers.map(|number| format!("ROW-{number:04}")).collect()

@@ -18,6 +18,7 @@ mod api_description;
 mod api_provider;
 mod architecture;
 mod audit;
+mod bulk_actions;
 mod conformance;
 mod csrf;
 mod docs;

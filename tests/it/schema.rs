@@ -112,9 +112,11 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 23] = [
+const ENUMS: [(&str, &[&str]); 27] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
+    ("BulkAct", &["bulk_actions.act"]),
+    ("BulkState", &["bulk_actions.state"]),
     ("Delivery", &["email_payments.delivery"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
@@ -130,8 +132,10 @@ const ENUMS: [(&str, &[&str]); 23] = [
     ("ReminderKind", &["email_payment_reminders.kind"]),
     ("ReminderReason", &["email_payment_reminders.reason"]),
     ("ReminderState", &["email_payment_reminders.state"]),
+    ("RowOutcome", &["bulk_action_rows.state"]),
     ("RowState", &["import_rows.state"]),
     ("SendHindrance", &["email_payments.send_hindrance"]),
+    ("SkipReason", &["bulk_action_rows.reason"]),
     ("StaffRole", &["users.staff_role"]),
     ("Status", &["email_payments.status"]),
     ("VisitKind", &["pay_link_visits.kind"]),
@@ -218,7 +222,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 19, "{tables:?}");
+    assert_eq!(tables.len(), 21, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -226,6 +230,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
          WHERE (qual = 'true' OR with_check = 'true') AND tablename NOT LIKE 'audit_log%'",
     );
     let lookups = [
+        "bulk_actions",
         "email_payment_reminders",
         "email_payments",
         "gateway_sessions",
@@ -237,9 +242,9 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
     ]
     .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
-    expected.insert(6, "mails sender app_jobs ALL".to_owned());
+    expected.insert(7, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
-    expected.insert(0, "email_payment_days adding app_jobs ALL".to_owned());
+    expected.insert(1, "email_payment_days adding app_jobs ALL".to_owned());
     let of_tokens = [
         "access_tokens lookup app_lookup SELECT",
         "access_tokens noting app_lookup UPDATE",
@@ -336,6 +341,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("api_user_open", "app_lookup"),
             pinned("audit_make_partitions", "app_owner"),
             pinned("audit_seal", "app_owner"),
+            pinned("bulk_actions_due", "app_lookup"),
             pinned("email_payment_reminders_due", "app_lookup"),
             pinned("email_payments_due", "app_lookup"),
             pinned("email_payments_search", "app_lookup"),

@@ -107,7 +107,7 @@ fn of_column(column: Column, name: &str, t: &Texts) -> (Schema, String) {
         Asks::Days { to, .. } if to == name => (day(), format!("{help} On this day or earlier.")),
         Asks::Days { .. } => (text(), format!("{help} Within so many days from now.")),
         Asks::Tab { .. } => (one_of(["current", "past"].into_iter()), help),
-        Asks::Text { .. } | Asks::Nothing => (text(), help),
+        Asks::Text { .. } | Asks::Nothing | Asks::Rows { .. } => (text(), help),
     }
 }
 

@@ -45,6 +45,10 @@ pub async fn xlsx(
 /// `GET /processing/email-payments/exports`
 pub async fn exports(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
     let scope = user.scope(Right::Export)?;
+    // The list's form: rows were picked, and then all of the filter.
+    if let Some(all) = query.one("all") {
+        return Ok(see_other(format!("{LIST}/exports?{}", all.trim_start_matches('?'))));
+    }
     let reader = reader(&shell);
     let (question, faults) = Question::read(&query, &reader);
     let filter = question.filter_query();

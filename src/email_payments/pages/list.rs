@@ -135,14 +135,22 @@ impl ListPage {
         }
     }
 
+    /// Whether there is something to do with picked rows.
+    const fn may_pick(&self) -> bool {
+        self.may_write || self.exports_url.is_some()
+    }
+
     fn columns_url(&self) -> String {
         self.question.url(Column::LIST.columns, &[])
     }
 
     /// What the form has to send along, besides what its own fields say.
-    fn hidden(&self) -> Vec<(&'static str, &str)> {
+    fn hidden(&self) -> Vec<(&str, &str)> {
         let kept = ["group", "sort", "size"].map(|name| (name, self.question.typed(name)));
-        kept.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+        let kept = kept.into_iter().filter(|(_, value)| !value.is_empty());
+        // Picked rows have no field in the panel.
+        let picked = self.question.kept().filter(|(name, _)| self.is_panel_open && *name == "id");
+        kept.chain(picked).collect()
     }
 
     fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
@@ -309,7 +317,8 @@ impl Column {
             | Self::Method
             | Self::Language
             | Self::Originator
-            | Self::CreatedBy => "hide-s",
+            | Self::CreatedBy
+            | Self::Picked => "hide-s",
         }
     }
 }

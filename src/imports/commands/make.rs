@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::{end, end_early, note, row};
 use crate::auth::audit::{Actor, By};
-use crate::auth::{MerchantRole, MerchantScope, SystemScope};
+use crate::auth::{MerchantScope, SystemScope};
 use crate::crypto::Keyring;
-use crate::db::schema::{import_rows, imports, memberships};
+use crate::db::schema::{import_rows, imports};
 use crate::db::{Db, Tenants};
 use crate::email_payments::making::{self, Created, Hindrance, Writer, bulk_pace};
 use crate::imports::check;
@@ -105,13 +105,7 @@ fn begin(
         | ImportState::Discarded => false,
     };
     let Some(maker) = import.confirmed_by.filter(|_| is_due) else { return Ok(None) };
-    let role: Option<MerchantRole> = memberships::table
-        .filter(memberships::merchant_id.eq(scope.merchant_id()))
-        .filter(memberships::user_id.eq(maker))
-        .select(memberships::role)
-        .first(conn)
-        .optional()?;
-    if !role.is_some_and(|role| role.may(Right::WriteEmailPayments)) {
+    if scope.in_the_name_of(conn, maker, Right::WriteEmailPayments)?.is_none() {
         let left = end_early(conn, scope.merchant_id(), id, now)?;
         let by = By::other(Actor::System);
         note(conn, &by, scope.merchant_id(), id, "import.stop", Some(json!({ "rows": left })))?;

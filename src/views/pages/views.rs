@@ -145,9 +145,11 @@ fn words<C: Listed>(question: &Question<C>, names: &C::Names, shell: &Shell) -> 
         .iter()
         .filter_map(|(column, asked)| match asked {
             Asked::Tab { word } => Some(column.name(word, names, shell.t)),
-            Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) | Asked::Choices { .. } => {
-                None
-            }
+            Asked::Text { .. }
+            | Asked::Days { .. }
+            | Asked::Amount(_)
+            | Asked::Choices { .. }
+            | Asked::Rows(_) => None,
         })
         .collect();
     words.extend(chips.into_iter().map(|chip| chip.words));

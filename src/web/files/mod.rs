@@ -15,7 +15,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use diesel::PgConnection;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream};
 
 use super::connections;
 use crate::db::columns::text_column;
@@ -163,6 +163,25 @@ impl<W: Write> Table<W> {
 /// What a writer below us has said: ours again where it was one of ours.
 fn back(error: std::io::Error) -> Error {
     error.downcast::<Error>().unwrap_or_else(Error::internal)
+}
+
+/// A small CSV file, written whole, as its reader's spreadsheet opens it: titles and rows.
+pub fn whole<'a>(
+    req: &HttpRequest,
+    (lang, zone): (Lang, Tz),
+    name: &str,
+    titles: Vec<String>,
+    rows: impl Iterator<Item = Vec<Cell<'a>>>,
+) -> Result<HttpResponse, Error> {
+    let head = |title| Head { title, kind: Kind::Text, width: 20 };
+    let heads: Vec<Head> = titles.into_iter().map(head).collect();
+    let locale = Locale { lang, zone, separator: Separator::of(lang) };
+    let mut table = Table::start(Vec::new(), FileFormat::Csv, locale, name, &heads)?;
+    for row in rows {
+        table.row(&row)?;
+    }
+    let content: Result<Bytes, Error> = Ok(table.finish(name, &[])?.into());
+    Ok(download(req, &format!("{name}.csv"), FileFormat::Csv, stream::iter([content])))
 }
 
 /// 200 with a file called `name`, of letters of ours, digits, `-` and `_`, whose pieces come one by

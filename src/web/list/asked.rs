@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
+use uuid::Uuid;
 
 use super::amount::{AmountOperator, AmountRange};
 use super::column::Asks;
@@ -85,7 +86,12 @@ pub enum Asked {
     Tab {
         word: String,
     },
+    /// At most [`ROWS_MAX`].
+    Rows(Vec<Uuid>),
 }
+
+/// How many rows may be picked by their ids: those of the longest page.
+pub const ROWS_MAX: usize = 100;
 
 /// How days were asked for: it is told as it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +157,19 @@ impl Asked {
                     knows(given).then(|| given.to_owned())
                 });
                 read.map(|word| Self::Tab { word })
+            }
+            Asks::Rows { word } => {
+                let mut ids: Vec<Uuid> = Vec::new();
+                for given in query.all(word) {
+                    let read =
+                        given.parse::<Uuid>().map_err(|_| reader.t.msg_filter_unknown_value(given));
+                    ids.extend(faults.keep(word, read).filter(|id| !ids.contains(id)));
+                }
+                if ids.len() > ROWS_MAX {
+                    faults.add(word, reader.t.msg_picked_too_many(ROWS_MAX));
+                    return None;
+                }
+                (!ids.is_empty()).then_some(Self::Rows(ids))
             }
         }
     }

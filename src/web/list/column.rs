@@ -131,6 +131,10 @@ pub enum Asks {
     Tab {
         word: &'static str,
     },
+    /// Rows that somebody picked, by their ids. It has no field: rows are picked in the table.
+    Rows {
+        word: &'static str,
+    },
 }
 
 /// A parameter of the URL.
@@ -158,6 +162,7 @@ impl Asks {
                 vec![Parameter { name: word, may_repeat: true }, once(operator)]
             }
             Self::Tab { word } => vec![once(word)],
+            Self::Rows { word } => vec![Parameter { name: word, may_repeat: true }],
         }
     }
 }

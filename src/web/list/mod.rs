@@ -13,7 +13,7 @@ mod preset;
 mod question;
 
 pub use amount::{AmountOperator, AmountRange, MinorRange};
-pub use asked::{Asked, Span, TextOperator, choice, day};
+pub use asked::{Asked, ROWS_MAX, Span, TextOperator, choice, day};
 pub use column::{Asks, Choice, Column, Parameter, Spec};
 pub(crate) use column::{amount, choices, days, text};
 pub use page::{Head, Pages, Slice};

@@ -79,9 +79,10 @@ impl<C: Column> Question<C> {
     /// Whether one of the filters that are not in sight at first is on.
     #[must_use]
     pub fn asks_for_more(&self) -> bool {
-        self.asked
-            .iter()
-            .any(|(column, asked)| !column.spec().is_main && !matches!(asked, Asked::Tab { .. }))
+        self.asked.iter().any(|(column, asked)| {
+            let has_field = !matches!(asked, Asked::Tab { .. } | Asked::Rows(_));
+            has_field && !column.spec().is_main
+        })
     }
 
     fn kind(&self, column: C, names: &C::Names, t: &Texts) -> Option<FieldKind> {
@@ -92,7 +93,7 @@ impl<C: Column> Question<C> {
             is_on: self.typed(name) == word,
         };
         Some(match column.asks() {
-            Asks::Nothing | Asks::Tab { .. } => return None,
+            Asks::Nothing | Asks::Tab { .. } | Asks::Rows { .. } => return None,
             Asks::Text { word, operator } => FieldKind::Text {
                 operator,
                 operators: TextOperator::ALL
@@ -152,6 +153,7 @@ impl<C: Column> Question<C> {
                 }
                 Asked::Text { operator, text } => t.msg_chip_text(operator.words(t), text),
                 Asked::Days { span, .. } => span_words(*span, t, lang),
+                Asked::Rows(ids) => t.msg_picked_rows(ids.len()),
                 Asked::Amount(range) => amount_words(range, t),
                 Asked::Choices { words, is_none_of } => {
                     let names: Vec<String> =
@@ -173,9 +175,11 @@ impl<C: Column> Question<C> {
     pub fn words(&self, names: &C::Names, reader: &Reader) -> Vec<String> {
         let tab = self.asked.iter().filter_map(|(column, asked)| match asked {
             Asked::Tab { word } => Some(column.name(word, names, reader.t)),
-            Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) | Asked::Choices { .. } => {
-                None
-            }
+            Asked::Text { .. }
+            | Asked::Days { .. }
+            | Asked::Amount(_)
+            | Asked::Choices { .. }
+            | Asked::Rows(_) => None,
         });
         let chips = self.chips("", names, reader).into_iter().map(|chip| chip.words);
         tab.chain(chips).collect()

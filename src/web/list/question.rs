@@ -234,7 +234,11 @@ fn typed<C: Column>(query: &Query) -> Vec<(String, String)> {
             {
                 Some((operator, vec![word]))
             }
-            Asks::Text { .. } | Asks::Nothing | Asks::Days { .. } | Asks::Tab { .. } => None,
+            Asks::Text { .. }
+            | Asks::Nothing
+            | Asks::Days { .. }
+            | Asks::Tab { .. }
+            | Asks::Rows { .. } => None,
         })
         .filter(|(_, words)| words.iter().all(|word| query.one(word).is_none()))
         .map(|(operator, _)| operator)

@@ -12,6 +12,7 @@ pub const LIST: &str = "/processing/email-payments";
 pub const NEW: &str = "/processing/email-payments/new";
 pub const IMPORT: &str = "/processing/email-payments/import";
 pub const IMPORTS: &str = "/processing/email-payments/imports";
+pub const BULK: &str = "/processing/email-payments/bulk-actions";
 pub const TEAM: &str = "/settings/team";
 
 /// Who is asked for money.
@@ -96,6 +97,17 @@ impl Browser {
         let answer = self.uploads("rows.csv", content).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
         let url = answer.location().expect("the import's page");
+        url.rsplit('/').next().expect("an id").to_owned()
+    }
+
+    /// Cancels a new draft in bulk: the id of that action.
+    pub async fn cancels_in_bulk(&mut self) -> String {
+        let draft = self.creates_email_payment(&[], "draft").await;
+        let id = draft.rsplit('/').next().expect("an id");
+        let page = self.get(&format!("{BULK}/new?act=cancel&id={id}")).await;
+        let answer = self.submit(&page, BULK, &[], "").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+        let url = answer.location().expect("the action's page");
         url.rsplit('/').next().expect("an id").to_owned()
     }
 
