@@ -286,6 +286,7 @@ pub fn result_code(code: &str, t: &Texts) -> String {
 
 impl EmailPayment {
     /// `1.830,00 EUR`
+    #[must_use]
     pub fn amount_words(&self, shell: &Shell) -> String {
         self.amount().map(|money| money.with_code(shell.lang)).unwrap_or_default()
     }

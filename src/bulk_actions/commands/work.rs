@@ -127,15 +127,15 @@ fn next(
         // Out of this user's sight by now.
         Err(Error::NotFound) => settle(conn, scope, action.id, number, Some(SkipReason::Error))?,
         Err(error) => return Err(error),
-        Ok(Err(hindrance)) => match SkipReason::of(hindrance) {
-            Some(reason) => settle(conn, scope, action.id, number, Some(reason))?,
-            None => {
+        Ok(Err(hindrance)) => {
+            let Some(reason) = SkipReason::of(hindrance) else {
                 // Somebody sent by hand meanwhile.
                 let next_at = bulk_pace(conn, scope.into(), now)?.next_at.max(now + PAUSE);
                 wait(conn, scope, action.id, next_at)?;
                 return Ok(None);
-            }
-        },
+            };
+            settle(conn, scope, action.id, number, Some(reason))?;
+        }
     }
     Ok(Some(number))
 }

@@ -191,11 +191,11 @@ pub async fn ask(
 ) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
     let Some(act) = query.one("act").and_then(BulkAct::parse) else {
-        return Ok(see_other(PAYMENTS.to_owned()));
+        return Ok(see_other(PAYMENTS));
     };
     let rows = asked(&query)?;
     if rows.0.is_empty() && query.one("all").is_none() {
-        return Ok(see_other(PAYMENTS.to_owned()));
+        return Ok(see_other(PAYMENTS));
     }
     let Some(look) = look(&app, scope, &shell, &rows).await? else {
         let rows = serde_urlencoded::to_string(&rows.0).map_err(Error::internal)?;

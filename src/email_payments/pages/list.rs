@@ -112,6 +112,7 @@ fn sums(
 }
 
 /// Who reads the list.
+#[must_use]
 pub fn reader(shell: &Shell) -> Reader {
     Reader { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now }
 }
