@@ -26,7 +26,7 @@ async fn pages_go_newer_and_older_and_to_both_ends() {
     let newest = anna.get(LIST).await;
     assert_eq!(newest.texts(ORDERS), rows((38..=62).rev()));
     assert_eq!(newest.texts(".pager a"), ["Older", "Oldest"]);
-    assert_eq!(newest.text(".list-foot > span"), "62 requests");
+    assert_eq!(newest.text(".list-foot p > span"), "62 requests");
 
     let middle = anna.get(&newest.attribute(".pager a[rel=next]", "href")).await;
     assert_eq!(middle.texts(ORDERS), rows((13..=37).rev()));
