@@ -510,6 +510,33 @@ mod tests {
     }
 
     #[test]
+    fn what_no_sheet_holds_goes_on_on_the_next_one_below_the_same_head() {
+        use calamine::{Reader as _, Xlsx as Workbook};
+        let locale = Locale {
+            lang: crate::kernel::Lang::En,
+            zone: chrono_tz::Europe::Rome,
+            separator: super::super::Separator::Comma,
+        };
+        let heads = [Head { title: "Order ID".to_owned(), kind: Kind::Text, width: 20 }];
+        let mut xlsx = Xlsx::start(Vec::new(), locale, "Payments", &heads).unwrap();
+        // One row is left of the first sheet.
+        xlsx.rows = SHEET_ROWS - 1;
+        for text in ["last", "first", "second"] {
+            xlsx.row(&[Cell::text(text)]).unwrap();
+        }
+        let bytes = xlsx.finish("About", &[("Rows".to_owned(), "3".to_owned())]).unwrap();
+        let mut workbook: Workbook<_> = Workbook::new(std::io::Cursor::new(bytes)).unwrap();
+        assert_eq!(workbook.sheet_names(), ["Payments", "Payments 2", "About"]);
+        let cells = |range: calamine::Range<calamine::Data>| -> Vec<String> {
+            range.rows().map(|row| row[0].to_string()).filter(|text| !text.is_empty()).collect()
+        };
+        let first = cells(workbook.worksheet_range("Payments").unwrap());
+        assert_eq!(first, ["Order ID", "last"]);
+        let second = cells(workbook.worksheet_range("Payments 2").unwrap());
+        assert_eq!(second, ["Order ID", "first", "second"]);
+    }
+
+    #[test]
     fn columns_and_sheets_have_names_of_their_own() {
         assert_eq!(
             [0, 25, 26, 51, 52, 701, 702].map(letters),
