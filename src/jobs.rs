@@ -1,11 +1,13 @@
-//! Work in the background: a loop that can't die.
+//! Work in the background: a loop that can't die, and long work that is done row by row.
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use diesel::PgConnection;
 use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
+use crate::db::{Db, Tenants};
 use crate::kernel::Error;
 
 /// After failures a job waits longer and longer, up to this.
@@ -43,4 +45,35 @@ pub async fn repeat(
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// Does the next rows of a long work, at most `rows_max`, each in a transaction of its own; how many
+/// were settled. `next` settles the first row beyond a number that nobody else holds and tells its own
+/// number; `None`: there is none for now. A row that fails by our fault is logged and handed to
+/// `give_up`, so that it keeps no other from its turn.
+///
+/// # Errors
+/// Those of `next` that are not our fault, and all of `give_up`.
+pub async fn row_by_row(
+    db: &Db,
+    tenants: &Tenants,
+    rows_max: usize,
+    next: impl Fn(&mut PgConnection, i32) -> Result<Option<i32>, Error> + Clone + Send + 'static,
+    give_up: impl Fn(&mut PgConnection, i32) -> Result<(), Error> + Clone + Send + 'static,
+) -> Result<usize, Error> {
+    let (mut settled, mut after) = (0, 0);
+    while settled < rows_max {
+        let (next, give_up) = (next.clone(), give_up.clone());
+        match db.run(tenants.clone(), move |conn| next(conn, after)).await {
+            Ok(Some(number)) => after = number,
+            Ok(None) => break,
+            Err(Error::Internal(cause)) => {
+                tracing::error!(error = ?cause, "a row after {after} failed");
+                db.run(tenants.clone(), move |conn| give_up(conn, after)).await?;
+            }
+            Err(error) => return Err(error),
+        }
+        settled += 1;
+    }
+    Ok(settled)
 }

@@ -16,6 +16,7 @@ use crate::auth::MerchantScope;
 use crate::db::schema::{email_payments, import_rows, imports, users};
 use crate::email_payments::making::{self, Context, MerchantView, Originator};
 use crate::kernel::{Cursor, Direction, EmailPaymentId, Error, ImportId, Lang};
+use crate::web::list::Slice;
 
 /// Imports on a page of the list.
 pub const PAGE_ROWS: usize = 25;
@@ -266,25 +267,11 @@ pub struct ListRow {
 }
 
 /// One page of the list, newest first.
-pub struct Slice {
-    pub rows: Vec<ListRow>,
-    pub has_newer: bool,
-    pub has_older: bool,
-}
-
 pub fn list(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    direction: Direction,
-) -> Result<Slice, Error> {
-    let limit = i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?;
-    let place = |sign: &str, cursor: Cursor| {
-        sql::<Bool>(&format!("(imports.created_at, imports.id) {sign} ("))
-            .bind::<Timestamptz, _>(cursor.at)
-            .sql(", ")
-            .bind::<SqlUuid, _>(cursor.id)
-            .sql(")")
-    };
+    direction: &Direction,
+) -> Result<Slice<ListRow>, Error> {
     let made = import_rows::table
         .filter(import_rows::merchant_id.eq(imports::merchant_id))
         .filter(import_rows::import_id.eq(imports::id))
@@ -292,43 +279,39 @@ pub fn list(
         .count()
         .single_value()
         .assume_not_null();
-    let base = || {
-        imports::table
-            .inner_join(users::table.on(users::id.eq(imports::created_by)))
-            .filter(of::<WithUser>(scope))
-            .select((
-                imports::id,
-                imports::file_name,
-                imports::rows,
-                imports::state,
-                imports::created_at,
-                users::name,
-                made,
-            ))
-            .limit(limit)
+    let mut query = imports::table
+        .inner_join(users::table.on(users::id.eq(imports::created_by)))
+        .filter(of::<WithUser>(scope))
+        .select((
+            imports::id,
+            imports::file_name,
+            imports::rows,
+            imports::state,
+            imports::created_at,
+            users::name,
+            made,
+        ))
+        .limit(i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?)
+        .into_boxed();
+    let beyond = |sign: &str, cursor: &Cursor| {
+        sql::<Bool>(&format!("(imports.created_at, imports.id) {sign} ("))
+            .bind::<Timestamptz, _>(cursor.at)
+            .sql(", ")
+            .bind::<SqlUuid, _>(cursor.id)
+            .sql(")")
     };
-    let newest_first = (imports::created_at.desc(), imports::id.desc());
-    let mut rows: Vec<ListRow> = match direction {
-        Direction::Newest | Direction::Oldest => base().order(newest_first).load(conn)?,
-        Direction::After(cursor) => {
-            base().filter(place("<", cursor)).order(newest_first).load(conn)?
-        }
-        Direction::Before(cursor) => base()
-            .filter(place(">", cursor))
-            .order((imports::created_at.asc(), imports::id.asc()))
-            .load(conn)?,
-    };
-    let has_more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    let is_backwards = matches!(direction, Direction::Before(_));
-    if is_backwards {
-        rows.reverse();
+    match direction {
+        Direction::After(cursor) => query = query.filter(beyond("<", cursor)),
+        Direction::Before(cursor) => query = query.filter(beyond(">", cursor)),
+        Direction::Newest | Direction::Oldest => {}
     }
-    Ok(Slice {
-        has_newer: if is_backwards { has_more } else { matches!(direction, Direction::After(_)) },
-        has_older: is_backwards || has_more,
-        rows,
-    })
+    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
+    let query = if is_backwards {
+        query.order((imports::created_at.asc(), imports::id.asc()))
+    } else {
+        query.order((imports::created_at.desc(), imports::id.desc()))
+    };
+    Ok(Slice::cut(query.load(conn)?, PAGE_ROWS, direction))
 }
 
 /// Whether an import of this id is there, whosever it is.

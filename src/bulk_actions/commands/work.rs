@@ -16,6 +16,7 @@ use crate::bulk_actions::queries;
 use crate::db::schema::{bulk_action_rows, bulk_actions};
 use crate::db::{Db, Tenants};
 use crate::email_payments::acting::{self, Hindrance, Writer, bulk_pace};
+use crate::jobs;
 use crate::kernel::{BulkActionId, Clock, EmailPaymentId, Error, MerchantId, Right};
 
 /// Bulk actions that are looked at in one batch, and rows that are done of each.
@@ -63,24 +64,11 @@ async fn work(
     let now = clock.now();
     let open = move |conn: &mut PgConnection| open(conn, scope, id, now);
     let Some((action, of)) = db.run(scope.tenants(), open).await? else { return Ok(0) };
-    let (mut settled, mut after) = (0, 0);
-    while settled < ROWS {
-        let (now, action) = (clock.now(), action.clone());
-        let step = move |conn: &mut PgConnection| next(conn, scope, (&action, of), after, now);
-        match db.run(scope.tenants(), step).await {
-            Ok(Some(number)) => after = number,
-            Ok(None) => break,
-            Err(Error::Internal(cause)) => {
-                // One bad row must not keep the others waiting.
-                tracing::error!(bulk_action.id = %id, error = ?cause, "a row of a bulk action failed");
-                let give_up = move |conn: &mut PgConnection| give_up(conn, scope, id, after);
-                db.run(scope.tenants(), give_up).await?;
-            }
-            Err(error) => return Err(error),
-        }
-        settled += 1;
-    }
-    Ok(settled)
+    let clock = clock.clone();
+    let next =
+        move |conn: &mut PgConnection, after| next(conn, scope, (&action, of), after, clock.now());
+    let give_up = move |conn: &mut PgConnection, after| give_up(conn, scope, id, after);
+    jobs::row_by_row(db, &scope.tenants(), ROWS, next, give_up).await
 }
 
 /// A bulk action that runs, with the scope of who began it. `None`: it has ended, or is ended here because who began it may not act any

@@ -9,8 +9,8 @@ use super::super::queries::{self, ListRow};
 use super::{LIST, moment};
 use crate::auth::MerchantUser;
 use crate::email_payments::acting::LIST as PAYMENTS;
-use crate::kernel::{Cursor, Direction, Right, Texts, dates, money_grouped};
-use crate::web::list::Slice;
+use crate::kernel::{Cursor, Right, Texts, dates, money_grouped};
+use crate::web::list::{Pages, Slice, direction_of};
 use crate::web::ui::Badge;
 use crate::web::{App, Html, Query, Shell, html};
 
@@ -24,12 +24,7 @@ struct ListPage {
 
 pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
-    let place = |name: &str| query.one(name).and_then(Cursor::decode);
-    let direction = match (place("after"), place("before")) {
-        (Some(cursor), _) => Direction::After(cursor),
-        (None, Some(cursor)) => Direction::Before(cursor),
-        (None, None) => Direction::Newest,
-    };
+    let direction = direction_of(&query);
     let read = move |conn: &mut PgConnection| queries::list(conn, scope, &direction);
     let slice = app.db.run(scope.tenants(), read).await?;
     html(&ListPage { t: shell.t, shell, slice })
@@ -59,17 +54,7 @@ impl ListPage {
         dates::machine(row.created_at, self.shell.zone)
     }
 
-    fn newer_url(&self) -> Option<String> {
-        let first = self.slice.rows.first().filter(|_| self.slice.has_newer)?;
-        Some(format!("{LIST}?before={}", cursor(first)))
+    fn pages(&self) -> Pages {
+        self.slice.pages(LIST, |row| Cursor { at: row.created_at, id: row.id.as_uuid() })
     }
-
-    fn older_url(&self) -> Option<String> {
-        let last = self.slice.rows.last().filter(|_| self.slice.has_older)?;
-        Some(format!("{LIST}?after={}", cursor(last)))
-    }
-}
-
-fn cursor(row: &ListRow) -> String {
-    Cursor { at: row.created_at, id: row.id.as_uuid() }.encode()
 }

@@ -18,6 +18,7 @@ use crate::email_payments::making::{self, Created, Hindrance, Writer, bulk_pace}
 use crate::imports::check;
 use crate::imports::model::{Import, ImportState, Reason, RowState};
 use crate::imports::queries::{self, Ground};
+use crate::jobs;
 use crate::kernel::{Clock, EmailPaymentId, Error, ImportId, Lang, MerchantId, Right, UserId};
 
 /// Imports that are looked at in one batch, and rows that are made of each.
@@ -66,24 +67,14 @@ async fn make_some(
     let now = clock.now();
     let begun = db.run(scope.tenants(), move |conn| begin(conn, scope, id, now)).await?;
     let Some(maker) = begun else { return Ok(0) };
-    let (mut settled, mut after) = (0, 0);
-    while settled < ROWS {
-        let (keys, now) = (keys.clone(), clock.now());
-        let work = move |conn: &mut PgConnection| next(conn, &keys, scope, id, maker, after, now);
-        match db.run(scope.tenants(), work).await {
-            Ok(Some(number)) => after = number,
-            Ok(None) => break,
-            Err(Error::Internal(cause)) => {
-                // One bad row must not keep the others from being made.
-                tracing::error!(import.id = %id, error = ?cause, "a row of an import failed");
-                let work = move |conn: &mut PgConnection| give_up(conn, scope, id, after);
-                db.run(scope.tenants(), work).await?;
-            }
-            Err(error) => return Err(error),
+    let next = {
+        let (keys, clock) = (keys.clone(), clock.clone());
+        move |conn: &mut PgConnection, after| {
+            next(conn, &keys, scope, id, maker, after, clock.now())
         }
-        settled += 1;
-    }
-    Ok(settled)
+    };
+    let give_up = move |conn: &mut PgConnection, after| give_up(conn, scope, id, after);
+    jobs::row_by_row(db, &scope.tenants(), ROWS, next, give_up).await
 }
 
 /// Opens an import for making: the user in whose name its payments are made. `None`: it was taken

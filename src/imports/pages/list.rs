@@ -5,10 +5,11 @@ use askama::Template;
 use diesel::PgConnection;
 
 use super::super::display;
-use super::super::queries::{self, ListRow, Slice};
+use super::super::queries::{self, ListRow};
 use super::{LIST, PAYMENTS, UPLOAD, file_name, moment};
 use crate::auth::MerchantUser;
-use crate::kernel::{Cursor, Direction, Right, Texts, dates, money_grouped};
+use crate::kernel::{Cursor, Right, Texts, dates, money_grouped};
+use crate::web::list::{Pages, Slice, direction_of};
 use crate::web::ui::Badge;
 use crate::web::{App, Html, Query, Shell, html};
 
@@ -17,18 +18,13 @@ use crate::web::{App, Html, Query, Shell, html};
 struct ListPage {
     shell: Shell,
     t: &'static Texts,
-    slice: Slice,
+    slice: Slice<ListRow>,
 }
 
 pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
     let scope = user.scope(Right::WriteEmailPayments)?;
-    let place = |name: &str| query.one(name).and_then(Cursor::decode);
-    let direction = match (place("after"), place("before")) {
-        (Some(cursor), _) => Direction::After(cursor),
-        (None, Some(cursor)) => Direction::Before(cursor),
-        (None, None) => Direction::Newest,
-    };
-    let read = move |conn: &mut PgConnection| queries::list(conn, scope, direction);
+    let direction = direction_of(&query);
+    let read = move |conn: &mut PgConnection| queries::list(conn, scope, &direction);
     let slice = app.db.run(scope.tenants(), read).await?;
     html(&ListPage { t: shell.t, shell, slice })
 }
@@ -58,21 +54,7 @@ impl ListPage {
         dates::machine(row.created_at, self.shell.zone)
     }
 
-    fn newer_url(&self) -> Option<String> {
-        let first = self.slice.rows.first().filter(|_| self.slice.has_newer)?;
-        Some(format!("{LIST}?before={}", cursor(first)))
+    fn pages(&self) -> Pages {
+        self.slice.pages(LIST, |row| Cursor { at: row.created_at, id: row.id.as_uuid() })
     }
-
-    fn older_url(&self) -> Option<String> {
-        let last = self.slice.rows.last().filter(|_| self.slice.has_older)?;
-        Some(format!("{LIST}?after={}", cursor(last)))
-    }
-
-    fn newest_url(&self) -> Option<&'static str> {
-        self.slice.has_newer.then_some(LIST)
-    }
-}
-
-fn cursor(row: &ListRow) -> String {
-    Cursor { at: row.created_at, id: row.id.as_uuid() }.encode()
 }

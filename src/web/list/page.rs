@@ -3,6 +3,7 @@
 use super::column::Column;
 use super::question::{Question, Sort, address};
 use crate::kernel::{Cursor, Direction, Key, PageSize, Texts};
+use crate::web::Query;
 
 /// Rows of a list that follow each other.
 pub struct Slice<R> {
@@ -33,6 +34,33 @@ impl<R> Slice<R> {
     }
 }
 
+impl<R> Slice<R> {
+    /// The ways on from a page of a list that only has one order, the newest on top.
+    #[must_use]
+    pub fn pages(&self, path: &str, place: impl Fn(&R) -> Cursor) -> Pages {
+        let at = |name: &str, row: &R| format!("{path}?{name}={}", place(row).encode());
+        Pages {
+            first: self.has_newer.then(|| path.to_owned()),
+            previous: self.rows.first().filter(|_| self.has_newer).map(|row| at("before", row)),
+            next: self.rows.last().filter(|_| self.has_older).map(|row| at("after", row)),
+            last: None,
+            is_by_age: true,
+            sizes: Vec::new(),
+        }
+    }
+}
+
+/// Which page of such a list is asked for; what can't be read asks for the newest.
+#[must_use]
+pub fn direction_of(query: &Query) -> Direction {
+    let place = |name: &str| query.one(name).and_then(Cursor::decode);
+    match (place("after"), place("before")) {
+        (Some(cursor), _) => Direction::After(cursor),
+        (None, Some(cursor)) => Direction::Before(cursor),
+        (None, None) => Direction::Newest,
+    }
+}
+
 /// The head of one column.
 pub struct Head<C> {
     pub column: C,
@@ -52,7 +80,7 @@ pub struct Pages {
     pub last: Option<String>,
     /// Whether the rows are sorted by age, so that the links may be called newer and older.
     pub is_by_age: bool,
-    /// Rows per page, address, whether it is this.
+    /// Rows per page, address, whether it is this; empty where there is no choice.
     pub sizes: Vec<(usize, String, bool)>,
 }
 
