@@ -25,6 +25,16 @@ pub struct Staff {
 }
 
 impl MerchantUser {
+    /// Who sends a request, where it is somebody of a merchant.
+    ///
+    /// # Errors
+    /// [`Error::SignInRequired`]; [`Error::Forbidden`] for staff and who works for nobody.
+    pub fn of(req: &HttpRequest) -> Result<Self, Error> {
+        let principal = signed_in(req)?;
+        let is_merchants = principal.staff.is_none() && principal.current().is_some();
+        if is_merchants { Ok(Self { principal }) } else { Err(Error::Forbidden(None)) }
+    }
+
     #[must_use]
     pub const fn user_id(&self) -> UserId {
         self.principal.user_id
@@ -97,10 +107,7 @@ impl FromRequest for MerchantUser {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(signed_in(req).and_then(|principal| {
-            let is_merchants = principal.staff.is_none() && principal.current().is_some();
-            if is_merchants { Ok(Self { principal }) } else { Err(Error::Forbidden(None)) }
-        }))
+        ready(Self::of(req))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod ask;
 mod detail;
+mod editor;
 mod export;
 mod form;
 mod list;
@@ -13,6 +14,7 @@ mod views;
 
 pub use ask::{ask_cancel, ask_extend, ask_resend, cancel, extend, resend};
 pub use detail::{mail, show};
+pub use editor::Editor;
 pub use export::{csv, exports, xlsx};
 pub use form::{ask_replace, create, edit, new, preview, replace, update};
 pub use list::{list, reader};

@@ -1,24 +1,17 @@
 //! Questions that are asked before something is done: cancel, send again, extend.
 
-use actix_session::Session;
-use actix_web::web::{Data, Path};
 use askama::Template;
-use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::super::commands;
 use super::super::display::{self, Standing};
 use super::super::form::{hindered, last_possible_day, reason};
 use super::super::model::{EmailPayment, Hindrance, Status};
-use super::super::queries;
 use super::super::when::{Clockwork, Validity};
-use super::{LIST, id, ready_page, writer};
-use crate::auth::{MerchantScope, MerchantUser};
-use crate::kernel::{EmailAddress, EmailPaymentId, Error, Right, Texts};
+use super::{Editor, ready_page};
+use crate::kernel::{EmailAddress, Error, Texts};
 use crate::web::ui::Badge;
-use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, see_other, set_flash,
-};
+use crate::web::{Faults, Flash, Form, Html, Kept, Shell, html, invalid};
 
 #[derive(Template)]
 #[template(path = "email_payments/cancel.html")]
@@ -45,53 +38,31 @@ impl CancelPage {
 }
 
 /// `GET /processing/email-payments/{id}/cancellation`: asks first.
-pub async fn ask_cancel(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<CancelForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let payment = one(&app, scope, id(&path)?).await?;
+pub async fn ask_cancel(editor: Editor, shell: Shell, Kept(kept): Kept<CancelForm>) -> Html {
+    let payment = editor.payment().await?;
     if !payment.status.is_cancellable() {
         return Err(Error::Conflict);
     }
-    html(&CancelPage {
-        t: shell.t,
-        shell,
-        payment,
-        form: kept.unwrap_or_default(),
-        faults: Faults::default(),
-    })
+    let (form, faults) = (kept.unwrap_or_default(), Faults::default());
+    html(&CancelPage { t: shell.t, shell, payment, form, faults })
 }
 
 /// `POST /processing/email-payments/{id}/cancellation`
-pub async fn cancel(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<CancelForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
+pub async fn cancel(editor: Editor, shell: Shell, Form(form): Form<CancelForm>) -> Html {
     let reason = match reason(&form.reason, shell.t) {
         Ok(reason) => reason,
         Err(words) => {
-            let payment = one(&app, scope, id).await?;
+            let payment = editor.payment().await?;
             let mut faults = Faults::default();
             faults.add("reason", words);
             return invalid(&CancelPage { t: shell.t, shell, payment, form, faults });
         }
     };
-    let writer = writer(&user, &client, &app);
-    let work = move |conn: &mut PgConnection| commands::cancel(conn, scope, &writer, id, &reason);
-    let payment = app.db.run(scope.tenants(), work).await?.map_err(|_| Error::Conflict)?;
-    set_flash(&session, &Flash::PaymentCancelled { order_id: payment.order_id })?;
-    Ok(see_other(format!("{LIST}/{id}")))
+    let cancelled = editor
+        .act(move |conn, scope, writer, id| commands::cancel(conn, scope, writer, id, &reason))
+        .await?;
+    let payment = cancelled.map_err(|_| Error::Conflict)?;
+    editor.done(&Flash::PaymentCancelled { order_id: payment.order_id })
 }
 
 #[derive(Template)]
@@ -139,15 +110,8 @@ impl ResendPage {
 }
 
 /// `GET /processing/email-payments/{id}/resend`: asks, and offers to correct the address.
-pub async fn ask_resend(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<ResendForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let payment = one(&app, scope, id(&path)?).await?;
+pub async fn ask_resend(editor: Editor, shell: Shell, Kept(kept): Kept<ResendForm>) -> Html {
+    let payment = editor.payment().await?;
     let form = kept.unwrap_or_else(|| ResendForm {
         customer_email: payment.customer_email.clone(),
         ..ResendForm::default()
@@ -156,44 +120,32 @@ pub async fn ask_resend(
 }
 
 /// `POST /processing/email-payments/{id}/resend`
-pub async fn resend(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<ResendForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
+pub async fn resend(editor: Editor, shell: Shell, Form(form): Form<ResendForm>) -> Html {
     let mut faults = Faults::default();
     let address = EmailAddress::parse(&form.customer_email);
     let address =
         faults.keep("customer_email", address.ok_or_else(|| shell.t.msg_form_email_unreadable()));
-    let writer = writer(&user, &client, &app);
-    // The length counts from the instant that is written down.
-    let clockwork = Clockwork { now: writer.now, ..clockwork(&shell) };
-    let until = clockwork.validity(&form.validity, &form.expires_on);
+    let until = Clockwork { now: editor.now, ..clockwork(&shell) }
+        .validity(&form.validity, &form.expires_on);
     let until = faults.keep("expires_on", until);
     let (Some(address), Some(until)) = (address, until) else {
-        let payment = one(&app, scope, id).await?;
+        let payment = editor.payment().await?;
         return invalid(&ResendPage::new(shell, payment, form, faults));
     };
-    let keys = app.keys.clone();
-    let work = move |conn: &mut PgConnection| {
-        commands::resend(conn, &keys, scope, &writer, id, &address, until)
-    };
-    match app.db.run(scope.tenants(), work).await? {
-        Ok(payment) => {
-            let flash =
-                Flash::PaymentResent { order_id: payment.order_id, email: payment.customer_email };
-            set_flash(&session, &flash)?;
-            Ok(see_other(format!("{LIST}/{id}")))
-        }
+    let keys = editor.app.keys.clone();
+    let sent = editor
+        .act(move |conn, scope, writer, id| {
+            commands::resend(conn, &keys, scope, writer, id, &address, until)
+        })
+        .await?;
+    match sent {
+        Ok(payment) => editor.done(&Flash::PaymentResent {
+            order_id: payment.order_id,
+            email: payment.customer_email,
+        }),
         Err(hindrance) => {
             let faults = hindered(hindrance, shell.t);
-            let payment = one(&app, scope, id).await?;
+            let payment = editor.payment().await?;
             invalid(&ResendPage::new(shell, payment, form, faults))
         }
     }
@@ -236,43 +188,26 @@ impl ExtendPage {
 }
 
 /// `GET /processing/email-payments/{id}/extension`
-pub async fn ask_extend(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<ExtendForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let payment = one(&app, scope, id(&path)?).await?;
+pub async fn ask_extend(editor: Editor, shell: Shell, Kept(kept): Kept<ExtendForm>) -> Html {
+    let payment = editor.payment().await?;
     let (form, faults) = (kept.unwrap_or_default(), Faults::default());
     html(&ExtendPage { t: shell.t, shell, payment, form, faults })
 }
 
 /// `POST /processing/email-payments/{id}/extension`
-pub async fn extend(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<ExtendForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
+pub async fn extend(editor: Editor, shell: Shell, Form(form): Form<ExtendForm>) -> Html {
     let mut faults = Faults::default();
-    let until = clockwork(&shell).validity(&form.validity, &form.expires_on);
+    let until = Clockwork { now: editor.now, ..clockwork(&shell) }
+        .validity(&form.validity, &form.expires_on);
     if let Some(until) = faults.keep("expires_on", until) {
-        let writer = writer(&user, &client, &app);
-        let work = move |conn: &mut PgConnection| commands::extend(conn, scope, &writer, id, until);
-        match app.db.run(scope.tenants(), work).await? {
+        let extended = editor
+            .act(move |conn, scope, writer, id| commands::extend(conn, scope, writer, id, until))
+            .await?;
+        match extended {
             Ok(payment) => {
-                ready_page(&app, scope, id).await;
+                ready_page(&editor.app, editor.scope, editor.id).await;
                 let until = display::planned(payment.expires_at, shell.zone, shell.lang);
-                let flash = Flash::PaymentExtended { order_id: payment.order_id, until };
-                set_flash(&session, &flash)?;
-                return Ok(see_other(format!("{LIST}/{id}")));
+                return editor.done(&Flash::PaymentExtended { order_id: payment.order_id, until });
             }
             Err(hindrance) => {
                 let Shell { now, zone, lang, .. } = shell;
@@ -280,7 +215,7 @@ pub async fn extend(
             }
         }
     }
-    let payment = one(&app, scope, id).await?;
+    let payment = editor.payment().await?;
     invalid(&ExtendPage { t: shell.t, shell, payment, form, faults })
 }
 
@@ -315,12 +250,4 @@ impl<'a> Choice<'a> {
 
 pub fn clockwork(shell: &Shell) -> Clockwork {
     Clockwork { now: shell.now, zone: shell.zone, lang: shell.lang }
-}
-
-pub async fn one(
-    app: &Data<App>,
-    scope: MerchantScope,
-    id: EmailPaymentId,
-) -> Result<EmailPayment, Error> {
-    app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await
 }

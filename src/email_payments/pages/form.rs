@@ -2,7 +2,7 @@
 
 use actix_session::Session;
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
@@ -19,7 +19,7 @@ use super::super::preflight::{self, Question, Warning};
 use super::super::queries::{self, MerchantView, Originator, preflight as preflight_reads};
 use super::ask::clockwork;
 use super::detail::letter;
-use super::{LIST, id, ready_page, writer};
+use super::{Editor, LIST, ready_page, writer};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Right, Texts, dates};
 use crate::web::{
@@ -134,17 +134,10 @@ pub async fn preview(
 }
 
 /// `GET /processing/email-payments/{id}/edit`
-pub async fn edit(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<CreateForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
-    let page = Page::read(shell, &app, scope, Purpose::Edit(id)).await?;
-    let (payment, form) = page.stored(scope, id).await?;
+pub async fn edit(editor: Editor, shell: Shell, Kept(kept): Kept<CreateForm>) -> Html {
+    let Editor { app, scope, id, .. } = &editor;
+    let page = Page::read(shell, app, *scope, Purpose::Edit(*id)).await?;
+    let (payment, form) = page.stored(*scope, *id).await?;
     if !payment.status.is_editable() {
         return Ok(see_other(format!("{LIST}/{id}")));
     }
@@ -152,32 +145,19 @@ pub async fn edit(
 }
 
 /// The form of a draft that could not be sent as it stands.
-pub async fn edit_again(
-    app: &Data<App>,
-    scope: MerchantScope,
-    shell: Shell,
-    id: EmailPaymentId,
-    hindrance: Hindrance,
-) -> Html {
-    let page = Page::read(shell, app, scope, Purpose::Edit(id)).await?;
-    let (_, form) = page.stored(scope, id).await?;
+pub async fn edit_again(editor: &Editor, hindrance: Hindrance) -> Html {
+    let Editor { app, scope, id, .. } = editor;
+    let page = Page::read(editor.shell()?, app, *scope, Purpose::Edit(*id)).await?;
+    let (_, form) = page.stored(*scope, *id).await?;
     page.hindered(form, hindrance).await
 }
 
 /// `POST /processing/email-payments/{id}/edit`
-pub async fn update(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(mut form): Form<CreateForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let (id, action) = (id(&path)?, form.press()?);
-    app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
-    let page = Page::read(shell, &app, scope, Purpose::Edit(id)).await?;
+pub async fn update(editor: Editor, shell: Shell, Form(mut form): Form<CreateForm>) -> Html {
+    let Editor { app, scope, id, session, .. } = &editor;
+    let action = form.press()?;
+    editor.payment().await?;
+    let page = Page::read(shell, app, *scope, Purpose::Edit(*id)).await?;
     let draft = match page.draft(&form, action) {
         Ok(draft) => draft,
         Err(faults) => return page.again(form, faults).await,
@@ -188,52 +168,38 @@ pub async fn update(
         return page.held(form, checks);
     }
     let (done, order_id) = (Done::of(&draft, action), draft.order_id.clone());
-    let (writer, keys, is_sent) =
-        (writer(&user, &client, &app), app.keys.clone(), action == Action::Send);
-    let work = move |conn: &mut PgConnection| {
-        commands::update(conn, &keys, scope, &writer, id, &draft, is_sent)
-    };
-    match app.db.run(scope.tenants(), work).await? {
-        Ok(()) => done.tell(&page, &session, scope, id, order_id).await,
+    let (keys, is_sent) = (app.keys.clone(), action == Action::Send);
+    let updated = editor
+        .act(move |conn, scope, writer, id| {
+            commands::update(conn, &keys, scope, writer, id, &draft, is_sent)
+        })
+        .await?;
+    match updated {
+        Ok(()) => done.tell(&page, session, *scope, *id, order_id).await,
         Err(hindrance) => page.hindered(form, hindrance).await,
     }
 }
 
 /// `GET /processing/email-payments/{id}/replacement`: the form of another payment in its place.
-pub async fn ask_replace(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<CreateForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let old = super::ask::one(&app, scope, id(&path)?).await?;
+pub async fn ask_replace(editor: Editor, shell: Shell, Kept(kept): Kept<CreateForm>) -> Html {
+    let old = editor.payment().await?;
     if old.status.after(Event::Replaced).is_none() {
         return Err(Error::Conflict);
     }
     let purpose = Purpose::Replace { id: old.id, order_id: old.order_id.clone() };
-    let page = Page::read(shell, &app, scope, purpose).await?;
+    let page = Page::read(shell, &editor.app, editor.scope, purpose).await?;
     let form = kept.map_or_else(|| CreateForm::copy(&old, &page.context()), Ok)?;
     html(&page.fill(form, Faults::default(), Vec::new()))
 }
 
 /// `POST /processing/email-payments/{id}/replacement`
-pub async fn replace(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(mut form): Form<CreateForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let old = super::ask::one(&app, scope, id(&path)?).await?;
+pub async fn replace(editor: Editor, shell: Shell, Form(mut form): Form<CreateForm>) -> Html {
+    let Editor { app, scope, user, session, .. } = &editor;
+    let old = editor.payment().await?;
     let action = form.press()?;
     let form_key = FormKey { session_id: user.principal().session_id, key: form.form_key()? };
-    let purpose = Purpose::Replace { id: old.id, order_id: old.order_id.clone() };
-    let page = Page::read(shell, &app, scope, purpose).await?;
+    let purpose = Purpose::Replace { id: old.id, order_id: old.order_id };
+    let page = Page::read(shell, app, *scope, purpose).await?;
     if action == Action::Draft {
         return Err(Error::Malformed("no button of this form"));
     }
@@ -247,12 +213,14 @@ pub async fn replace(
         return page.held(form, checks);
     }
     let done = Done::of(&draft, action);
-    let (writer, keys) = (writer(&user, &client, &app), app.keys.clone());
-    let work = move |conn: &mut PgConnection| {
-        commands::replace(conn, &keys, scope, &writer, old.id, &draft, form_key)
-    };
-    match app.db.run(scope.tenants(), work).await? {
-        Created::Done { id, order_id } => done.tell(&page, &session, scope, id, order_id).await,
+    let keys = app.keys.clone();
+    let replaced = editor
+        .act(move |conn, scope, writer, id| {
+            commands::replace(conn, &keys, scope, writer, id, &draft, form_key)
+        })
+        .await?;
+    match replaced {
+        Created::Done { id, order_id } => done.tell(&page, session, *scope, id, order_id).await,
         // It was paid, or is being paid, since the form was opened.
         Created::Hindered(Hindrance::Status(_)) => Err(Error::Conflict),
         Created::Hindered(hindrance) => page.hindered(form, hindrance).await,

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
+use diesel::PgConnection;
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::super::prepare::shown_link;
-use super::ask::one;
+use super::super::queries;
 use super::id;
 use crate::auth::MerchantUser;
 use crate::kernel::{Error, Right};
@@ -21,7 +22,9 @@ const QUIET: usize = 4;
 /// paid.
 pub async fn qr(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
     let scope = user.scope(Right::ViewEmailPayments)?;
-    let payment = one(&app, scope, id(&path)?).await?;
+    let id = id(&path)?;
+    let read = move |conn: &mut PgConnection| queries::get(conn, scope, id);
+    let payment = app.db.run(scope.tenants(), read).await?;
     let link = shown_link(&app.keys, &app.public_origin, &payment)?.ok_or(Error::Conflict)?;
     let code = Code::of(&link)?;
     let body = format!(

@@ -1,7 +1,6 @@
 //! Reminders of a payment: now, at a set time, none.
 
-use actix_session::Session;
-use actix_web::web::{Data, Path};
+use actix_web::web::Path;
 use askama::Template;
 use diesel::PgConnection;
 use serde::Deserialize;
@@ -12,12 +11,9 @@ use super::super::model::{EmailPayment, Hindrance};
 use super::super::plan::{Reminder, ReminderState};
 use super::super::queries;
 use super::ask::clockwork;
-use super::{LIST, id, writer};
-use crate::auth::{MerchantScope, MerchantUser};
-use crate::kernel::{EmailPaymentId, Error, ReminderId, Right, Texts};
-use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, see_other, set_flash,
-};
+use super::{Editor, LIST};
+use crate::kernel::{Error, ReminderId, Texts};
+use crate::web::{Faults, Flash, Form, Html, Kept, Shell, html, invalid};
 
 #[derive(Template)]
 #[template(path = "email_payments/reminders.html")]
@@ -69,19 +65,15 @@ impl RemindersPage {
         format!("{LIST}/{}", self.payment.id)
     }
 
-    async fn read(
-        app: &Data<App>,
-        scope: MerchantScope,
-        shell: Shell,
-        id: EmailPaymentId,
-    ) -> Result<Self, Error> {
+    async fn read(editor: &Editor, shell: Shell) -> Result<Self, Error> {
+        let (scope, id) = (editor.scope, editor.id);
         let read = move |conn: &mut PgConnection| {
             let payment = queries::get(conn, scope, id)?;
             let reminders = commands::reminders_of(conn, scope, id)?;
             let are_stopped = commands::are_reminders_stopped(conn, scope.merchant_id(), id)?;
             Ok((payment, reminders, are_stopped))
         };
-        let (payment, reminders, are_stopped) = app.db.run(scope.tenants(), read).await?;
+        let (payment, reminders, are_stopped) = editor.app.db.run(scope.tenants(), read).await?;
         let (form, faults) = (ReminderForm::default(), Faults::default());
         Ok(Self { t: shell.t, shell, payment, reminders, are_stopped, form, faults })
     }
@@ -123,43 +115,26 @@ impl RemindersPage {
 }
 
 /// `GET /processing/email-payments/{id}/reminders`
-pub async fn reminders(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    path: Path<String>,
-    Kept(kept): Kept<ReminderForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let page = RemindersPage::read(&app, scope, shell, id(&path)?).await?;
+pub async fn reminders(editor: Editor, shell: Shell, Kept(kept): Kept<ReminderForm>) -> Html {
+    let page = RemindersPage::read(&editor, shell).await?;
     html(&RemindersPage { form: kept.unwrap_or_default(), ..page })
 }
 
 /// `POST /processing/email-payments/{id}/reminders`: plans one.
-pub async fn plan(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<ReminderForm>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
+pub async fn plan(editor: Editor, shell: Shell, Form(form): Form<ReminderForm>) -> Html {
     let words = match clockwork(&shell).instant(&form.remind_on, &form.remind_time) {
         Err(words) => words,
         Ok(due_at) => {
-            let writer = writer(&user, &client, &app);
-            let work = move |conn: &mut PgConnection| {
-                commands::add_reminder(conn, scope, &writer, id, due_at)
-            };
-            match app.db.run(scope.tenants(), work).await? {
+            let planned = editor
+                .act(move |conn, scope, writer, id| {
+                    commands::add_reminder(conn, scope, writer, id, due_at)
+                })
+                .await?;
+            match planned {
                 Ok(payment) => {
                     let when = display::planned(due_at, shell.zone, shell.lang);
                     let flash = Flash::ReminderPlanned { order_id: payment.order_id, when };
-                    set_flash(&session, &flash)?;
-                    return Ok(see_other(format!("{LIST}/{id}")));
+                    return editor.done(&flash);
                 }
                 Err(Hindrance::Expiry) => shell.t.msg_reminders_before_end(),
                 Err(hindrance) => {
@@ -169,35 +144,20 @@ pub async fn plan(
             }
         }
     };
-    let mut page = RemindersPage::read(&app, scope, shell, id).await?;
+    let mut page = RemindersPage::read(&editor, shell).await?;
     page.faults.add("remind_on", words);
     invalid(&RemindersPage { form, ..page })
 }
 
 /// `POST /processing/email-payments/{id}/reminders/now`
-pub async fn remind(
-    user: MerchantUser,
-    shell: Shell,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let id = id(&path)?;
-    let writer = writer(&user, &client, &app);
-    let work = move |conn: &mut PgConnection| commands::remind(conn, scope, &writer, id);
-    match app.db.run(scope.tenants(), work).await? {
-        Ok(payment) => {
-            let flash = Flash::PaymentReminded {
-                order_id: payment.order_id,
-                email: payment.customer_email,
-            };
-            set_flash(&session, &flash)?;
-            Ok(see_other(format!("{LIST}/{id}")))
-        }
+pub async fn remind(editor: Editor) -> Html {
+    match editor.act(commands::remind).await? {
+        Ok(payment) => editor.done(&Flash::PaymentReminded {
+            order_id: payment.order_id,
+            email: payment.customer_email,
+        }),
         Err(hindrance) => {
-            let mut page = RemindersPage::read(&app, scope, shell, id).await?;
+            let mut page = RemindersPage::read(&editor, editor.shell()?).await?;
             let words = page.words_of(hindrance);
             page.faults.add("now", words);
             invalid(&page)
@@ -206,22 +166,12 @@ pub async fn remind(
 }
 
 /// `POST /processing/email-payments/{id}/reminders/{reminder}/removal`
-pub async fn remove_reminder(
-    user: MerchantUser,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<(String, String)>,
-) -> Html {
-    let scope = user.scope(Right::WriteEmailPayments)?;
-    let (id, reminder) = path.into_inner();
-    let id: EmailPaymentId = id.parse().map_err(|_| Error::NotFound)?;
-    let reminder: ReminderId = reminder.parse().map_err(|_| Error::NotFound)?;
-    let writer = writer(&user, &client, &app);
-    let work = move |conn: &mut PgConnection| {
-        commands::remove_reminder(conn, scope, &writer, id, reminder)
-    };
-    let payment = app.db.run(scope.tenants(), work).await?;
-    set_flash(&session, &Flash::ReminderRemoved { order_id: payment.order_id })?;
-    Ok(see_other(format!("{LIST}/{id}")))
+pub async fn remove_reminder(editor: Editor, path: Path<(String, String)>) -> Html {
+    let reminder: ReminderId = path.into_inner().1.parse().map_err(|_| Error::NotFound)?;
+    let payment = editor
+        .act(move |conn, scope, writer, id| {
+            commands::remove_reminder(conn, scope, writer, id, reminder)
+        })
+        .await?;
+    editor.done(&Flash::ReminderRemoved { order_id: payment.order_id })
 }
