@@ -15,7 +15,7 @@ use crate::support::*;
 const PAGE: &str = "/processing/email-payments/exports";
 
 /// A file that has arrived.
-struct Download {
+pub struct Download {
     name: String,
     content_type: String,
     bytes: Vec<u8>,
@@ -27,7 +27,7 @@ impl Download {
     }
 
     /// The rows of a CSV file, its head first.
-    fn csv(&self) -> Vec<Vec<String>> {
+    pub fn csv(&self) -> Vec<Vec<String>> {
         let text = std::str::from_utf8(&self.bytes).expect("UTF-8");
         let separator = if text.starts_with('\u{feff}') { ';' } else { ',' };
         parsed(text.trim_start_matches('\u{feff}'), separator)
@@ -73,7 +73,7 @@ async fn begin(browser: &Browser, path: &str) -> reqwest::Response {
     request.header("Accept-Language", "en").send().await.unwrap()
 }
 
-async fn download(browser: &Browser, path: &str) -> Download {
+pub async fn download(browser: &Browser, path: &str) -> Download {
     let response = begin(browser, path).await;
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();

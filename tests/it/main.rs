@@ -25,6 +25,7 @@ mod docs;
 mod email_payments;
 mod email_payments_create;
 mod email_payments_detail;
+mod email_payments_filters;
 mod email_payments_life;
 mod email_payments_list;
 mod email_payments_plans;

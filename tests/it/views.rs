@@ -12,7 +12,7 @@ async fn heads(browser: &mut Browser) -> Vec<String> {
     browser.get(LIST).await.texts("thead th")
 }
 
-async fn save_columns(browser: &mut Browser, columns: &[&str], act: &str) -> Page {
+pub async fn save_columns(browser: &mut Browser, columns: &[&str], act: &str) -> Page {
     let token = form_token(browser).await;
     let mut fields = vec![("_csrf", token.as_str()), ("act", act)];
     fields.extend(columns.iter().map(|column| ("order", *column)));
