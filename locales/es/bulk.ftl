@@ -3,7 +3,7 @@ bulk-title = Acciones múltiples
 bulk-words = Lo que se hizo con varias solicitudes a la vez, de la más reciente a la más antigua.
 bulk-caption = Acciones múltiples, la más reciente primero
 bulk-empty-title = Aún no hay acciones múltiples
-bulk-empty-words = Selecciona solicitudes en la lista para recordarlas o cancelarlas juntas.
+bulk-empty-words = Selecciona solicitudes en la lista para enviar recordatorios o cancelarlas juntas.
 bulk-col-act = Acción
 bulk-col-done = Hechas
 bulk-col-who = Iniciada por
@@ -21,7 +21,7 @@ bulk-pick-page = Seleccionar todas las filas de esta página
 bulk-bar = Solicitudes seleccionadas
 bulk-bar-picked = seleccionadas
 bulk-all = Las { $shown } de este filtro
-bulk-remind = Recordar…
+bulk-remind = Enviar recordatorios…
 bulk-export = Exportar
 bulk-cancel = Cancelar…
 picked-rows = { $count ->
@@ -30,8 +30,8 @@ picked-rows = { $count ->
 }
 picked-too-many = Selecciona { $most } filas como máximo, o usa un filtro
 bulk-ask-remind = { $count ->
-    [one] ¿Recordar { $shown } solicitud?
-   *[other] ¿Recordar { $shown } solicitudes?
+    [one] ¿Enviar un recordatorio de { $shown } solicitud?
+   *[other] ¿Enviar recordatorios de { $shown } solicitudes?
 }
 bulk-ask-cancel = { $count ->
     [one] ¿Cancelar { $shown } solicitud de pago?
@@ -39,7 +39,7 @@ bulk-ask-cancel = { $count ->
 }
 bulk-remind-words = Cada cliente recibe otro correo con el mismo enlace. Se omiten las solicitudes que, al llegar su turno, ya no se pueden pagar.
 bulk-cancel-words = Los enlaces dejan de funcionar y se avisa a los clientes que recibieron el correo. No se puede deshacer. Se omiten las solicitudes que se estén pagando en ese momento.
-bulk-none-remind = Ninguna de estas solicitudes se puede recordar ahora
+bulk-none-remind = De ninguna de estas solicitudes se puede enviar ahora un recordatorio
 bulk-none-cancel = Ninguna de estas solicitudes se puede cancelar
 bulk-none-words = No se ha hecho nada. Los motivos están abajo.
 bulk-too-many-title = Más de { $most } solicitudes a la vez son demasiadas
@@ -47,8 +47,8 @@ bulk-too-many-words = No se ha hecho nada. Acota el filtro, por ejemplo por fech
 bulk-rows = Solicitudes
 bulk-skipped = Omitidas
 bulk-remind-button = { $count ->
-    [one] Recordar a { $shown } cliente
-   *[other] Recordar { $shown } solicitudes
+    [one] Enviar { $shown } recordatorio
+   *[other] Enviar { $shown } recordatorios
 }
 bulk-cancel-button = { $count ->
     [one] Cancelar { $shown } solicitud

@@ -10,7 +10,7 @@ undelivered-none-words = Por lo que nos dicen los servidores de correo, cada sol
 undelivered-to-list = Ir a los pagos por correo
 undelivered-since = enviada { $moment }
 undelivered-next-try = próximo intento { $moment }
-undelivered-said = Palabras del servidor de correo:
+undelivered-said = Respuesta del servidor de correo:
 undelivered-address = Correo del cliente
 undelivered-button = Corregir y reenviar
 undelivered-still-tried = Seguimos probando por nuestra cuenta con esta dirección: cámbiala o espera al próximo intento
@@ -27,7 +27,7 @@ answer-busy = El servidor del destinatario pide que lo intentemos más tarde. Lo
 answer-not-reached = No se pudo contactar con ningún servidor de correo. Lo intentamos durante dos días.
 answer-page-not-ready = La pasarela no pudo preparar la página de pago, por lo que el correo aún no ha salido: su enlace no funcionaría. Seguimos intentándolo.
 answer-suppressed = A esta dirección ya no se envía nada. Pide otra al cliente.
-answer-refused = El servidor del destinatario rechaza el correo. Si sus palabras no dicen por qué, pide otra dirección al cliente.
+answer-refused = El servidor del destinatario rechaza el correo. Si su respuesta no dice por qué, pide otra dirección al cliente.
 answer-not-yet = El correo aún no ha sido aceptado. Lo intentamos durante dos días.
 answer-given-up = Lo intentamos durante dos días. Reenvía o copia el enlace de pago de la solicitud y envíalo tú.
 

@@ -10,7 +10,7 @@ undelivered-none-words = D’après ce que nous disent les serveurs de messageri
 undelivered-to-list = Voir les paiements par e-mail
 undelivered-since = envoyée { $moment }
 undelivered-next-try = prochain essai { $moment }
-undelivered-said = Les mots du serveur :
+undelivered-said = Réponse du serveur de messagerie :
 undelivered-address = E-mail du client
 undelivered-button = Corriger et renvoyer
 undelivered-still-tried = Nous essayons encore cette adresse nous-mêmes : changez-la ou attendez le prochain essai
@@ -27,7 +27,7 @@ answer-busy = Le serveur du destinataire nous demande de réessayer plus tard. N
 answer-not-reached = Aucun serveur de messagerie n’a pu être joint. Nous réessayons pendant deux jours.
 answer-page-not-ready = La passerelle n’a pas pu préparer la page de paiement : l’e-mail n’est donc pas encore parti, car son lien ne fonctionnerait pas. Nous continuons d’essayer.
 answer-suppressed = Plus rien n’est envoyé à cette adresse. Demandez-en une autre au client.
-answer-refused = Le serveur du destinataire refuse l’e-mail. Si ses mots ne disent pas pourquoi, demandez une autre adresse au client.
+answer-refused = Le serveur du destinataire refuse l’e-mail. Si sa réponse ne dit pas pourquoi, demandez une autre adresse au client.
 answer-not-yet = L’e-mail n’a pas encore été accepté. Nous réessayons pendant deux jours.
 answer-given-up = Nous avons essayé pendant deux jours. Renvoyez, ou copiez le lien de paiement de la demande et transmettez-le vous-même.
 
