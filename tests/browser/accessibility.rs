@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::driver::Driver;
 use super::journey::sign_in;
-use super::support::{ANNA, BRUNO, Browser, NOBODY, SOFIA, TestApp};
+use super::support::{ANNA, BRUNO, Browser, IMPORTS, NOBODY, SOFIA, TestApp};
 use super::{skip, start};
 
 const AXE: &str = "axe-core@4.14.1";
@@ -120,6 +120,8 @@ struct States {
     invitation: String,
     /// Of an access token: the page that asks before it is revoked.
     revocation: String,
+    /// The page of a file with a good and a faulty row.
+    import: String,
 }
 
 /// A payment: its page, and the customer's.
@@ -127,6 +129,12 @@ struct States {
 struct Made {
     page: String,
     link: String,
+}
+
+impl Made {
+    fn id(&self) -> &str {
+        self.page.rsplit('/').next().unwrap_or_default()
+    }
 }
 
 impl States {
@@ -145,8 +153,11 @@ impl States {
         pay(app, &paid).await;
         let token = app.access_token(ANNA, &central::auth::api::Scope::ALL);
         let revocation = format!("/settings/access-tokens/{}/revocation", token.id);
+        let rows = b"email;amount\nmaria@example.it;12,50\nmaria;5\n";
+        let import = format!("{IMPORTS}/{}", anna.imports(rows).await);
+        app.shared_view("To be paid", "status=open");
         let (member, invitation) = team(app).await;
-        Self { open, draft, paid, expired, cancelled, member, invitation, revocation }
+        Self { open, draft, paid, expired, cancelled, member, invitation, revocation, import }
     }
 
     fn public(&self) -> Vec<(&'static str, String)> {
@@ -184,6 +195,22 @@ impl States {
             ("cancel", format!("{}/cancellation", self.open.page)),
             ("resend", format!("{}/resend", self.open.page)),
             ("renew", format!("{}/resend", self.expired.page)),
+            ("reminders", format!("{}/reminders", self.open.page)),
+            ("extension", format!("{}/extension", self.open.page)),
+            ("replacement", format!("{}/replacement", self.open.page)),
+            ("columns", format!("{LIST}/columns")),
+            ("views", format!("{LIST}/views")),
+            ("new view", format!("{LIST}/views/new?status=open")),
+            ("exports", format!("{LIST}/exports?status=open")),
+            ("import", format!("{LIST}/import")),
+            ("imports", format!("{LIST}/imports")),
+            ("import checked", self.import.clone()),
+            ("import confirmation", format!("{}/confirmation", self.import)),
+            ("bulk actions", format!("{LIST}/bulk-actions")),
+            (
+                "bulk cancellation",
+                format!("{LIST}/bulk-actions/new?act=cancel&id={}", self.draft.id()),
+            ),
             ("team", TEAM.to_owned()),
             ("invite", format!("{TEAM}/invitations/new")),
             ("member", self.member.clone()),

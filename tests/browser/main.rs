@@ -7,6 +7,7 @@
 mod accessibility;
 mod again;
 mod driver;
+mod email_payments;
 mod journey;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
