@@ -86,3 +86,6 @@ problem-malformed-words = Nothing was changed. Go back and send it again.
 # $id (String) - the request id
 problem-quote = If it goes on, write to support and quote { $id }.
 problem-home = Go to the start page
+live-ended = You have been signed out, so this page no longer follows what happens.
+live-sign-in = Sign in again
+live-updated = The page was updated.

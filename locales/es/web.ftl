@@ -67,3 +67,6 @@ problem-malformed-title = No podemos leer lo que ha llegado
 problem-malformed-words = No se ha cambiado nada. Vuelve atrás y envíalo de nuevo.
 problem-quote = Si continúa, escribe a asistencia e indica { $id }.
 problem-home = Ir a la página de inicio
+live-ended = La sesión ha terminado: esta página ya no sigue lo que ocurre.
+live-sign-in = Vuelve a iniciar sesión
+live-updated = La página se ha actualizado.

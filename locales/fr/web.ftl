@@ -67,3 +67,6 @@ problem-malformed-title = Impossible de lire ce qui est arrivé
 problem-malformed-words = Rien n’a été changé. Revenez en arrière et renvoyez le formulaire.
 problem-quote = Si cela continue, écrivez à l’assistance et indiquez { $id }.
 problem-home = Aller à la page d’accueil
+live-ended = Votre session est terminée : cette page ne suit plus ce qui se passe.
+live-sign-in = Se reconnecter
+live-updated = La page a été mise à jour.

@@ -67,3 +67,6 @@ problem-malformed-title = Non riusciamo a leggere quello che è arrivato
 problem-malformed-words = Non è cambiato nulla. Torna indietro e invia di nuovo.
 problem-quote = Se continua, scrivi all’assistenza e indica { $id }.
 problem-home = Vai alla pagina iniziale
+live-ended = La sessione è terminata: questa pagina non segue più ciò che succede.
+live-sign-in = Accedi di nuovo
+live-updated = La pagina è stata aggiornata.

@@ -9,7 +9,9 @@ use actix_web::{HttpMessage as _, HttpRequest};
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel::{QueryableByName, sql_query};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -203,14 +205,28 @@ impl Found {
     }
 }
 
-fn find(conn: &mut PgConnection, hash: Vec<u8>) -> Result<Option<Found>, Error> {
+tokio::task_local! {
+    /// Whether the request that is being answered was made by a page, not by a person.
+    static IS_POLL: bool;
+}
+
+/// Answers a request of which the storage of sessions, which does not see it, has to know whether it
+/// is a use of its session. A page that looks by itself whether something has changed does not keep
+/// its user signed in.
+pub async fn noting_use<T>(is_poll: bool, answer: impl Future<Output = T>) -> T {
+    IS_POLL.scope(is_poll, answer).await
+}
+
+fn find(conn: &mut PgConnection, hash: Vec<u8>, is_use: bool) -> Result<Option<Found>, Error> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Nullable<Jsonb>)]
         found: Option<serde_json::Value>,
     }
-    let row: Row =
-        sql_query("SELECT session_find($1) AS found").bind::<Binary, _>(hash).get_result(conn)?;
+    let row: Row = sql_query("SELECT session_find($1, $2) AS found")
+        .bind::<Binary, _>(hash)
+        .bind::<Bool, _>(is_use)
+        .get_result(conn)?;
     row.found.map(serde_json::from_value).transpose().map_err(Error::internal)
 }
 
@@ -219,7 +235,8 @@ impl SessionStore for PostgresSessions {
     async fn load(&self, key: &SessionKey) -> Result<Option<HashMap<String, String>>, LoadError> {
         let hash = crypto::hash(key.as_ref());
         // An error here would leave the request without a problem page: it is told by `principal`.
-        match self.db.ask(move |conn| find(conn, hash)).await {
+        let is_use = !IS_POLL.try_with(|is_poll| *is_poll).unwrap_or(false);
+        match self.db.ask(move |conn| find(conn, hash, is_use)).await {
             Ok(found) => Ok(found.map(Found::into_state)),
             Err(error) => {
                 let cause = error.cause().map_or_else(|| error.to_string(), ToString::to_string);

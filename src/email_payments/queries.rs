@@ -5,7 +5,7 @@ pub mod undelivered;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::Pg;
@@ -20,7 +20,7 @@ use super::model::{Delivery, EmailPayment, EndReason, Status};
 use super::texts;
 use super::visits::{VISITS_MAX, VisitRow};
 use crate::auth::MerchantScope;
-use crate::crypto::Keyring;
+use crate::crypto::{self, Keyring};
 use crate::db;
 use crate::db::columns::text_column;
 use crate::db::schema::{
@@ -30,7 +30,8 @@ use crate::db::schema::{
 use crate::db::views::email_payments_list;
 use crate::gateway::{AttemptStatus, Credentials};
 use crate::kernel::{
-    Currency, Cursor, Direction, EmailPaymentId, Error, Key, Lang, MerchantId, OriginatorId, UserId,
+    Currency, Cursor, Direction, EmailPaymentId, Error, EventId, Key, Lang, MerchantId,
+    OriginatorId, UserId,
 };
 use crate::mail::{MailKind, MailState};
 use crate::web::list::{Slice, Sort};
@@ -253,6 +254,27 @@ pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Err
         people: people.into_iter().collect(),
         currencies: currencies_used(conn, scope)?,
     })
+}
+
+/// Events that a mark is made of. More than one, because one that began earlier may be written later.
+const MARKED: i64 = 20;
+
+/// What stands for everything that the pages show of a merchant's payments: another one after each
+/// event, and on each day, because words such as "today" change with it.
+pub fn mark(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    today: NaiveDate,
+) -> Result<String, Error> {
+    let newest: Vec<EventId> = email_payment_events::table
+        .filter(email_payment_events::merchant_id.eq(scope.merchant_id()))
+        .order(email_payment_events::id.desc())
+        .limit(MARKED)
+        .select(email_payment_events::id)
+        .load(conn)?;
+    let ids: Vec<String> = newest.iter().map(ToString::to_string).collect();
+    let hash = crypto::hash(format!("{today} {}", ids.join(" ")).as_bytes());
+    Ok(data_encoding::HEXLOWER.encode(hash.get(..8).unwrap_or(&hash)))
 }
 
 /// Whether the merchant (or the user, where the scope is narrower) has any payment at all.

@@ -26,7 +26,7 @@ use super::forms::FORM_BYTES_MAX;
 use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
 use super::shell::Ui;
-use super::{again, connections, denial};
+use super::{again, connections, denial, poll};
 use crate::auth::api::ApiClient;
 use crate::auth::session::{self, SessionEnded};
 use crate::crypto;
@@ -48,6 +48,7 @@ struct Reader {
     accepts: Encoding,
     /// The browser shows the answer as a page; it is not a script that asks.
     is_navigation: bool,
+    is_poll: bool,
     policy: Option<HeaderValue>,
     /// Errors are told to a program, by the origin that names their kinds; else to a person.
     api_origin: Option<String>,
@@ -136,6 +137,7 @@ impl Reader {
                 _ => Encoding::Plain,
             },
             is_navigation: mode.is_none_or(|mode| mode == "navigate"),
+            is_poll: poll::is_poll(req.headers()),
             policy: req.app_data::<Data<App>>().map(|app| app.policies.backoffice.clone()),
             api_origin: api::is_api(req.request()).then(|| {
                 req.app_data::<Data<App>>().map(|app| app.public_origin.clone()).unwrap_or_default()
@@ -217,6 +219,10 @@ impl Reader {
 
     /// To the page with the button; straight to the provider where only its access token ran out.
     fn to_sign_in(&self, is_silent: bool) -> HttpResponse {
+        if self.is_poll {
+            // The page tells it in its own words.
+            return HttpResponse::Unauthorized().finish();
+        }
         let is_get = self.method == Method::GET;
         let back = if is_get { self.path_and_query.as_str() } else { "/" };
         if is_get && self.is_navigation && is_silent {

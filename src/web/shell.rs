@@ -8,12 +8,12 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::again;
 use super::app::App;
 use super::flash::Flash;
+use super::{again, poll};
 use crate::auth::{Membership, Principal, csrf, session};
 use crate::kernel::{Error, Lang, Right, Texts};
 
@@ -126,6 +126,12 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The day that it is for the reader.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.zone).date_naive()
+    }
+
     /// The frame of the page that answers a request; takes the message that waits for it.
     pub fn of(req: &HttpRequest) -> Result<Self, Error> {
         let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
@@ -137,7 +143,12 @@ impl Shell {
             lang: ui.lang,
             t: ui.lang.texts(),
             csrf_token: csrf::mask(&principal.csrf_secret)?,
-            flash: session::take_flash(&req.get_session()),
+            // A page that looks by itself must not take what is meant for a person.
+            flash: if poll::is_poll(req.headers()) {
+                None
+            } else {
+                session::take_flash(&req.get_session())
+            },
             is_again: again::is_again(req),
             now: app.clock.now(),
             zone,

@@ -206,7 +206,7 @@ async fn sec_15_reminders_keep_to_the_merchants_pace_and_are_stopped_by_hand() {
     let page = anna.get(&url).await;
     assert_eq!(page.text("h1"), "0 of 2 done");
     assert!(page.text("main").contains("It goes on at "), "{}", page.text("main"));
-    assert!(!page.has("noscript") && !page.has("[hx-trigger]"), "nothing moves: no polling");
+    assert!(!page.has("noscript") && !page.has("[data-live]"), "nothing moves: no polling");
     let answer = anna.submit(&page, &format!("{url}/stop"), &[], "").await;
     assert_eq!(answer.location(), Some(url.clone()));
     let page = anna.get(&url).await;

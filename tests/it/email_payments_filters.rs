@@ -92,9 +92,12 @@ const CURRENCIES: [(&str, usize); 4] = [("EUR", 2), ("JPY", 0), ("KWD", 3), ("GB
 const AMOUNTS: [i64; 10] =
     [1_000, 9_999, 10_000, 10_001, 10_010, 10_500, 11_000, 45_000, 1_830_050, 4_500_000];
 
+/// A preset and the first and last day that it means.
+type Named = (&'static str, &'static str, &'static str);
+
 /// Two Sundays in Rome: one of 25 hours and one of 23. The first and the last day that each preset
 /// means, taken from a calendar.
-const SUNDAYS: [(&str, [(&str, &str, &str); 10]); 2] = [
+const SUNDAYS: [(&str, [Named; 10]); 2] = [
     (
         "2026-10-25T11:07:00Z",
         [
@@ -495,7 +498,7 @@ fn written(thousandths: i64, exponent: usize) -> String {
     let whole = (thousandths / 1_000).to_string();
     let mut grouped = String::new();
     for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place) % 3 == 0 {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -559,9 +562,8 @@ impl Read {
         let each = |part: &str| self.texts(&format!(".totals {part}"));
         let (codes, counts) = (each(".cur"), each("dt span:last-child"));
         let (collected, details) = (each(".big"), each(".sub"));
-        (0..codes.len())
-            .map(|n| format!("{}: {}, {}, {}", codes[n], counts[n], collected[n], details[n]))
-            .collect()
+        let cells = codes.iter().zip(counts).zip(collected).zip(details);
+        cells.map(|(((code, n), sum), more)| format!("{code}: {n}, {sum}, {more}")).collect()
     }
 }
 

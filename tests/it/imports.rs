@@ -74,7 +74,7 @@ async fn a_file_becomes_requests_that_are_sent() {
     assert_eq!(answer.location(), Some(at(&id, "")));
     let page = anna.get(&at(&id, "")).await;
     assert!(page.text("h1").starts_with("2 requests will be sent from "), "{}", page.text("h1"));
-    assert!(page.has("noscript") && page.has("[hx-trigger='every 2s']"));
+    assert!(page.has("noscript") && page.has("[data-live-every='2']"));
     assert_eq!(app.count("email_payments"), 0, "nothing is made before the window ends");
 
     assert_eq!(press(&mut anna, &id, "/start").await.status, StatusCode::SEE_OTHER);
@@ -84,7 +84,7 @@ async fn a_file_becomes_requests_that_are_sent() {
         .await;
     let page = anna.get(&at(&id, "")).await;
     assert_eq!(page.text("h1"), "2 requests sent");
-    assert!(!page.has("noscript") && !page.has("[hx-trigger]"));
+    assert!(!page.has("noscript") && !page.has("[data-live]"));
     let first = page.attribute("table.imports tbody th a", "href");
     let payment = anna.get(&first).await;
     assert!(payment.text("main").contains("Tre vasi"), "{}", payment.text("main"));
@@ -325,7 +325,7 @@ async fn sec_15_an_import_keeps_to_the_merchants_pace_and_leaves_room_for_its_pe
     let page = anna.get(&at(&id, "")).await;
     assert_eq!(page.text("h1"), "400 of 401 requests sent");
     assert!(page.text("main").contains("It goes on at "), "{}", page.text("main"));
-    assert!(!page.has("noscript") && !page.has("[hx-trigger]"), "nothing moves: no polling");
+    assert!(!page.has("noscript") && !page.has("[data-live]"), "nothing moves: no polling");
     // A person can still send.
     anna.creates_email_payment(&[("order_id", "BY-HAND")], "send").await;
     app.shut_down().await;

@@ -42,6 +42,7 @@ mod merchants;
 mod oidc_provider;
 mod pay_link_visits;
 mod payment_page;
+mod poll;
 mod process;
 mod provider_keys;
 mod schema;

@@ -354,6 +354,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("mails_to", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),
             pinned("session_find", "app_lookup"),
+            pinned("session_find", "app_lookup"),
             pinned("session_open", "app_lookup"),
         ]
     );

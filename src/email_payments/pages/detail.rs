@@ -21,13 +21,15 @@ use crate::auth::MerchantUser;
 use crate::kernel::{EmailPaymentId, Error, Right, Texts, dates};
 use crate::mail::MailState;
 use crate::web::ui::Badge;
-use crate::web::{App, Html, Shell, html};
+use crate::web::{App, Html, Poll, Shell, html};
 
 #[derive(Template)]
 #[template(path = "email_payments/show.html")]
 struct ShowPage {
     shell: Shell,
     t: &'static Texts,
+    /// Of what it shows, see [`queries::mark`].
+    mark: String,
     payment: EmailPayment,
     timeline: Vec<TimelineEntry>,
     mails: Vec<MailRow>,
@@ -45,13 +47,24 @@ struct ShowPage {
 }
 
 /// `GET /processing/email-payments/{id}`
-pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
+pub async fn show(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    path: Path<String>,
+    poll: Poll,
+) -> Html {
     let scope = user.scope(Right::ViewEmailPayments)?;
     let id = id(&path)?;
+    let today = shell.today();
     let read = move |conn: &mut PgConnection| {
+        let mark = queries::mark(conn, scope, today)?;
+        if poll.has_seen(&mark) {
+            return Ok(None);
+        }
         let payment = queries::get(conn, scope, id)?;
         let originators = queries::originators_of(conn, scope.merchant_id())?;
-        Ok(Facts {
+        let facts = Facts {
             events: queries::events(conn, scope, id)?,
             visits: queries::visits_of(conn, scope, id)?,
             mails: queries::mails_of(conn, scope, id)?,
@@ -67,12 +80,16 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
             },
             replaces: queries::replaced_one(conn, scope, id)?,
             payment,
-        })
+        };
+        Ok(Some((mark, facts)))
     };
-    let facts = app.db.run(scope.tenants(), read).await?;
+    let Some((mark, facts)) = app.db.run(scope.tenants(), read).await? else {
+        return Ok(Poll::unchanged());
+    };
     let timeline = visits::timeline(&facts.events, &facts.visits, &shell);
     let link = shown_link(&app.keys, &app.public_origin, &facts.payment)?;
     html(&ShowPage {
+        mark,
         t: shell.t,
         may_write: user.may(Right::WriteEmailPayments),
         reminders: Planned::of(&facts.reminders, &shell),

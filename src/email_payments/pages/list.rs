@@ -15,13 +15,15 @@ use crate::kernel::{Error, Money, Right, Texts, dates, money_grouped};
 use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
 use crate::web::ui::{self, Badge};
-use crate::web::{App, Faults, Html, Query, Shell, html};
+use crate::web::{App, Faults, Html, Poll, Query, Shell, html};
 
 #[derive(Template)]
 #[template(path = "email_payments/list.html")]
 struct ListPage {
     shell: Shell,
     t: &'static Texts,
+    /// Of what it shows, see [`queries::mark`].
+    mark: String,
     question: Question,
     faults: Faults,
     slice: Slice<ListRow>,
@@ -45,7 +47,13 @@ struct ListPage {
 }
 
 /// Current and past payments.
-pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
+pub async fn list(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    query: Query,
+    poll: Poll,
+) -> Html {
     let t = shell.t;
     let scope = user.scope(Right::ViewEmailPayments)?;
     let reader = reader(&shell);
@@ -54,7 +62,12 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let (asked, user_id) = (question.clone(), user.user_id());
     let wait = if query.one("totals") == Some("count") { PATIENCE } else { WAIT };
+    let today = shell.today();
     let read = move |conn: &mut diesel::PgConnection| {
+        let mark = queries::mark(conn, scope, today)?;
+        if poll.has_seen(&mark) {
+            return Ok(None);
+        }
         let layout: Layout<Column> = views::layout(conn, user_id, Column::LIST.key)?;
         // Names are asked for where something shows them.
         let needs_names = is_panel_open
@@ -71,12 +84,16 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
         let names = if needs_names { queries::names(conn, scope)? } else { Names::default() };
         let undelivered = queries::undelivered::count(conn, scope)?;
         let tabs = views::tabs(conn, scope, user_id, &asked, &reader)?;
-        Ok((slice, count, totals, has_any, undelivered, names, layout, tabs))
+        Ok(Some((mark, slice, count, totals, has_any, undelivered, names, layout, tabs)))
     };
-    let (slice, count, totals, has_any, undelivered, names, layout, views) =
-        app.db.run(scope.tenants(), read).await?;
+    let read = app.db.run(scope.tenants(), read).await?;
+    let Some((mark, slice, count, totals, has_any, undelivered, names, layout, views)) = read
+    else {
+        return Ok(Poll::unchanged());
+    };
     let fields = if is_panel_open { question.fields(&names, t) } else { Vec::new() };
     html(&ListPage {
+        mark,
         heads: question.heads(LIST, &layout.columns, t),
         pages: question.pages(LIST, &slice, |row| order::place(question.sort, row)),
         chips: question.chips(LIST, &names, &reader),
