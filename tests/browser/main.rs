@@ -9,6 +9,7 @@ mod again;
 mod driver;
 mod email_payments;
 mod journey;
+mod live;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
 mod support;
