@@ -28,6 +28,7 @@ use crate::email_payments::{self, EmailPaymentLetters, Parts};
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
 use crate::mail::{self, About, Claimed, Letter, Letters, NoLetter, Outbox, Outcome, Transport};
+use crate::store::Store;
 use crate::team::{self, InvitationLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
@@ -143,6 +144,7 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         db: db(WEB_CONNECTIONS),
         pay_db: db(PAY_CONNECTIONS),
         export_db: db(EXPORT_CONNECTIONS),
+        store: Store::postgres(),
         keys: config.keys.clone(),
         provider: Provider::new(
             config.oidc.clone(),
