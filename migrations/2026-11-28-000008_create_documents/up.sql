@@ -81,9 +81,9 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_by_issued_on ON documents (merchant_id, issued_on DESC, id DESC);
 COMMENT ON INDEX documents_by_issued_on IS 'The list, newest first; the documents of a month as one file.';
-CREATE INDEX documents_open ON documents (merchant_id, currency, due_on, id)
-    WHERE state NOT IN ('paid', 'cancelled', 'informative');
-COMMENT ON INDEX documents_open IS 'The balance above the list: what is open, by currency.';
+CREATE INDEX documents_owed ON documents (merchant_id, currency, due_on, id)
+    WHERE state NOT IN ('waiting_accounting', 'paid', 'cancelled', 'informative');
+COMMENT ON INDEX documents_owed IS 'The balance above the list: what is owed, by currency.';
 CREATE INDEX documents_by_corrects ON documents (merchant_id, corrects) WHERE corrects IS NOT NULL;
 COMMENT ON INDEX documents_by_corrects IS 'A document''s page: what corrects it; foreign key.';
 CREATE INDEX documents_by_created_by ON documents (created_by) WHERE created_by IS NOT NULL;

@@ -1,6 +1,7 @@
 //! Writes: publishing, and moves of the state. One transaction each, audit row included.
 
 mod publish;
+mod read;
 mod state;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,8 @@ use crate::auth::audit::By;
 use crate::kernel::UserId;
 
 pub use publish::{Pdf, Published, publish};
-pub use state::move_state;
+pub use read::{mark_all_read, mark_read, mark_unread};
+pub use state::{move_state, note_download};
 
 /// Who writes, and when.
 pub struct Writer {

@@ -73,11 +73,10 @@ impl Kind {
 }
 
 impl State {
-    /// Those that count towards the balance.
-    pub const OPEN: [Self; 6] = [
+    /// Those whose total is still owed: they make the balance. What waits for accounting is paid out.
+    pub const OWED: [Self; 5] = [
         Self::WaitingAccountantPayment,
         Self::WaitingCustomerPayment,
-        Self::WaitingAccounting,
         Self::BlockedPayment,
         Self::BlockedReview,
         Self::BlockedMissingInformation,

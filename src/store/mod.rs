@@ -1,10 +1,16 @@
 //! Where bytes lie that never change: each written once, found by merchant and SHA-256. In Postgres
 //! where nothing else is configured.
 
+mod folder;
 mod postgres;
 
+use std::path::PathBuf;
+
+use actix_web::web;
+use diesel::PgConnection;
 use sha2::{Digest as _, Sha256};
 
+use crate::config::DocumentsConfig;
 use crate::kernel::{Error, MerchantId};
 
 /// What one object may hold: 25 MiB.
@@ -36,7 +42,7 @@ impl Kept {
     }
 
     /// Writes what Postgres is to keep, unless it is there; nothing where another store has it.
-    pub fn write(&self, conn: &mut diesel::PgConnection) -> Result<(), Error> {
+    pub fn write(&self, conn: &mut PgConnection) -> Result<(), Error> {
         match &self.bytes {
             Some(bytes) => postgres::write(conn, self.merchant_id, &self.sha256, bytes),
             None => Ok(()),
@@ -53,12 +59,18 @@ pub struct Store {
 #[derive(Clone, Debug)]
 enum Place {
     Postgres,
+    Folder(PathBuf),
 }
 
 impl Store {
+    /// The one that the settings name.
     #[must_use]
-    pub const fn postgres() -> Self {
-        Self { place: Place::Postgres }
+    pub fn new(config: &DocumentsConfig) -> Self {
+        let place = match config {
+            DocumentsConfig::Postgres => Place::Postgres,
+            DocumentsConfig::Folder(folder) => Place::Folder(folder.clone()),
+        };
+        Self { place }
     }
 
     /// Puts bytes where they are to lie. A second time the same bytes change nothing. Bytes that no
@@ -73,8 +85,44 @@ impl Store {
         }
         let sha256: [u8; 32] = Sha256::digest(&bytes).into();
         let size_bytes = i64::try_from(bytes.len()).map_err(Error::internal)?;
-        match self.place {
-            Place::Postgres => Ok(Kept { merchant_id, sha256, size_bytes, bytes: Some(bytes) }),
+        let bytes = match &self.place {
+            Place::Postgres => Some(bytes),
+            Place::Folder(root) => {
+                let root = root.clone();
+                let write = move || folder::write(&root, merchant_id, &sha256, &bytes);
+                let written = web::block(write).await;
+                written.map_err(|cause| Error::unavailable("document store", cause))??;
+                None
+            }
+        };
+        Ok(Kept { merchant_id, sha256, size_bytes, bytes })
+    }
+
+    /// Hands on an object's bytes, piece by piece. On a thread that may wait.
+    ///
+    /// # Errors
+    /// [`Error::Internal`]: it is not there, or its bytes are not those that were put there. By then
+    /// pieces have gone: what is made of them has to break off. What `take` says.
+    pub fn read(
+        &self,
+        conn: &mut PgConnection,
+        merchant_id: MerchantId,
+        sha256: &[u8],
+        take: &mut dyn FnMut(Vec<u8>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut hash = Sha256::new();
+        let mut checked = |piece: Vec<u8>| {
+            hash.update(&piece);
+            take(piece)
+        };
+        match &self.place {
+            Place::Postgres => postgres::read(conn, merchant_id, sha256, &mut checked)?,
+            Place::Folder(root) => folder::read(root, merchant_id, sha256, &mut checked)?,
+        }
+        if hash.finalize().as_slice() == sha256 {
+            Ok(())
+        } else {
+            Err(Error::internal("an object is missing, or not what was stored"))
         }
     }
 }

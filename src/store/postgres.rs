@@ -39,3 +39,24 @@ pub fn write(
     }
     Ok(())
 }
+
+/// Hands on an object's pieces, one row at a time.
+pub fn read(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    sha256: &[u8],
+    take: &mut dyn FnMut(Vec<u8>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for number in 0_i32.. {
+        let piece: Option<Vec<u8>> = object_pieces::table
+            .find((merchant_id, sha256, number))
+            .select(object_pieces::bytes)
+            .first(conn)
+            .optional()?;
+        match piece {
+            Some(piece) => take(piece)?,
+            None => break,
+        }
+    }
+    Ok(())
+}

@@ -22,6 +22,8 @@ mod bulk_actions;
 mod conformance;
 mod csrf;
 mod docs;
+mod documents;
+mod documents_publish;
 mod email_payments;
 mod email_payments_create;
 mod email_payments_detail;

@@ -112,7 +112,7 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 27] = [
+const ENUMS: [(&str, &[&str]); 30] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("BulkAct", &["bulk_actions.act"]),
@@ -125,6 +125,7 @@ const ENUMS: [(&str, &[&str]); 27] = [
     ("FileFormat", &["exports.format"]),
     ("ImportState", &["imports.state"]),
     ("InvitationEnd", &["invitations.end_reason"]),
+    ("Kind", &["documents.kind"]),
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
     ("MerchantRole", &["invitations.role", "memberships.role"]),
@@ -136,7 +137,9 @@ const ENUMS: [(&str, &[&str]); 27] = [
     ("RowState", &["import_rows.state"]),
     ("SendHindrance", &["email_payments.send_hindrance"]),
     ("SkipReason", &["bulk_action_rows.reason"]),
+    ("Source", &["documents.source"]),
     ("StaffRole", &["users.staff_role"]),
+    ("State", &["document_states.state", "documents.state"]),
     ("Status", &["email_payments.status"]),
     ("VisitKind", &["pay_link_visits.kind"]),
     ("VisitReason", &["pay_link_visits.why"]),

@@ -92,3 +92,25 @@ pub(super) fn record(
     };
     audit::record(conn, &writer.by, entry)
 }
+
+/// That somebody took a document along, and where it broke off, why.
+pub fn note_download(
+    conn: &mut PgConnection,
+    writer: &Writer,
+    document: &Document,
+    failure: Option<&Error>,
+) -> Result<(), Error> {
+    let mut after = json!({ "number": document.number });
+    if let (Some(error), Some(facts)) = (failure, after.as_object_mut()) {
+        facts.insert("reason".to_owned(), json!(error.to_string()));
+    }
+    let entry = Entry {
+        merchant_id: Some(document.merchant_id),
+        action: "document.download",
+        object_id: Some(document.id.as_uuid()),
+        is_done: failure.is_none(),
+        before: None,
+        after: Some(after),
+    };
+    audit::record(conn, &writer.by, entry)
+}
