@@ -107,7 +107,6 @@ doc-data = Data as CSV
 doc-read-by = Read by
 doc-read-nobody = Nobody has read it yet.
 doc-mark-unread = Mark as unread
-doc-mark-read = Mark as read
 doc-move = Change the state
 doc-history = History
 doc-facts = Facts

@@ -93,7 +93,6 @@ doc-data = Datos en CSV
 doc-read-by = Leído por
 doc-read-nobody = Nadie lo ha leído aún.
 doc-mark-unread = Marcar como no leído
-doc-mark-read = Marcar como leído
 doc-move = Cambiar el estado
 doc-history = Historial
 doc-facts = Datos

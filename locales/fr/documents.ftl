@@ -93,7 +93,6 @@ doc-data = Données en CSV
 doc-read-by = Lu par
 doc-read-nobody = Personne ne l’a encore lu.
 doc-mark-unread = Marquer comme non lu
-doc-mark-read = Marquer comme lu
 doc-move = Changer l’état
 doc-history = Historique
 doc-facts = Données

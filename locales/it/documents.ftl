@@ -93,7 +93,6 @@ doc-data = Dati in CSV
 doc-read-by = Letto da
 doc-read-nobody = Non l’ha ancora letto nessuno.
 doc-mark-unread = Segna come da leggere
-doc-mark-read = Segna come letto
 doc-move = Cambia stato
 doc-history = Cronologia
 doc-facts = Dati

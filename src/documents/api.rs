@@ -14,7 +14,7 @@ use super::commands::{Pdf, Published, Writer};
 use super::filter::{Asker, Question};
 use super::form::{PublishForm, Unit};
 use super::model::{Document, Kind, Refusal, Source, State};
-use super::{display, pages, queries};
+use super::{form, pages, queries};
 use crate::auth::api::answers::Answer;
 use crate::auth::api::{ApiClient, Scope, StaffClient};
 use crate::kernel::{DocumentId, Error, MerchantId, Texts};
@@ -197,8 +197,9 @@ pub async fn create(
     let merchant = merchant.map_err(|_| fault("merchant_id", t.msg_doc_fault_merchant()))?;
     let scope = managed.merchant(merchant)?;
     let now = app.clock.now();
-    let form = form(|name| upload.text(name).to_owned());
-    let meant = form.validate(Source::Api, now.date_naive(), t).map_err(|faults| wired(&faults))?;
+    let typed = typed(|name| upload.text(name).to_owned());
+    let meant =
+        typed.validate(Source::Api, now.date_naive(), t).map_err(|faults| wired(&faults))?;
     if let Some(refusal) = meant.refusal() {
         return Err(refused(refusal, t));
     }
@@ -223,7 +224,7 @@ pub async fn create(
 }
 
 /// What was sent as the page's form would have it.
-fn form(text: impl Fn(&str) -> String) -> PublishForm {
+fn typed(text: impl Fn(&str) -> String) -> PublishForm {
     PublishForm {
         kind: text("type"),
         provider: text("provider"),
@@ -280,7 +281,7 @@ fn wired(faults: &Faults) -> Problem {
 }
 
 fn refused(refusal: Refusal, t: &Texts) -> Problem {
-    let (field, words) = display::refusal(refusal, t);
+    let (field, words) = form::refusal(refusal, t);
     fault(wire_name(field), words)
 }
 

@@ -2,9 +2,8 @@
 
 use chrono::{Datelike as _, Days, NaiveDate};
 
-use super::model::{Actor, Document, Kind, Refusal, Source, State};
+use super::model::{Actor, Document, Kind, Source, State};
 use crate::kernel::{Lang, Texts, dates};
-use crate::store::OBJECT_BYTES_MAX;
 use crate::web::ui::{Badge, Icon};
 
 pub fn kind(kind: Kind, t: &Texts) -> String {
@@ -93,20 +92,5 @@ pub fn period(from: NaiveDate, until: NaiveDate, lang: Lang) -> String {
         dates::month(from, lang)
     } else {
         lang.texts().msg_chip_days(dates::short_day(from, lang), dates::short_day(until, lang))
-    }
-}
-
-/// Why a document can't be published: the field that it is about, and words.
-pub fn refusal(refusal: Refusal, t: &Texts) -> (&'static str, String) {
-    match refusal {
-        Refusal::EmptyFile => ("file", t.msg_doc_fault_file_empty()),
-        Refusal::TooLarge => ("file", t.msg_doc_fault_file_large(OBJECT_BYTES_MAX / 1024 / 1024)),
-        Refusal::NotAPdf => ("file", t.msg_doc_fault_file_not_pdf()),
-        Refusal::NumberTaken => ("number", t.msg_doc_fault_number_taken()),
-        Refusal::PeriodReversed => ("period_until", t.msg_doc_fault_period_reversed()),
-        Refusal::DueBeforeIssued => ("due_on", t.msg_doc_fault_due_before_issued()),
-        Refusal::TotalTooLarge => ("total", t.msg_doc_fault_total_large()),
-        Refusal::CorrectsUnknown => ("corrects", t.msg_doc_fault_corrects_unknown()),
-        Refusal::CorrectsCancelled => ("corrects", t.msg_doc_fault_corrects_cancelled()),
     }
 }

@@ -63,7 +63,7 @@ pub fn condition(
 
 /// The search box: anything of the number, or an amount, whatever its sign.
 fn found(search: &str, used: &[Currency]) -> Condition {
-    let number = contains("documents.number", search);
+    let number = contains(NUMBER, search);
     let t = Lang::En.texts();
     match AmountRange::read(AmountOperator::Is, (Some(search), None), None, t) {
         Ok(Some(range)) => Box::new(number.or(amounts(&range, used))),
@@ -123,8 +123,8 @@ fn narrowed(column: Column, asked: &Asked, asker: Asker, used: &[Currency]) -> O
                 None
             }
         },
-        Column::Number => worded(asked, "documents.number"),
-        Column::Provider => worded(asked, "documents.provider"),
+        Column::Number => worded(asked, NUMBER),
+        Column::Provider => worded(asked, PROVIDER),
     }
 }
 
@@ -189,24 +189,38 @@ fn minor_units(range: MinorRange) -> Condition {
     }
 }
 
-/// A text column; case and accents make no difference.
-fn worded(asked: &Asked, column: &str) -> Option<Condition> {
+/// A text column, and the function that makes what is compared of it and of what was typed.
+#[derive(Clone, Copy)]
+struct Worded {
+    column: &'static str,
+    folded: &'static str,
+}
+
+/// Case makes no difference. Numbers are letters and digits: to take accents away from each of them
+/// would take ten times as long.
+const NUMBER: Worded = Worded { column: "documents.number", folded: "lower" };
+
+/// Case and accents make no difference.
+const PROVIDER: Worded = Worded { column: "documents.provider", folded: "folded" };
+
+fn worded(asked: &Asked, of: Worded) -> Option<Condition> {
     let Asked::Text { operator, text } = asked else { return None };
-    let folded = format!("folded({column})");
+    let Worded { column, folded } = of;
     Some(match operator {
-        TextOperator::Contains => contains(column, text),
+        TextOperator::Contains => contains(of, text),
         TextOperator::Starts => {
-            compared(&format!("{folded} LIKE folded_literally("), text, ") || '%'")
+            compared(&format!("strpos({folded}({column}), {folded}("), text, ")) = 1")
         }
-        TextOperator::Is => compared(&format!("{folded} = folded("), text, ")"),
-        TextOperator::ContainsNot => Box::new(diesel::dsl::not(contains(column, text))),
+        TextOperator::Is => compared(&format!("{folded}({column}) = {folded}("), text, ")"),
+        TextOperator::ContainsNot => Box::new(diesel::dsl::not(contains(of, text))),
         TextOperator::Empty => Box::new(sql::<Bool>(&format!("{column} = ''"))),
         TextOperator::Filled => Box::new(sql::<Bool>(&format!("{column} <> ''"))),
     })
 }
 
-fn contains(column: &str, text: &str) -> Condition {
-    compared(&format!("strpos(folded({column}), folded("), text, ")) > 0")
+fn contains(of: Worded, text: &str) -> Condition {
+    let Worded { column, folded } = of;
+    compared(&format!("strpos({folded}({column}), {folded}("), text, ")) > 0")
 }
 
 /// Every text but the typed one is ours.

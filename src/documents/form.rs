@@ -9,7 +9,7 @@ use super::queries;
 use crate::auth::MerchantScope;
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Currency, Error, Money, MoneyError, Texts};
-use crate::store::Kept;
+use crate::store::{Kept, OBJECT_BYTES_MAX};
 use crate::web::Faults;
 
 /// Characters of a number, and of a provider's name.
@@ -146,6 +146,21 @@ impl Meant {
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         self.new.refusal()
+    }
+}
+
+/// Why a document can't be published: the field that it is about, and words.
+pub fn refusal(refusal: Refusal, t: &Texts) -> (&'static str, String) {
+    match refusal {
+        Refusal::EmptyFile => ("file", t.msg_doc_fault_file_empty()),
+        Refusal::TooLarge => ("file", t.msg_doc_fault_file_large(OBJECT_BYTES_MAX / 1024 / 1024)),
+        Refusal::NotAPdf => ("file", t.msg_doc_fault_file_not_pdf()),
+        Refusal::NumberTaken => ("number", t.msg_doc_fault_number_taken()),
+        Refusal::PeriodReversed => ("period_until", t.msg_doc_fault_period_reversed()),
+        Refusal::DueBeforeIssued => ("due_on", t.msg_doc_fault_due_before_issued()),
+        Refusal::TotalTooLarge => ("total", t.msg_doc_fault_total_large()),
+        Refusal::CorrectsUnknown => ("corrects", t.msg_doc_fault_corrects_unknown()),
+        Refusal::CorrectsCancelled => ("corrects", t.msg_doc_fault_corrects_cancelled()),
     }
 }
 

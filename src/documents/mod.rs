@@ -58,10 +58,10 @@ pub fn routes(r: &mut Routes) {
 
 /// What publishes documents otherwise than by the page, by the same rules, needs of it.
 pub mod publishing {
-    pub use super::commands::{Pdf, Published, Writer, publish};
+    pub use super::commands::{Pdf, Published, Writer, move_state, publish};
     pub use super::form::{Meant, PublishForm, Unit};
     pub use super::model::{Document, Kind, NewDocument, Refusal, Source, State};
 
     /// Why a document was not published: the field that it is about, and words.
-    pub use super::display::refusal as refusal_words;
+    pub use super::form::refusal as refusal_words;
 }

@@ -37,7 +37,7 @@ pub fn list(
 ) -> Result<Slice<ListRow>, Error> {
     let direction = question.direction.clone().unwrap_or(Direction::Newest);
     let rows_max = question.size.rows();
-    let used = currencies_used(conn, scope)?;
+    let used = currencies_for(conn, scope, question)?;
     let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
     let is_falling = question.sort.is_descending != is_backwards;
     let mut query = documents::table
@@ -62,7 +62,7 @@ pub fn each(
     question: &Question,
     mut take: impl FnMut(ListRow) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let used = currencies_used(conn, scope)?;
+    let used = currencies_for(conn, scope, question)?;
     let query = documents::table
         .filter(condition(scope, asker, question, &used))
         .select((Document::as_select(), filter::is_read(asker.user_id)))
@@ -80,7 +80,7 @@ pub fn count(
     question: &Question,
     most: i64,
 ) -> Result<i64, Error> {
-    let used = currencies_used(conn, scope)?;
+    let used = currencies_for(conn, scope, question)?;
     let matching = documents::table
         .filter(condition(scope, asker, question, &used))
         .select(documents::id)
@@ -113,6 +113,19 @@ fn beyond(sort: Sort<Column>, is_falling: bool, cursor: &Cursor<Key>) -> Conditi
         },
         // No column of this list is an instant.
         Key::Instant(_) => Box::new(sql::<Bool>("false")),
+    }
+}
+
+/// The currencies that a question has to know: only amounts ask for them.
+fn currencies_for(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+) -> Result<Vec<Currency>, Error> {
+    if question.search.is_some() || question.about(Column::Total).is_some() {
+        currencies_used(conn, scope)
+    } else {
+        Ok(Vec::new())
     }
 }
 

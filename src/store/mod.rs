@@ -26,6 +26,19 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// What Postgres is to keep.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] above [`OBJECT_BYTES_MAX`].
+    pub fn for_postgres(merchant_id: MerchantId, bytes: Vec<u8>) -> Result<Self, Error> {
+        if bytes.len() > OBJECT_BYTES_MAX {
+            return Err(Error::TooLarge);
+        }
+        let sha256 = Sha256::digest(&bytes).into();
+        let size_bytes = i64::try_from(bytes.len()).map_err(Error::internal)?;
+        Ok(Self { merchant_id, sha256, size_bytes, bytes: Some(bytes) })
+    }
+
     #[must_use]
     pub const fn sha256(&self) -> &[u8; 32] {
         &self.sha256
@@ -80,22 +93,15 @@ impl Store {
     /// [`Error::TooLarge`] above [`OBJECT_BYTES_MAX`]; [`Error::Unavailable`] where the store does not
     /// answer.
     pub async fn keep(&self, merchant_id: MerchantId, bytes: Vec<u8>) -> Result<Kept, Error> {
-        if bytes.len() > OBJECT_BYTES_MAX {
-            return Err(Error::TooLarge);
+        let mut kept = Kept::for_postgres(merchant_id, bytes)?;
+        if let Place::Folder(root) = &self.place {
+            let (root, sha256) = (root.clone(), kept.sha256);
+            let bytes = kept.bytes.take().unwrap_or_default();
+            let write = move || folder::write(&root, merchant_id, &sha256, &bytes);
+            let written = web::block(write).await;
+            written.map_err(|cause| Error::unavailable("document store", cause))??;
         }
-        let sha256: [u8; 32] = Sha256::digest(&bytes).into();
-        let size_bytes = i64::try_from(bytes.len()).map_err(Error::internal)?;
-        let bytes = match &self.place {
-            Place::Postgres => Some(bytes),
-            Place::Folder(root) => {
-                let root = root.clone();
-                let write = move || folder::write(&root, merchant_id, &sha256, &bytes);
-                let written = web::block(write).await;
-                written.map_err(|cause| Error::unavailable("document store", cause))??;
-                None
-            }
-        };
-        Ok(Kept { merchant_id, sha256, size_bytes, bytes })
+        Ok(kept)
     }
 
     /// Hands on an object's bytes, piece by piece. On a thread that may wait.

@@ -23,6 +23,7 @@ mod conformance;
 mod csrf;
 mod docs;
 mod documents;
+mod documents_plans;
 mod documents_publish;
 mod email_payments;
 mod email_payments_create;

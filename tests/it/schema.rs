@@ -225,7 +225,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 21, "{tables:?}");
+    assert_eq!(tables.len(), 26, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -341,6 +341,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("access_token_open", "app_lookup"),
             "activity_page app_lookup search_path=public, pg_temp;enable_sort=off;jit=off granted"
                 .to_owned(),
+            pinned("api_staff_open", "app_lookup"),
             pinned("api_user_open", "app_lookup"),
             pinned("audit_make_partitions", "app_owner"),
             pinned("audit_seal", "app_owner"),

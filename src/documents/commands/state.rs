@@ -79,9 +79,7 @@ pub(super) fn record(
     before: Option<Value>,
     mut after: Value,
 ) -> Result<(), Error> {
-    if let (Some(facts), Some(Value::Object(program))) = (after.as_object_mut(), &writer.program) {
-        facts.extend(program.clone());
-    }
+    add_program(&mut after, writer);
     let entry = Entry {
         merchant_id: Some(document.merchant_id),
         action,
@@ -101,6 +99,7 @@ pub fn note_download(
     failure: Option<&Error>,
 ) -> Result<(), Error> {
     let mut after = json!({ "number": document.number });
+    add_program(&mut after, writer);
     if let (Some(error), Some(facts)) = (failure, after.as_object_mut()) {
         facts.insert("reason".to_owned(), json!(error.to_string()));
     }
@@ -113,4 +112,11 @@ pub fn note_download(
         after: Some(after),
     };
     audit::record(conn, &writer.by, entry)
+}
+
+/// The program that acted in somebody's stead, beside what was done.
+fn add_program(facts: &mut Value, writer: &Writer) {
+    if let (Some(facts), Some(program)) = (facts.as_object_mut(), &writer.program) {
+        facts.insert("program".to_owned(), program.clone());
+    }
 }

@@ -78,6 +78,7 @@ pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Htm
         asker,
         is_staffs: door.is_staffs(),
         is_noted: !door.is_head(),
+        is_panel_open,
     };
     let read = move |conn: &mut PgConnection| read(conn, scope, &asked);
     let Read { layout, slice, count, balances, has_any, unread, names, views, merchant, open } =
@@ -120,6 +121,7 @@ struct Asked {
     asker: Asker,
     is_staffs: bool,
     is_noted: bool,
+    is_panel_open: bool,
 }
 
 fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<Read, Error> {
@@ -153,7 +155,8 @@ fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<
         } else {
             queries::count_unread(conn, scope, user_id, UNREAD_MAX)?
         },
-        names: queries::names(conn, scope)?,
+        // Only the panel offers what the merchant has.
+        names: if asked.is_panel_open { queries::names(conn, scope)? } else { Names::default() },
         slice,
         layout,
         views,

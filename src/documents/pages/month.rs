@@ -30,7 +30,7 @@ fn month(words: &str) -> Option<(NaiveDate, NaiveDate)> {
 
 pub async fn zip(door: Door, app: Data<App>, client: Client, query: Query) -> Html {
     let words = query.one("month").unwrap_or_default().to_owned();
-    let (first, next) = month(&words).ok_or(Error::NotFound)?;
+    let (first, next) = month(&words).ok_or(Error::Malformed("month"))?;
     let scope = door.scope;
     let find = move |conn: &mut PgConnection| queries::issued_between(conn, scope, first, next);
     let documents = app.db.run(scope.tenants(), find).await?;

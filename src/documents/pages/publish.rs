@@ -9,7 +9,7 @@ use diesel::PgConnection;
 use crate::documents::commands::{Pdf, Published};
 use crate::documents::display;
 use crate::documents::door::Door;
-use crate::documents::form::PublishForm;
+use crate::documents::form::{self, PublishForm};
 use crate::documents::model::{Kind, Source};
 use crate::documents::queries;
 use crate::kernel::{Error, Right, Texts};
@@ -112,7 +112,7 @@ pub async fn create(
     let meant = match form.validate(Source::Page, today, t) {
         Ok(meant) => {
             if let Some(refusal) = meant.refusal() {
-                let (field, words) = display::refusal(refusal, t);
+                let (field, words) = form::refusal(refusal, t);
                 faults.add(field, words);
             }
             Some(meant)
@@ -124,7 +124,7 @@ pub async fn create(
     };
     let pdf = match bytes {
         None => Err(t.msg_doc_fault_file_missing()),
-        Some(bytes) => Pdf::read(bytes).map_err(|refusal| display::refusal(refusal, t).1),
+        Some(bytes) => Pdf::read(bytes).map_err(|refusal| form::refusal(refusal, t).1),
     };
     let pdf = faults.keep("file", pdf);
     if let (Some(meant), Some(pdf)) = (meant, pdf)
@@ -138,7 +138,7 @@ pub async fn create(
                 return Ok(see_other(format!("{}/{}", door.base, document.id)));
             }
             Published::Refused(refusal) => {
-                let (field, words) = display::refusal(refusal, t);
+                let (field, words) = form::refusal(refusal, t);
                 faults.add(field, words);
             }
         }
