@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi, openapi};
 
 use super::columns::{Column, UNREAD};
 use super::commands::{Pdf, Published, Writer};
-use super::filter::{Asker, Question};
+use super::filter::{Question, Viewer};
 use super::form::{PublishForm, Unit};
 use super::model::{Document, Kind, Refusal, Source, State};
 use super::{form, pages, queries};
@@ -93,9 +93,9 @@ pub async fn list(client: ApiClient, app: Data<App>, req: HttpRequest, query: Qu
     if !faults.is_empty() {
         return Err(Problem::of_faults(&faults, |name| name));
     }
-    let asker = Asker { user_id: client.user_id(), zone: client.zone() };
+    let viewer = Viewer { user_id: client.user_id(), zone: client.zone() };
     let asked = question.clone();
-    let read = move |conn: &mut PgConnection| queries::list(conn, scope, asker, &asked);
+    let read = move |conn: &mut PgConnection| queries::list(conn, scope, viewer, &asked);
     let slice = app.db.run(scope.tenants(), read).await?;
     json(StatusCode::OK, &PageJson::of(slice, &question, &app.url(BASE)))
 }

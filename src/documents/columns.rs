@@ -28,6 +28,8 @@ pub struct Names {
     pub currencies: Vec<Currency>,
 }
 
+type Words = fn(&Texts) -> String;
+
 /// The words of [`Column::Unread`].
 pub const UNREAD: [(&str, bool); 2] = [("yes", true), ("no", false)];
 
@@ -51,7 +53,7 @@ impl list::Column for Column {
     const SORTED_AT_FIRST: Self = Self::Issued;
 
     fn spec(self) -> Spec {
-        let (title, help, asks): (fn(&Texts) -> String, fn(&Texts) -> String, _) = match self {
+        let (title, help, asks): (Words, Words, _) = match self {
             Self::Kind => {
                 (Texts::msg_doc_col_kind, Texts::msg_doc_help_kind, list::choices!("type"))
             }
@@ -86,8 +88,7 @@ impl list::Column for Column {
         let spec = Spec::new(self.word(), title, help, asks);
         match self {
             Self::Kind | Self::State => spec.main(),
-            Self::Issued => spec.sortable().main(),
-            Self::Total => spec.sortable().main(),
+            Self::Issued | Self::Total => spec.sortable().main(),
             Self::Number => spec.sortable(),
             Self::Currency | Self::Unread => spec.only_asked().main(),
             Self::Period | Self::Due | Self::Provider => spec,

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::LIST;
 use super::commands::Writer;
-use super::filter::Asker;
+use super::filter::Viewer;
 use crate::auth::{MerchantScope, MerchantUser, Principal, Staff};
 use crate::kernel::{DocumentId, Error, MerchantId, Right};
 use crate::web::{App, Client, Shell};
@@ -63,8 +63,8 @@ impl Door {
     }
 
     #[must_use]
-    pub fn asker(&self, shell: &Shell) -> Asker {
-        Asker { user_id: self.principal.user_id, zone: shell.zone }
+    pub fn viewer(&self, shell: &Shell) -> Viewer {
+        Viewer { user_id: self.principal.user_id, zone: shell.zone }
     }
 
     #[must_use]

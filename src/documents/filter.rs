@@ -22,12 +22,12 @@ pub type Condition = Box<dyn BoxableExpression<table, Pg, SqlType = Bool>>;
 
 /// Whose unread marks count, and when a day begins for them.
 #[derive(Clone, Copy, Debug)]
-pub struct Asker {
+pub struct Viewer {
     pub user_id: UserId,
     pub zone: Tz,
 }
 
-/// Whether the asker has read the document of a row.
+/// Whether a user has read the document of a row.
 #[must_use]
 pub fn is_read(user_id: UserId) -> Condition {
     Box::new(
@@ -45,7 +45,7 @@ pub fn is_read(user_id: UserId) -> Condition {
 #[must_use]
 pub fn condition(
     scope: MerchantScope,
-    asker: Asker,
+    viewer: Viewer,
     question: &Question,
     used: &[Currency],
 ) -> Condition {
@@ -54,7 +54,7 @@ pub fn condition(
         all = Box::new(all.and(found(search, used)));
     }
     for (column, asked) in &question.asked {
-        if let Some(narrowed) = narrowed(*column, asked, asker, used) {
+        if let Some(narrowed) = narrowed(*column, asked, viewer, used) {
             all = Box::new(all.and(narrowed));
         }
     }
@@ -72,7 +72,7 @@ fn found(search: &str, used: &[Currency]) -> Condition {
 }
 
 /// One column's condition.
-fn narrowed(column: Column, asked: &Asked, asker: Asker, used: &[Currency]) -> Option<Condition> {
+fn narrowed(column: Column, asked: &Asked, viewer: Viewer, used: &[Currency]) -> Option<Condition> {
     match column {
         Column::Kind => chosen(asked, Kind::parse, |kinds| Box::new(rows::kind.eq_any(kinds))),
         Column::State => chosen(asked, State::parse, |states| Box::new(rows::state.eq_any(states))),
@@ -81,17 +81,17 @@ fn narrowed(column: Column, asked: &Asked, asker: Asker, used: &[Currency]) -> O
             Box::new(rows::currency.eq_any(codes))
         }),
         Column::Unread => chosen(asked, unread, |wanted| {
-            let any_read = wanted.contains(&false).then(|| is_read(asker.user_id));
+            let any_read = wanted.contains(&false).then(|| is_read(viewer.user_id));
             let any_unread = wanted
                 .contains(&true)
-                .then(|| Box::new(diesel::dsl::not(is_read(asker.user_id))) as Condition);
+                .then(|| Box::new(diesel::dsl::not(is_read(viewer.user_id))) as Condition);
             match (any_read, any_unread) {
                 (Some(read), Some(unread)) => Box::new(read.or(unread)),
                 (Some(one), None) | (None, Some(one)) => one,
                 (None, None) => never(),
             }
         }),
-        Column::Issued => days(asked, asker.zone).map(|days| match days {
+        Column::Issued => days(asked, viewer.zone).map(|days| match days {
             (Some(since), Some(until)) => {
                 Box::new(rows::issued_on.ge(since).and(rows::issued_on.lt(until))) as Condition
             }
@@ -99,7 +99,7 @@ fn narrowed(column: Column, asked: &Asked, asker: Asker, used: &[Currency]) -> O
             (None, Some(until)) => Box::new(rows::issued_on.lt(until)),
             (None, None) => always(),
         }),
-        Column::Due => days(asked, asker.zone).map(|days| match days {
+        Column::Due => days(asked, viewer.zone).map(|days| match days {
             (Some(since), Some(until)) => {
                 Box::new(rows::due_on.ge(since).and(rows::due_on.lt(until)).assume_not_null())
                     as Condition
@@ -109,7 +109,7 @@ fn narrowed(column: Column, asked: &Asked, asker: Asker, used: &[Currency]) -> O
             (None, None) => always(),
         }),
         // Every period that has a day in common with what was asked for.
-        Column::Period => days(asked, asker.zone).map(|days| match days {
+        Column::Period => days(asked, viewer.zone).map(|days| match days {
             (Some(since), Some(until)) => {
                 Box::new(rows::period_until.ge(since).and(rows::period_from.lt(until))) as Condition
             }
@@ -117,12 +117,10 @@ fn narrowed(column: Column, asked: &Asked, asker: Asker, used: &[Currency]) -> O
             (None, Some(until)) => Box::new(rows::period_from.lt(until)),
             (None, None) => always(),
         }),
-        Column::Total => match asked {
-            Asked::Amount(range) => Some(amounts(range, used)),
-            Asked::Text { .. } | Asked::Days { .. } | Asked::Choices { .. } | Asked::Tab { .. } => {
-                None
-            }
-        },
+        Column::Total => {
+            let Asked::Amount(range) = asked else { return None };
+            Some(amounts(range, used))
+        }
         Column::Number => worded(asked, NUMBER),
         Column::Provider => worded(asked, PROVIDER),
     }
@@ -138,13 +136,9 @@ fn never() -> Condition {
 
 /// The first day that fits, and the first that fits no more.
 fn days(asked: &Asked, zone: Tz) -> Option<(Option<NaiveDate>, Option<NaiveDate>)> {
-    match asked {
-        Asked::Days { since, until, .. } => {
-            let day = |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).date_naive();
-            Some((since.as_ref().map(day), until.as_ref().map(day)))
-        }
-        Asked::Text { .. } | Asked::Amount(_) | Asked::Choices { .. } | Asked::Tab { .. } => None,
-    }
+    let Asked::Days { since, until, .. } = asked else { return None };
+    let day = |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).date_naive();
+    Some((since.as_ref().map(day), until.as_ref().map(day)))
 }
 
 /// The values of a choice, read once more; the question has refused what can't be read.
@@ -153,13 +147,9 @@ fn chosen<T>(
     parse: impl Fn(&str) -> Option<T>,
     condition: impl FnOnce(Vec<T>) -> Condition,
 ) -> Option<Condition> {
-    match asked {
-        Asked::Choices { words, is_none_of } => {
-            let condition = condition(words.iter().filter_map(|word| parse(word)).collect());
-            Some(if *is_none_of { Box::new(diesel::dsl::not(condition)) } else { condition })
-        }
-        Asked::Tab { .. } | Asked::Text { .. } | Asked::Days { .. } | Asked::Amount(_) => None,
-    }
+    let Asked::Choices { words, is_none_of } = asked else { return None };
+    let condition = condition(words.iter().filter_map(|word| parse(word)).collect());
+    Some(if *is_none_of { Box::new(diesel::dsl::not(condition)) } else { condition })
 }
 
 /// Amounts without their sign, in minor units, currency by currency.

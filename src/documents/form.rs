@@ -183,6 +183,8 @@ mod tests {
     use super::*;
     use crate::kernel::Lang;
 
+    type Spoil = fn(&mut PublishForm);
+
     fn good() -> PublishForm {
         PublishForm {
             kind: "invoice".to_owned(),
@@ -216,7 +218,7 @@ mod tests {
             faults(&PublishForm::default()),
             ["kind", "number", "period_from", "period_until", "currency"]
         );
-        let wrong: [(&str, fn(&mut PublishForm)); 7] = [
+        let wrong: [(&str, Spoil); 7] = [
             ("kind", |form| form.kind = "bill".to_owned()),
             ("number", |form| form.number = "x".repeat(61)),
             ("period_from", |form| form.period_from = "2026-02-30".to_owned()),

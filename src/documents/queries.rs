@@ -8,7 +8,7 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Untyped, Uuid as SqlUuid};
 
 use super::columns::{Column, Names};
-use super::filter::{self, Asker, Condition, Question, condition, order};
+use super::filter::{self, Condition, Question, Viewer, condition, order};
 use super::model::{Document, State};
 use crate::auth::{ManagedScope, MerchantScope};
 use crate::db;
@@ -32,7 +32,7 @@ pub const COUNT_MAX: i64 = 10_000;
 pub fn list(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    asker: Asker,
+    viewer: Viewer,
     question: &Question,
 ) -> Result<Slice<ListRow>, Error> {
     let direction = question.direction.clone().unwrap_or(Direction::Newest);
@@ -41,8 +41,8 @@ pub fn list(
     let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
     let is_falling = question.sort.is_descending != is_backwards;
     let mut query = documents::table
-        .filter(condition(scope, asker, question, &used))
-        .select((Document::as_select(), filter::is_read(asker.user_id)))
+        .filter(condition(scope, viewer, question, &used))
+        .select((Document::as_select(), filter::is_read(viewer.user_id)))
         .order(sorted(question.sort, is_falling))
         .limit(i64::try_from(rows_max + 1).map_err(Error::internal)?)
         .into_boxed();
@@ -58,14 +58,14 @@ pub fn list(
 pub fn each(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    asker: Asker,
+    viewer: Viewer,
     question: &Question,
     mut take: impl FnMut(ListRow) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let used = currencies_for(conn, scope, question)?;
     let query = documents::table
-        .filter(condition(scope, asker, question, &used))
-        .select((Document::as_select(), filter::is_read(asker.user_id)))
+        .filter(condition(scope, viewer, question, &used))
+        .select((Document::as_select(), filter::is_read(viewer.user_id)))
         .order(sorted(question.sort, question.sort.is_descending));
     db::cursor::each(conn, query, |(document, is_read): (Document, bool)| {
         take(ListRow { document, is_read })
@@ -76,13 +76,13 @@ pub fn each(
 pub fn count(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    asker: Asker,
+    viewer: Viewer,
     question: &Question,
     most: i64,
 ) -> Result<i64, Error> {
     let used = currencies_for(conn, scope, question)?;
     let matching = documents::table
-        .filter(condition(scope, asker, question, &used))
+        .filter(condition(scope, viewer, question, &used))
         .select(documents::id)
         .limit(most + 1);
     Ok(db::count::rows(matching, conn)?)

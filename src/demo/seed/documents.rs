@@ -1,6 +1,8 @@
 //! Accounting documents of the last six months, as the platform would have published them: an invoice
 //! and a payout statement each month, and a few that need somebody.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use diesel::PgConnection;
 
@@ -148,11 +150,9 @@ impl Area<'_> {
             dates::plain_day(new.issued_on, lang),
             format!("{} {}", total.number(lang), total.currency),
         ];
-        let mut text = "BT /F1 14 Tf 72 760 Td 22 TL".to_owned();
-        for line in lines {
-            text.push_str(&format!(" ({}) Tj T*", plain(line)));
-        }
-        text.push_str(" ET");
+        let shown: Vec<String> =
+            lines.into_iter().map(|line| format!("({}) Tj T*", plain(line))).collect();
+        let text = format!("BT /F1 14 Tf 72 760 Td 22 TL {} ET", shown.join(" "));
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
             "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
@@ -165,14 +165,16 @@ impl Area<'_> {
         let (mut pdf, mut places) = ("%PDF-1.4\n".to_owned(), Vec::new());
         for (place, object) in objects.iter().enumerate() {
             places.push(pdf.len());
-            pdf.push_str(&format!("{} 0 obj\n{object}\nendobj\n", place + 1));
+            let _ = write!(pdf, "{} 0 obj\n{object}\nendobj\n", place + 1);
         }
         let start = pdf.len();
-        pdf.push_str("xref\n0 6\n0000000000 65535 f \n");
-        for place in places {
-            pdf.push_str(&format!("{place:010} 00000 n \n"));
-        }
-        pdf.push_str(&format!("trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"));
+        let table: Vec<String> =
+            places.iter().map(|place| format!("{place:010} 00000 n \n")).collect();
+        let _ = write!(
+            pdf,
+            "xref\n0 6\n0000000000 65535 f \n{}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
+            table.concat()
+        );
         pdf.into_bytes()
     }
 }

@@ -9,7 +9,7 @@ use super::list::reader;
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::documents::LIST;
 use crate::documents::columns::Column;
-use crate::documents::filter::{Asker, Question};
+use crate::documents::filter::{Question, Viewer};
 use crate::documents::queries;
 use crate::exports::{self, ExportList, NewFile, Order};
 use crate::kernel::{Error, Right, Texts};
@@ -92,7 +92,7 @@ async fn export(
         filter_words: question.words(&names, &reader),
         source: Documents {
             scope,
-            asker: Asker { user_id, zone: shell.zone },
+            viewer: Viewer { user_id, zone: shell.zone },
             question,
             columns,
             t: shell.t,
@@ -104,7 +104,7 @@ async fn export(
 /// The rows of a question, in the columns of the table.
 struct Documents {
     scope: MerchantScope,
-    asker: Asker,
+    viewer: Viewer,
     question: Question,
     columns: Vec<Column>,
     t: &'static Texts,
@@ -117,12 +117,12 @@ impl Source for Documents {
 
     fn total(&self, conn: &mut PgConnection) -> Result<Option<i64>, Error> {
         let most = queries::COUNT_MAX * 10;
-        let count = queries::count(conn, self.scope, self.asker, &self.question, most)?;
+        let count = queries::count(conn, self.scope, self.viewer, &self.question, most)?;
         Ok((count <= most).then_some(count))
     }
 
     fn read(&self, conn: &mut PgConnection, rows: Rows<'_>) -> Result<(), Error> {
-        queries::each(conn, self.scope, self.asker, &self.question, |row| {
+        queries::each(conn, self.scope, self.viewer, &self.question, |row| {
             let mut cells = Vec::with_capacity(self.columns.len() + 3);
             for column in &self.columns {
                 column.file_cells(&row, self.t, &mut cells);

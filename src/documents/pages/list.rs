@@ -10,7 +10,7 @@ use crate::documents::columns::{Column, Names};
 use crate::documents::commands;
 use crate::documents::display;
 use crate::documents::door::Door;
-use crate::documents::filter::{Asker, Question, order};
+use crate::documents::filter::{Question, Viewer, order};
 use crate::documents::model::{Document, State};
 use crate::documents::queries::{self, Balance, COUNT_MAX, ListRow};
 use crate::kernel::{DocumentId, Error, Money, Right, Texts, dates, money_grouped};
@@ -66,7 +66,7 @@ struct Read {
 const UNREAD_MAX: i64 = 999;
 
 pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Html {
-    let (t, scope, asker) = (shell.t, door.scope, door.asker(&shell));
+    let (t, scope, viewer) = (shell.t, door.scope, door.viewer(&shell));
     let reader = reader(&shell);
     let (mut question, faults) = Question::read(&query, &reader);
     drop_foreign_place(&mut question);
@@ -75,7 +75,7 @@ pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Htm
         question: question.clone(),
         open: query.one("open").and_then(|id| id.parse().ok()),
         reader,
-        asker,
+        viewer,
         is_staffs: door.is_staffs(),
         is_noted: !door.is_head(),
         is_panel_open,
@@ -118,15 +118,15 @@ struct Asked {
     question: Question,
     open: Option<DocumentId>,
     reader: Reader,
-    asker: Asker,
+    viewer: Viewer,
     is_staffs: bool,
     is_noted: bool,
     is_panel_open: bool,
 }
 
 fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<Read, Error> {
-    let Asked { question, reader, asker, .. } = asked;
-    let user_id = asker.user_id;
+    let Asked { question, reader, viewer, .. } = asked;
+    let user_id = viewer.user_id;
     let (layout, views, merchant) = if asked.is_staffs {
         let layout = Layout { columns: Column::SHOWN_AT_FIRST.to_vec(), is_chosen: false };
         (layout, None, Some(queries::merchant_name(conn, scope)?))
@@ -136,7 +136,7 @@ fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<
         (layout, Some(views::tabs(conn, scope, user_id, question, reader)?), None)
     };
     let open = match asked.open {
-        Some(id) => Paper::read(conn, scope, id)?,
+        Some(id) => Paper::read(conn, scope, id, reader.lang)?,
         None => None,
     };
     if let Some(paper) = &open
@@ -145,9 +145,9 @@ fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<
     {
         commands::mark_read(conn, scope, user_id, paper.document.id, reader.now)?;
     }
-    let slice = queries::list(conn, scope, *asker, question)?;
+    let slice = queries::list(conn, scope, *viewer, question)?;
     Ok(Read {
-        count: queries::count(conn, scope, *asker, question, COUNT_MAX)?,
+        count: queries::count(conn, scope, *viewer, question, COUNT_MAX)?,
         balances: queries::balances(conn, scope)?,
         has_any: !slice.rows.is_empty() || queries::has_any(conn, scope)?,
         unread: if asked.is_staffs {
@@ -291,8 +291,14 @@ impl ListPage {
         document.total().number(self.shell.lang)
     }
 
-    fn day(&self, day: &chrono::NaiveDate) -> String {
-        dates::short_day(*day, self.shell.lang)
+    fn issued(&self, document: &Document) -> String {
+        dates::short_day(document.issued_on, self.shell.lang)
+    }
+
+    /// Empty where nothing is due.
+    fn due(&self, document: &Document) -> String {
+        let due_on = document.due_on.map(|day| dates::short_day(day, self.shell.lang));
+        due_on.unwrap_or_default()
     }
 }
 

@@ -18,8 +18,10 @@ struct MerchantsPage {
 }
 
 impl MerchantsPage {
-    fn day(&self, day: &chrono::NaiveDate) -> String {
-        dates::short_day(*day, self.shell.lang)
+    /// Empty where there is none.
+    fn newest(&self, merchant: &MerchantRow) -> String {
+        let newest_on = merchant.newest_on.map(|day| dates::short_day(day, self.shell.lang));
+        newest_on.unwrap_or_default()
     }
 
     fn may_publish(&self) -> bool {

@@ -18,6 +18,8 @@ use crate::web::{
     App, Client, Faults, Flash, Html, Shell, Ui, Upload, html, invalid, see_other, set_flash,
 };
 
+const MEGABYTES_MAX: usize = OBJECT_BYTES_MAX / 1024 / 1024;
+
 /// The longest body that carries a document.
 pub const BODY_BYTES_MAX: usize = OBJECT_BYTES_MAX + 1024 * 1024;
 
@@ -39,10 +41,6 @@ impl PublishPage {
             (kind.as_str(), display::kind(*kind, self.t), is_chosen)
         };
         Kind::ALL.iter().map(choice).collect()
-    }
-
-    fn megabytes_max(&self) -> usize {
-        OBJECT_BYTES_MAX / 1024 / 1024
     }
 }
 

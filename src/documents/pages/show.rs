@@ -10,7 +10,7 @@ use crate::auth::MerchantScope;
 use crate::documents::commands;
 use crate::documents::display;
 use crate::documents::door::Door;
-use crate::documents::model::{Document, State};
+use crate::documents::model::Document;
 use crate::documents::queries::{self, StateRow};
 use crate::kernel::{DocumentId, Error, Lang, Right, Texts, dates};
 use crate::web::ui::Badge;
@@ -18,6 +18,8 @@ use crate::web::{App, Html, Shell, html};
 
 /// A document and what belongs to it.
 pub struct Paper {
+    /// The reader's.
+    lang: Lang,
     pub document: Document,
     pub states: Vec<StateRow>,
     pub readers: Vec<(String, DateTime<Utc>)>,
@@ -33,6 +35,7 @@ impl Paper {
         conn: &mut PgConnection,
         scope: MerchantScope,
         id: DocumentId,
+        lang: Lang,
     ) -> Result<Option<Self>, Error> {
         let document = match queries::get(conn, scope, id) {
             Ok(document) => document,
@@ -40,6 +43,7 @@ impl Paper {
             Err(error) => return Err(error),
         };
         Ok(Some(Self {
+            lang,
             states: queries::states(conn, scope, id)?,
             readers: queries::readers(conn, scope, id)?,
             corrected: match document.corrects {
@@ -51,20 +55,20 @@ impl Paper {
         }))
     }
 
-    pub fn kind(&self, lang: &Lang) -> String {
-        display::kind(self.document.kind, lang.texts())
+    pub fn kind(&self) -> String {
+        display::kind(self.document.kind, self.lang.texts())
     }
 
-    pub fn badge(&self, lang: &Lang) -> Badge {
-        display::badge(self.document.state, lang.texts())
+    pub fn badge(&self) -> Badge {
+        display::badge(self.document.state, self.lang.texts())
     }
 
-    pub fn sentence(&self, lang: &Lang) -> String {
-        display::sentence(&self.document, *lang)
+    pub fn sentence(&self) -> String {
+        display::sentence(&self.document, self.lang)
     }
 
-    pub fn actor(&self, lang: &Lang) -> String {
-        display::actor(self.document.state, lang.texts())
+    pub fn actor(&self) -> String {
+        display::actor(self.document.state, self.lang.texts())
     }
 
     /// The words that were given with the present state; empty where none were.
@@ -73,10 +77,10 @@ impl Paper {
     }
 
     /// What is to be told about it: label and value.
-    pub fn facts(&self, lang: &Lang) -> Vec<(String, String)> {
-        let (t, document) = (lang.texts(), &self.document);
-        let day = |day: NaiveDate| dates::plain_day(day, *lang);
-        let period = display::period(document.period_from, document.period_until, *lang);
+    pub fn facts(&self) -> Vec<(String, String)> {
+        let (t, document) = (self.lang.texts(), &self.document);
+        let day = |day: NaiveDate| dates::plain_day(day, self.lang);
+        let period = display::period(document.period_from, document.period_until, self.lang);
         let mut facts = vec![
             (t.msg_doc_col_period(), period),
             (t.msg_doc_col_issued(), day(document.issued_on)),
@@ -91,10 +95,10 @@ impl Paper {
     }
 
     /// Total and currency, as the last line of the paper.
-    pub fn total(&self, lang: &Lang) -> (String, String) {
-        let t = lang.texts();
+    pub fn total(&self) -> (String, String) {
+        let t = self.lang.texts();
         let total = self.document.total();
-        (t.msg_doc_total_in(total.currency.code()), total.number(*lang))
+        (t.msg_doc_total_in(total.currency.code()), total.number(self.lang))
     }
 }
 
@@ -112,13 +116,13 @@ struct ShowPage {
 
 pub async fn show(door: Door, shell: Shell, app: Data<App>) -> Html {
     let (scope, id) = (door.scope, door.document()?);
-    let (user_id, now) = (door.principal.user_id, shell.now);
+    let (user_id, now, lang) = (door.principal.user_id, shell.now, shell.lang);
     let (is_staffs, is_noted) = (door.is_staffs(), !door.is_staffs() && !door.is_head());
     let read = move |conn: &mut PgConnection| {
         if queries::get(conn, scope, id).is_ok() && is_noted {
             commands::mark_read(conn, scope, user_id, id, now)?;
         }
-        let paper = Paper::read(conn, scope, id)?.ok_or(Error::NotFound)?;
+        let paper = Paper::read(conn, scope, id, lang)?.ok_or(Error::NotFound)?;
         let merchant = if is_staffs { Some(queries::merchant_name(conn, scope)?) } else { None };
         Ok((paper, merchant))
     };
@@ -148,12 +152,8 @@ impl ShowPage {
         dates::machine(*at, self.shell.zone)
     }
 
-    fn state(&self, state: &State) -> String {
-        display::state(*state, self.t)
-    }
-
-    fn state_badge(&self, state: &State) -> Badge {
-        display::badge(*state, self.t)
+    fn badge_of(&self, row: &StateRow) -> Badge {
+        display::badge(row.state, self.t)
     }
 
     fn source(&self) -> String {

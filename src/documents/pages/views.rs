@@ -6,7 +6,7 @@ use diesel::PgConnection;
 use crate::auth::MerchantScope;
 use crate::documents::LIST;
 use crate::documents::columns::{Column, Names};
-use crate::documents::filter::{Asker, Question};
+use crate::documents::filter::{Question, Viewer};
 use crate::documents::queries;
 use crate::kernel::{Error, Right, Texts, UserId};
 use crate::views::{List, Listed};
@@ -41,7 +41,7 @@ impl Listed for Column {
         question: &Question,
         most: i64,
     ) -> Result<Option<i64>, Error> {
-        queries::count(conn, scope, Asker { user_id, zone }, question, most).map(Some)
+        queries::count(conn, scope, Viewer { user_id, zone }, question, most).map(Some)
     }
 
     fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {
