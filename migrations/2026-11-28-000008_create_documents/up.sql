@@ -79,8 +79,8 @@ CREATE TABLE documents (
     CHECK (state <> 'waiting_customer_payment' OR total_minor < 0),
     CHECK (state NOT IN ('waiting_accountant_payment', 'waiting_accounting') OR total_minor >= 0)
 );
-CREATE INDEX documents_by_issued_on ON documents (merchant_id, issued_on DESC, id DESC);
-COMMENT ON INDEX documents_by_issued_on IS 'The list, newest first; the documents of a month as one file.';
+CREATE INDEX documents_by_issued_on ON documents (merchant_id, issued_on DESC, id DESC) INCLUDE (kind, state, currency);
+COMMENT ON INDEX documents_by_issued_on IS 'The list, newest first; the documents of a month as one file; the counts on the list''s tabs.';
 CREATE INDEX documents_owed ON documents (merchant_id, currency, due_on, id)
     WHERE state NOT IN ('waiting_accounting', 'paid', 'cancelled', 'informative');
 COMMENT ON INDEX documents_owed IS 'The balance above the list: what is owed, by currency.';
