@@ -29,7 +29,7 @@ async fn year(app: &TestApp) {
     .await;
     app.document(first, "AC-1", |new| {
         new.kind = Kind::PayoutStatement;
-        new.provider = "Acquirer One".to_owned();
+        "Acquirer One".clone_into(&mut new.provider);
         new.total = Money::new(591_402, Currency::JPY);
     })
     .await;

@@ -38,7 +38,13 @@ pub fn add(
         match back {
             1 => {
                 let note = area.publish(conn, &days, Kind::CreditNote, "NC", -1_830)?;
-                area.move_to(conn, &days, note, State::BlockedReview, "NC")?;
+                let why = area.words(
+                    "Importo in verifica con il circuito",
+                    "Importe en revisión con la red",
+                    "Montant en cours de vérification avec le réseau",
+                    "The amount is being checked with the network",
+                );
+                area.move_to(conn, &days, note, State::BlockedReview, why)?;
             }
             2 => {
                 area.publish(conn, &days, Kind::HoldbackStatement, "TR", minor / 20)?;

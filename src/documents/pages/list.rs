@@ -89,8 +89,13 @@ pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Htm
     }
     let exports_url = (has_any && !door.is_staffs() && door.may(Right::Export))
         .then(|| question.url(&format!("{}/exports", door.base), &[("size", None)]));
+    let mut columns = layout.columns.clone();
+    if open.is_some() && !layout.is_chosen {
+        // It says its state itself, and takes the room.
+        columns.retain(|column| *column != Column::State);
+    }
     html(&ListPage {
-        heads: question.heads(&door.base, &layout.columns, t),
+        heads: question.heads(&door.base, &columns, t),
         pages: question.pages(&door.base, &slice, |row| order::place(question.sort, &row.document)),
         chips: question.chips(&door.base, &names, &reader),
         here: query.0.into_iter().filter(|(name, _)| name != "open").collect(),
@@ -314,11 +319,12 @@ impl Column {
     /// Columns that give way first where there is little room; figures stand at the right.
     const fn class(self) -> &'static str {
         match self {
-            Self::Kind | Self::State | Self::Issued => "",
+            Self::Kind | Self::State => "",
             Self::Total => "num",
             Self::Number
             | Self::Period
             | Self::Currency
+            | Self::Issued
             | Self::Due
             | Self::Provider
             | Self::Unread => "hide-s",
