@@ -1,6 +1,7 @@
 //! The commands. Each ends with an exit code: 0 done, 1 with one sentence, 78 for bad settings.
 
 mod admin;
+mod document;
 
 use std::io::IsTerminal as _;
 use std::net::TcpListener;
@@ -49,6 +50,9 @@ enum Command {
     /// Users, bound to the identity provider.
     #[command(subcommand)]
     User(admin::UserCommand),
+    /// Accounting documents.
+    #[command(subcommand)]
+    Document(document::DocumentCommand),
     /// The audit log.
     #[command(subcommand)]
     Audit(admin::AuditCommand),
@@ -66,6 +70,7 @@ pub fn run() -> ExitCode {
         Command::Merchant(command) => admin::merchant(command),
         Command::Originator(command) => admin::originator(command),
         Command::User(command) => admin::user(command),
+        Command::Document(command) => document::document(command),
         Command::Audit(command) => admin::audit(command),
     }
 }

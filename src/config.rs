@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 use secrecy::SecretString;
@@ -23,6 +23,7 @@ pub struct Config {
     pub api: ApiConfig,
     pub mail: MailConfig,
     pub connect2pay_url: Url,
+    pub documents: DocumentsConfig,
     pub keys: Keyring,
     pub trusted_proxies: Vec<IpNet>,
     pub log: LogConfig,
@@ -73,6 +74,14 @@ pub struct MailConfig {
     pub from: String,
 }
 
+/// Where the bytes of documents lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentsConfig {
+    Postgres,
+    /// A folder, by its absolute path.
+    Folder(PathBuf),
+}
+
 #[derive(Clone, Debug)]
 pub struct LogConfig {
     pub filter: String,
@@ -110,6 +119,7 @@ impl Config {
         let api = vars.api();
         let mail = vars.mail();
         let connect2pay_url = vars.origin("CONNECT2PAY_URL", Some("https://connect2.payxpert.com"));
+        let documents = vars.documents();
         let keys = vars.keys();
         let trusted_proxies = vars.networks("TRUSTED_PROXIES");
         let log = vars.log();
@@ -122,6 +132,7 @@ impl Config {
             api,
             mail,
             connect2pay_url,
+            documents,
             keys,
         ) {
             (
@@ -133,6 +144,7 @@ impl Config {
                 Some(api),
                 Some(mail),
                 Some(connect2pay_url),
+                Some(documents),
                 Some(keys),
             ) if vars.faults.is_empty() => Ok(Self {
                 listen,
@@ -143,6 +155,7 @@ impl Config {
                 api,
                 mail,
                 connect2pay_url,
+                documents,
                 keys,
                 trusted_proxies,
                 log,
@@ -170,6 +183,13 @@ pub fn keys_from_env() -> Result<Keyring, ConfigError> {
     #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
     let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
     vars.keys().ok_or(ConfigError(vars.faults))
+}
+
+/// `DOCUMENTS_URL` alone, for the command that publishes.
+pub fn documents_from_env() -> Result<DocumentsConfig, ConfigError> {
+    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
+    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+    vars.documents().ok_or(ConfigError(vars.faults))
 }
 
 /// `OIDC_ISSUER` alone, for the command that binds a user.
@@ -369,6 +389,18 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         }
     }
 
+    fn documents(&mut self) -> Option<DocumentsConfig> {
+        let text = self.text("DOCUMENTS_URL").unwrap_or_else(|| "postgres:".to_owned());
+        let url = Url::parse(&text);
+        match url.as_ref().map(|url| (url.scheme(), url.to_file_path())) {
+            Ok(("postgres", _)) if text == "postgres:" => Some(DocumentsConfig::Postgres),
+            Ok(("file", Ok(folder))) => Some(DocumentsConfig::Folder(folder)),
+            Ok(_) | Err(_) => self.fault(format!(
+                "DOCUMENTS_URL is {text:?}: it has to be postgres: or file:///… (an absolute path)"
+            )),
+        }
+    }
+
     fn networks(&mut self, name: &str) -> Vec<IpNet> {
         let texts = self.list(name, "");
         let mut networks = Vec::new();
@@ -453,6 +485,19 @@ mod tests {
         assert_eq!(config.connect2pay_url.as_str(), "https://connect2.payxpert.com/");
         assert_eq!(config.oidc.allowed_algs, ["RS256"]);
         assert_eq!(config.public_origin(), "https://central.example");
+    }
+
+    #[test]
+    fn documents_lie_in_postgres_or_in_a_folder() {
+        let mut vars = complete();
+        assert_eq!(read(&vars).unwrap().documents, DocumentsConfig::Postgres);
+        vars.insert("DOCUMENTS_URL", "file:///var/lib/central/documents");
+        let folder = DocumentsConfig::Folder("/var/lib/central/documents".into());
+        assert_eq!(read(&vars).unwrap().documents, folder);
+        for wrong in ["ftp://x/y", "documents", "postgres://other/db", "file://host/x"] {
+            vars.insert("DOCUMENTS_URL", wrong);
+            assert!(read(&vars).unwrap_err().to_string().contains("DOCUMENTS_URL"), "{wrong}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod crypto;
 pub mod db;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod documents;
 pub mod email_payments;
 pub mod exports;
 pub mod gateway;
@@ -26,6 +27,7 @@ pub mod sandbox;
 pub mod server;
 pub mod sessions;
 pub mod sign_in;
+pub mod store;
 pub mod team;
 pub mod views;
 pub mod web;

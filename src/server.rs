@@ -28,12 +28,13 @@ use crate::email_payments::{self, EmailPaymentLetters, Parts};
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
 use crate::mail::{self, About, Claimed, Letter, Letters, NoLetter, Outbox, Outcome, Transport};
+use crate::store::Store;
 use crate::team::{self, InvitationLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, bulk_actions, exports, home, imports, jobs, merchants,
+    access_tokens, activity, api, bulk_actions, documents, exports, home, imports, jobs, merchants,
     payment_page, sessions, sign_in,
 };
 
@@ -87,6 +88,7 @@ pub fn routes() -> Routes {
     imports::routes(&mut r);
     bulk_actions::routes(&mut r);
     email_payments::routes(&mut r);
+    documents::routes(&mut r);
     merchants::routes(&mut r);
     team::routes(&mut r);
     payment_page::routes(&mut r);
@@ -143,6 +145,7 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         db: db(WEB_CONNECTIONS),
         pay_db: db(PAY_CONNECTIONS),
         export_db: db(EXPORT_CONNECTIONS),
+        store: Store::new(&config.documents),
         keys: config.keys.clone(),
         provider: Provider::new(
             config.oidc.clone(),

@@ -35,7 +35,7 @@ BEGIN
                 WHEN u.staff_role IS NULL THEN (
                     SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name, 'role', p.role, 'zone', m.time_zone) ORDER BY m.name, m.id), '[]')
                     FROM memberships p JOIN merchants m ON m.id = p.merchant_id WHERE p.user_id = u.id)
-                WHEN u.staff_role IN ('success_manager', 'administrator') THEN (
+                WHEN u.staff_role IN ('success_manager', 'accounting', 'administrator') THEN (
                     SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.merchant_id) ORDER BY a.merchant_id), '[]')
                     FROM success_manager_assignments a WHERE a.user_id = u.id)
                 ELSE '[]' END))

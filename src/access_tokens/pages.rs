@@ -33,6 +33,8 @@ fn scope_words(scope: Scope, t: &Texts) -> String {
     match scope {
         Scope::ReadEmailPayments => t.msg_scope_read_email_payments(),
         Scope::WriteEmailPayments => t.msg_scope_write_email_payments(),
+        Scope::ReadDocuments => t.msg_scope_read_documents(),
+        Scope::PublishDocuments => t.msg_right_publish_documents(),
     }
 }
 

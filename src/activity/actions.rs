@@ -8,6 +8,7 @@ use crate::kernel::Texts;
 pub enum Group {
     SignIn,
     EmailPayments,
+    Documents,
     Team,
     Settings,
     /// Refusals, and who read this page.
@@ -15,8 +16,14 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 5] =
-        [Self::SignIn, Self::EmailPayments, Self::Team, Self::Settings, Self::Access];
+    pub const ALL: [Self; 6] = [
+        Self::SignIn,
+        Self::EmailPayments,
+        Self::Documents,
+        Self::Team,
+        Self::Settings,
+        Self::Access,
+    ];
 
     /// The word in URLs.
     #[must_use]
@@ -24,6 +31,7 @@ impl Group {
         match self {
             Self::SignIn => "sign_in",
             Self::EmailPayments => "email_payments",
+            Self::Documents => "documents",
             Self::Team => "team",
             Self::Settings => "settings",
             Self::Access => "access",
@@ -40,6 +48,7 @@ impl Group {
         match self {
             Self::SignIn => t.msg_activity_group_sign_in(),
             Self::EmailPayments => t.msg_menu_email_payments(),
+            Self::Documents => t.msg_menu_documents(),
             Self::Team => t.msg_activity_group_team(),
             Self::Settings => t.msg_activity_group_settings(),
             Self::Access => t.msg_activity_group_access(),
@@ -113,6 +122,10 @@ const ACTIONS: &[Action] = &[
     action("email_payment.extend", Group::EmailPayments, Texts::msg_activity_email_payment_extend),
     action("email_payment.replace", Group::EmailPayments, Texts::msg_activity_email_payment_replace),
     two("email_payment.export", Group::EmailPayments, Texts::msg_activity_email_payment_export, Texts::msg_activity_email_payment_export_failed),
+    action("document.publish", Group::Documents, Texts::msg_activity_document_publish),
+    action("document.move", Group::Documents, Texts::msg_activity_document_move),
+    two("document.download", Group::Documents, Texts::msg_activity_document_download, Texts::msg_activity_document_download_failed),
+    two("document.export", Group::Documents, Texts::msg_activity_document_export, Texts::msg_activity_document_export_failed),
     action("team.invite", Group::Team, Texts::msg_activity_team_invite),
     action("team.invitation.withdraw", Group::Team, Texts::msg_activity_team_withdraw),
     two("team.join", Group::Team, Texts::msg_activity_team_join, Texts::msg_activity_team_join_refused),

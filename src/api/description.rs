@@ -7,7 +7,7 @@ use utoipa::openapi::{
 };
 use utoipa::{OpenApi as _, openapi};
 
-use crate::email_payments;
+use crate::{documents, email_payments};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -24,7 +24,9 @@ struct Frame;
 /// The whole description; `origin` is where the product stands, such as `https://central.example`.
 #[must_use]
 pub fn describe(origin: &str) -> OpenApi {
-    let mut description = Frame::openapi().merge_from(email_payments::ApiDescription::openapi());
+    let mut description = Frame::openapi()
+        .merge_from(email_payments::ApiDescription::openapi())
+        .merge_from(documents::ApiDescription::openapi());
     description.servers = Some(vec![Server::new(origin)]);
     let components = description.components.get_or_insert_with(openapi::Components::new);
     components.add_security_scheme(

@@ -15,10 +15,10 @@ use diesel::{QueryableByName, sql_query};
 use serde_json::{Value, json};
 
 use super::audit::{Actor, By};
-use super::matrix::{MerchantRole, Reach};
+use super::matrix::{MerchantRole, Reach, StaffRole};
 use super::principal::MembershipJson;
-use super::provider::{Provider, TokenError};
-use super::scope::MerchantScope;
+use super::provider::{AccessToken, Provider, TokenError};
+use super::scope::{ManagedScope, MerchantScope};
 use crate::crypto;
 use crate::db::Db;
 use crate::kernel::{AccessTokenId, Error, MerchantId, Right, UserId};
@@ -33,10 +33,18 @@ const TOKEN_LENGTH_MAX: usize = 16 * 1024;
 pub enum Scope {
     ReadEmailPayments,
     WriteEmailPayments,
+    ReadDocuments,
+    /// Of the platform's own programs.
+    PublishDocuments,
 }
 
 impl Scope {
-    pub const ALL: [Self; 2] = [Self::ReadEmailPayments, Self::WriteEmailPayments];
+    pub const ALL: [Self; 4] = [
+        Self::ReadEmailPayments,
+        Self::WriteEmailPayments,
+        Self::ReadDocuments,
+        Self::PublishDocuments,
+    ];
 
     /// The word in tokens, forms and answers.
     #[must_use]
@@ -44,6 +52,8 @@ impl Scope {
         match self {
             Self::ReadEmailPayments => "email_payments:read",
             Self::WriteEmailPayments => "email_payments:write",
+            Self::ReadDocuments => "documents:read",
+            Self::PublishDocuments => "documents:write",
         }
     }
 
@@ -58,6 +68,8 @@ impl Scope {
         match self {
             Self::ReadEmailPayments => Right::ViewEmailPayments,
             Self::WriteEmailPayments => Right::WriteEmailPayments,
+            Self::ReadDocuments => Right::ViewDocuments,
+            Self::PublishDocuments => Right::PublishDocuments,
         }
     }
 
@@ -214,6 +226,119 @@ fn bad(reason: &str) -> Refusal {
     Refusal::BadToken(reason.to_owned())
 }
 
+/// Proof that a program may speak for a person of the platform, by a token of the identity provider:
+/// we issue none for them. The merchant is the one that the request names, out of those that the
+/// person looks after.
+#[derive(Clone, Debug)]
+pub struct StaffClient {
+    user_id: UserId,
+    role: StaffRole,
+    managed: ManagedScope,
+    scopes: Vec<Scope>,
+    client_id: String,
+}
+
+impl StaffClient {
+    /// Who sends a request with these headers.
+    pub async fn identify(
+        headers: &HeaderMap,
+        db: &Db,
+        provider: &Provider,
+    ) -> Result<Self, Refusal> {
+        let token = bearer(headers)?;
+        if token.starts_with(PREFIX) {
+            // A merchant's own: known, perhaps, and never good for this.
+            return Err(Error::Forbidden(None).into());
+        }
+        let token = provider_token(provider, &token).await?;
+        let (issuer, subject) = (token.issuer, token.subject);
+        let find = move |conn: &mut PgConnection| {
+            Ok(sql_query("SELECT * FROM api_staff_open($1, $2)")
+                .bind::<Text, _>(issuer)
+                .bind::<Text, _>(subject)
+                .get_result::<OpenStaff>(conn)
+                .optional()?)
+        };
+        let open = db.ask(find).await?.ok_or(Error::Forbidden(None))?;
+        let merchants = open.merchants.into_iter().flatten().map(MerchantId::from_uuid).collect();
+        Ok(Self {
+            user_id: open.user_id,
+            role: StaffRole::parse(&open.role).ok_or(bad("an unknown role"))?,
+            managed: ManagedScope::new(merchants),
+            scopes: scopes(token.scopes.iter()),
+            client_id: token.client_id,
+        })
+    }
+
+    /// The merchants for which the program may do what `wanted` covers: never more than its scopes, and
+    /// never more than the person's role allows today.
+    pub fn scope(&self, wanted: Scope) -> Result<&ManagedScope, Refusal> {
+        if !self.scopes.contains(&wanted) {
+            Err(Refusal::LacksScope(wanted))
+        } else if self.role.may(wanted.right()) {
+            Ok(&self.managed)
+        } else {
+            Err(Error::Forbidden(Some(wanted.right())).into())
+        }
+    }
+
+    #[must_use]
+    pub const fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    #[must_use]
+    pub fn credential(&self) -> Credential {
+        Credential::Provider { client_id: self.client_id.clone() }
+    }
+
+    /// What has a bucket of requests of its own: the program for this person.
+    #[must_use]
+    pub fn bucket(&self) -> String {
+        format!("{} {}", self.user_id, self.client_id)
+    }
+
+    /// For the audit: this person, by this request.
+    #[must_use]
+    pub fn by(&self, origin: Option<String>, request_id: Option<String>) -> By {
+        By {
+            user_id: Some(self.user_id),
+            user_role: Some(self.role.as_str()),
+            origin,
+            request_id,
+            ..By::other(Actor::User)
+        }
+    }
+}
+
+impl StaffClient {
+    /// Who was let in with this request, if a program of the platform was.
+    #[must_use]
+    pub fn of(req: &HttpRequest) -> Option<Self> {
+        req.extensions().get::<Self>().cloned()
+    }
+}
+
+/// The guard of the route has let it in; without a guard there is nobody.
+impl FromRequest for StaffClient {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(req).ok_or(Error::SignInRequired))
+    }
+}
+
+#[derive(QueryableByName)]
+struct OpenStaff {
+    #[diesel(sql_type = SqlUuid)]
+    user_id: UserId,
+    #[diesel(sql_type = Text)]
+    role: String,
+    #[diesel(sql_type = Array<Nullable<SqlUuid>>)]
+    merchants: Vec<Option<uuid::Uuid>>,
+}
+
 /// The token of the one `Authorization` header.
 fn bearer(headers: &HeaderMap) -> Result<String, Refusal> {
     let mut given = headers.get_all(header::AUTHORIZATION);
@@ -281,15 +406,19 @@ struct OpenUser {
     merchants: Value,
 }
 
+async fn provider_token(provider: &Provider, token: &str) -> Result<AccessToken, Refusal> {
+    provider.access_token(token).await.map_err(|error| match error {
+        TokenError::Refused(rejection) => Refusal::BadToken(rejection.to_string()),
+        TokenError::Unavailable(words) => Error::unavailable("identity provider", words).into(),
+    })
+}
+
 async fn by_provider_token(
     db: &Db,
     provider: &Provider,
     token: &str,
 ) -> Result<ApiClient, Refusal> {
-    let token = provider.access_token(token).await.map_err(|error| match error {
-        TokenError::Refused(rejection) => Refusal::BadToken(rejection.to_string()),
-        TokenError::Unavailable(words) => Error::unavailable("identity provider", words).into(),
-    })?;
+    let token = provider_token(provider, token).await?;
     let (issuer, subject) = (token.issuer, token.subject);
     let find = move |conn: &mut PgConnection| {
         Ok(sql_query("SELECT * FROM api_user_open($1, $2)")
@@ -365,6 +494,8 @@ mod tests {
         }
         let of = |role| Scope::of(role).collect::<Vec<_>>();
         assert_eq!(of(MerchantRole::Developer), [Scope::ReadEmailPayments]);
-        assert_eq!(of(MerchantRole::Owner), Scope::ALL);
+        // To publish is the platform's.
+        let merchants = Scope::ALL.into_iter().filter(|scope| *scope != Scope::PublishDocuments);
+        assert_eq!(of(MerchantRole::Owner), merchants.collect::<Vec<_>>());
     }
 }

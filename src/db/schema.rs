@@ -78,6 +78,51 @@ diesel::table! {
 }
 
 diesel::table! {
+    document_reads (merchant_id, user_id, document_id) {
+        merchant_id -> Uuid,
+        user_id -> Uuid,
+        document_id -> Uuid,
+        read_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    document_states (merchant_id, document_id, id) {
+        merchant_id -> Uuid,
+        document_id -> Uuid,
+        id -> Uuid,
+        state -> Text,
+        reason -> Text,
+        user_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    documents (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        provider -> Text,
+        number -> Text,
+        period_from -> Date,
+        period_until -> Date,
+        issued_on -> Date,
+        due_on -> Nullable<Date>,
+        currency -> Text,
+        total_minor -> Int8,
+        state -> Text,
+        state_at -> Timestamptz,
+        corrects -> Nullable<Uuid>,
+        sha256 -> Bytea,
+        size_bytes -> Int8,
+        source -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     email_payment_days (merchant_id, currency, day, status, change) {
         merchant_id -> Uuid,
         currency -> Text,
@@ -335,6 +380,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    object_pieces (merchant_id, sha256, number) {
+        merchant_id -> Uuid,
+        sha256 -> Bytea,
+        number -> Int4,
+        bytes -> Bytea,
+    }
+}
+
+diesel::table! {
+    objects (merchant_id, sha256) {
+        merchant_id -> Uuid,
+        sha256 -> Bytea,
+        size_bytes -> Int8,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     originators (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -467,6 +530,10 @@ diesel::joinable!(access_tokens -> users (user_id));
 diesel::joinable!(api_answers -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> users (created_by));
+diesel::joinable!(document_reads -> users (user_id));
+diesel::joinable!(document_states -> users (user_id));
+diesel::joinable!(documents -> merchants (merchant_id));
+diesel::joinable!(documents -> users (created_by));
 diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
@@ -481,6 +548,7 @@ diesel::joinable!(list_layouts -> users (user_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(merchants -> users (order_confirmations_changed_by));
+diesel::joinable!(objects -> merchants (merchant_id));
 diesel::joinable!(originators -> merchants (merchant_id));
 diesel::joinable!(saved_views -> merchants (merchant_id));
 diesel::joinable!(saved_views -> users (user_id));
@@ -495,6 +563,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     bulk_action_rows,
     bulk_actions,
+    document_reads,
+    document_states,
+    documents,
     email_payment_days,
     email_payment_events,
     email_payment_reminders,
@@ -510,6 +581,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     memberships,
     merchants,
+    object_pieces,
+    objects,
     originators,
     pay_link_visits,
     payment_attempts,

@@ -5,6 +5,7 @@
 //! payments is made by Postgres itself, as the superuser: a hundred thousand in a few seconds.
 
 mod bulk;
+mod documents;
 mod generated;
 
 use diesel::connection::SimpleConnection as _;
@@ -201,7 +202,7 @@ const PEOPLE: [Human; 10] = [
         "irene",
         "Irene Vidal",
         "irene@central.example",
-        Role::Staff(StaffRole::Accounting, "Accountant of the platform"),
+        Role::Staff(StaffRole::Accounting, "Accountant of the platform, for the first four"),
         Lang::Es,
     ),
     (
@@ -321,6 +322,9 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
             add_invitation(conn, &keys, *id, *owner, now)?;
             add_views(conn, *id, *owner, now)
         })?;
+    }
+    for (seed, id) in MERCHANTS.iter().zip(&ids) {
+        app.run_blocking(&Tenants::one(*id), |conn| documents::add(conn, seed, *id, now))?;
     }
     for (place, ((seed, id), originators)) in
         MERCHANTS.iter().zip(&ids).zip(&originators).enumerate()
@@ -445,7 +449,10 @@ fn add_people(
         };
         let user_id = sign_in::add_user(conn, &new)?;
         match role {
-            Role::Staff(StaffRole::SuccessManager | StaffRole::Administrator, _) => {
+            Role::Staff(
+                StaffRole::SuccessManager | StaffRole::Accounting | StaffRole::Administrator,
+                _,
+            ) => {
                 for id in ids.iter().take(4) {
                     merchants::assign(conn, *id, user_id, now)?;
                 }

@@ -1,29 +1,27 @@
 //! Email payments for programs: the same rules and the same words as the pages.
 
-mod parameters;
 mod wire;
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use diesel::PgConnection;
-use utoipa::OpenApi;
+use utoipa::{Modify, OpenApi, openapi};
 
+use super::columns::Column;
 use super::commands::{self, Created, Writer};
 use super::filter::Question;
 use super::form::{Context, hindered, reason};
-use super::model::{EmailPayment, Hindrance, VALIDITY_DEFAULT};
+use super::model::{Delivery, EmailPayment, Hindrance, Status, VALIDITY_DEFAULT};
 use super::{display, pages, prepare, queries};
 use crate::auth::api::answers::Answer;
 use crate::auth::api::{ApiClient, Scope};
 use crate::crypto::Keyring;
 use crate::kernel::{EmailAddress, Error, Lang, Texts};
-use crate::web::api::{
-    ApiAnswer, Done, FieldFault, Post, Problem, ProblemJson, Unreadable, json, once,
-};
+use crate::web::api::parameters::{self, ListWords};
+use crate::web::api::{ApiAnswer, Done, Post, Problem, ProblemJson, json, once};
 use crate::web::list::Reader;
 use crate::web::{App, Client, Query, Ui};
-use parameters::ListParameters;
 use wire::{CancelJson, EmailPaymentJson, NewEmailPaymentJson, PageJson, ResendJson};
 
 /// Where the API keeps email payments.
@@ -37,6 +35,33 @@ const BASE: &str = "/api/v1/email-payments";
     tags((name = "Email payments", description = "Requests for payment, sent to customers by email."))
 )]
 pub struct Description;
+
+/// Adds the list's parameters to its operation.
+struct ListParameters;
+
+impl Modify for ListParameters {
+    fn modify(&self, openapi: &mut openapi::OpenApi) {
+        let words = ListWords {
+            search: "Any part of the order ID, the customer's email or name, or the description; with \
+                     fewer than three characters the beginning of the order ID.",
+            rows: "Payments on a page.",
+            values,
+        };
+        parameters::describe::<Column>(openapi, BASE, &words);
+    }
+}
+
+/// The words of the columns that have few.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other columns take any text")]
+fn values(column: Column) -> Vec<&'static str> {
+    match column {
+        Column::Group => vec!["current", "past"],
+        Column::Status => Status::ALL.iter().map(|status| status.as_str()).collect(),
+        Column::Delivery => Delivery::ALL.iter().map(|delivery| delivery.as_str()).collect(),
+        Column::Language => Lang::ALL.iter().map(|lang| lang.code()).collect(),
+        _ => Vec::new(),
+    }
+}
 
 /// What every handler here needs besides its client.
 struct Tools {
@@ -96,7 +121,7 @@ fn writer(client: &ApiClient, from: &Client, app: &App) -> Writer {
 pub async fn list(client: ApiClient, app: Data<App>, req: HttpRequest, query: Query) -> ApiAnswer {
     let scope = client.scope(Scope::ReadEmailPayments)?;
     let tools = Tools::of(&req, &app);
-    check_parameters(&query, tools.t)?;
+    parameters::check::<Column>(&query, tools.t)?;
     let reader = Reader { t: tools.t, lang: tools.lang, zone: client.zone(), now: app.clock.now() };
     let (question, faults) = Question::read(&query, &reader);
     if !faults.is_empty() {
@@ -106,25 +131,6 @@ pub async fn list(client: ApiClient, app: Data<App>, req: HttpRequest, query: Qu
     let read = move |conn: &mut PgConnection| queries::list(conn, scope, &asked);
     let slice = app.db.run(scope.tenants(), read).await?;
     json(StatusCode::OK, &PageJson::of(slice, &question, &format!("{}{BASE}", tools.origin)))
-}
-
-/// A parameter with a typing error must not show more than was asked for.
-fn check_parameters(query: &Query, t: &Texts) -> Result<(), Problem> {
-    let parameters = Question::parameters();
-    let is_known = |name: &str| parameters.iter().any(|known| known.name == name);
-    let unknown = query.0.iter().filter(|(name, _)| !is_known(name));
-    let faults: Vec<FieldFault> = unknown
-        .map(|(name, _)| FieldFault {
-            field: name.chars().take(100).collect(),
-            message: t.msg_api_parameter_unknown(),
-        })
-        .collect();
-    if !faults.is_empty() {
-        return Err(Problem::Fields(faults));
-    }
-    let repeated =
-        parameters.iter().find(|known| !known.may_repeat && query.all(known.name).count() > 1);
-    repeated.map_or(Ok(()), |known| Err(Problem::Unreadable(Unreadable::Repeated(known.name))))
 }
 
 /// Create an email payment

@@ -25,6 +25,11 @@ pub fn routes(r: &mut Routes) {
         Audience::Merchant(Right::ViewActivity),
         pages::stop_of_activity,
     );
+    r.post(
+        "/accounting/documents/exports/{id}/stop",
+        Audience::Merchant(Right::ViewDocuments),
+        pages::stop_of_documents,
+    );
 }
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].

@@ -10,6 +10,7 @@ text_column! {
     ExportList {
         EmailPayments = "email_payments",
         Activity = "activity",
+        Documents = "documents",
     }
 }
 
@@ -32,6 +33,7 @@ impl ExportList {
         match self {
             Self::EmailPayments => Right::Export,
             Self::Activity => Right::ViewActivity,
+            Self::Documents => Right::ViewDocuments,
         }
     }
 
@@ -41,6 +43,7 @@ impl ExportList {
         match self {
             Self::EmailPayments => "/processing/email-payments",
             Self::Activity => "/settings/activity",
+            Self::Documents => "/accounting/documents",
         }
     }
 
@@ -50,6 +53,7 @@ impl ExportList {
         match self {
             Self::EmailPayments => "email-payments",
             Self::Activity => "activity",
+            Self::Documents => "documents",
         }
     }
 
@@ -59,6 +63,7 @@ impl ExportList {
         match self {
             Self::EmailPayments => "email_payment.export",
             Self::Activity => "activity.export",
+            Self::Documents => "document.export",
         }
     }
 }

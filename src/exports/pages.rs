@@ -75,6 +75,11 @@ pub async fn stop_of_activity(user: MerchantUser, app: Data<App>, path: Path<Str
     stop(&user, &app, &path, ExportList::Activity).await
 }
 
+/// `POST /accounting/documents/exports/{id}/stop`
+pub async fn stop_of_documents(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
+    stop(&user, &app, &path, ExportList::Documents).await
+}
+
 async fn stop(
     user: &MerchantUser,
     app: &Data<App>,
@@ -100,6 +105,7 @@ impl ExportsPage {
         match self.list {
             ExportList::EmailPayments => self.t.msg_list_title(),
             ExportList::Activity => self.t.msg_activity_title(),
+            ExportList::Documents => self.t.msg_doc_title(),
         }
     }
 

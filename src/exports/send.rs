@@ -224,6 +224,7 @@ impl Maker {
         match self.new.list {
             ExportList::EmailPayments => self.t.msg_menu_email_payments(),
             ExportList::Activity => self.t.msg_activity_title(),
+            ExportList::Documents => self.t.msg_doc_title(),
         }
     }
 

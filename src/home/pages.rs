@@ -28,6 +28,9 @@ pub async fn home(user: SignedIn, req: HttpRequest) -> Html {
     if user.0.may(Right::ManageMerchants) {
         return Ok(see_other("/merchants"));
     }
+    if user.0.staff.is_some() && user.0.may(Right::ViewDocuments) {
+        return Ok(see_other("/accounting/merchants"));
+    }
     let shell = Shell::of(&req)?;
     html(&HomePage { t: shell.t, shell })
 }

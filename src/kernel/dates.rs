@@ -68,6 +68,20 @@ pub fn plain_day(day: NaiveDate, lang: Lang) -> String {
     day.format_localized(pattern, locale(lang)).to_string()
 }
 
+/// `9 nov 2026`, for a day without a time.
+#[must_use]
+pub fn short_day(day: NaiveDate, lang: Lang) -> String {
+    day.format_localized("%-d %b %Y", locale(lang)).to_string()
+}
+
+/// `Ottobre 2026`: the month of a day, as it stands by itself.
+#[must_use]
+pub fn month(day: NaiveDate, lang: Lang) -> String {
+    let words = day.format_localized("%B %Y", locale(lang)).to_string();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// `23:59`.
 #[must_use]
 pub fn time(at: DateTime<Utc>, zone: Tz) -> String {

@@ -111,4 +111,8 @@ typed_id! {
     ApiAnswerId;
     /// A question that is kept under a name.
     SavedViewId;
+    /// An accounting document of a merchant.
+    DocumentId;
+    /// One state that a document came into.
+    DocumentStateId;
 }

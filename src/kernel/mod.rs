@@ -15,9 +15,10 @@ pub use clock::Clock;
 pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
-    AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, EmailPaymentId, EventId, ExportId,
-    GatewaySessionId, ImportId, InvitationId, KeptFormId, MailId, MerchantId, OriginatorId,
-    ReminderId, SavedViewId, SessionId, SignInId, UserId, VisitId,
+    AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, DocumentId, DocumentStateId,
+    EmailPaymentId, EventId, ExportId, GatewaySessionId, ImportId, InvitationId, KeptFormId,
+    MailId, MerchantId, OriginatorId, ReminderId, SavedViewId, SessionId, SignInId, UserId,
+    VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};

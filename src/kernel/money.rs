@@ -98,6 +98,31 @@ impl Money {
     /// # Errors
     /// [`MoneyError`], the first that applies.
     pub fn parse(typed: &str, currency: Currency) -> Result<Self, MoneyError> {
+        Self::parse_up_to(typed, currency, Self::MINOR_MAX)
+    }
+
+    /// The same for what may be negative, or nothing: at most `minor_max` on either side.
+    ///
+    /// # Errors
+    /// [`MoneyError`], but for [`MoneyError::NotPositive`].
+    pub fn parse_signed(
+        typed: &str,
+        currency: Currency,
+        minor_max: i64,
+    ) -> Result<Self, MoneyError> {
+        let typed = typed.trim();
+        let (sign, digits) = match typed.strip_prefix(['-', '\u{2212}']) {
+            Some(digits) => (-1, digits),
+            None => (1, typed),
+        };
+        match Self::parse_up_to(digits, currency, minor_max) {
+            Ok(money) => Ok(Self::new(sign * money.minor, currency)),
+            Err(MoneyError::NotPositive) => Ok(Self::new(0, currency)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn parse_up_to(typed: &str, currency: Currency, minor_max: i64) -> Result<Self, MoneyError> {
         let compact: String = typed
             .chars()
             .filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’'))
@@ -116,7 +141,7 @@ impl Money {
         let digits = format!("{whole}{fraction:0<exponent$}");
         match digits.parse() {
             Ok(0) => Err(MoneyError::NotPositive),
-            Ok(minor @ 1..=Self::MINOR_MAX) => Ok(Self { minor, currency }),
+            Ok(minor) if (1..=minor_max).contains(&minor) => Ok(Self { minor, currency }),
             Ok(_) | Err(_) => Err(MoneyError::TooLarge),
         }
     }
@@ -273,6 +298,21 @@ mod tests {
 
     fn euro(typed: &str) -> Result<i64, MoneyError> {
         Money::parse(typed, Currency::EUR).map(|money| money.minor)
+    }
+
+    #[test]
+    fn an_amount_may_be_negative_where_it_is_no_price() {
+        let read = |typed| Money::parse_signed(typed, Currency::EUR, 999_999_999_999);
+        for (typed, minor) in [
+            ("-177,16", -17_716),
+            ("\u{2212}1.830,00", -183_000),
+            ("0", 0),
+            ("12,345,678.90", 1_234_567_890),
+        ] {
+            assert_eq!(read(typed).map(|money| money.minor), Ok(minor), "{typed}");
+        }
+        assert_eq!(read("--1"), Err(MoneyError::NotAnAmount));
+        assert_eq!(read("9999999999999"), Err(MoneyError::TooLarge));
     }
 
     #[test]

@@ -7,6 +7,10 @@ pub enum Right {
     ViewEmailPayments,
     /// Create, send again, cancel.
     WriteEmailPayments,
+    /// Invoices, credit notes and statements, with their files.
+    ViewDocuments,
+    /// Publish documents, and move their state.
+    PublishDocuments,
     /// Take the rows of a list along as a file.
     Export,
     /// Tokens for programs that call the API in the user's stead.
@@ -21,9 +25,11 @@ pub enum Right {
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
+        Self::ViewDocuments,
+        Self::PublishDocuments,
         Self::Export,
         Self::UseApi,
         Self::ManageTeam,
@@ -37,6 +43,8 @@ impl Right {
         match self {
             Self::ViewEmailPayments => "email_payments.view",
             Self::WriteEmailPayments => "email_payments.write",
+            Self::ViewDocuments => "documents.view",
+            Self::PublishDocuments => "documents.publish",
             Self::Export => "export",
             Self::UseApi => "api.use",
             Self::ManageTeam => "team.manage",

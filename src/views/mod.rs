@@ -6,10 +6,11 @@ mod pages;
 mod queries;
 mod tabs;
 
+use chrono_tz::Tz;
 use diesel::PgConnection;
 
 use crate::auth::MerchantScope;
-use crate::kernel::{Error, Right, Texts};
+use crate::kernel::{Error, Right, Texts, UserId};
 use crate::web::list::{Column, Question};
 use crate::web::{Audience, Routes};
 
@@ -42,11 +43,13 @@ pub trait Listed: Column + Send + Sync {
     /// The views that everybody has: words, and query string.
     fn built_in(t: &Texts) -> Vec<(String, &'static str)>;
 
-    /// How many rows fit, counted up to one more than `most`; `None` where that can't be told soon.
+    /// How many rows fit for a reader and their days, counted up to one more than `most`; `None` where that can't be told soon.
     /// It runs under a statement time-out.
     fn count(
         conn: &mut PgConnection,
         scope: MerchantScope,
+        user_id: UserId,
+        zone: Tz,
         question: &Question<Self>,
         most: i64,
     ) -> Result<Option<i64>, Error>;

@@ -64,7 +64,7 @@ pub fn tabs<C: Listed>(
     let shown = views.get(..TABS_MAX.min(views.len())).unwrap_or_default();
     let questions: Vec<&Option<Question<C>>> = shown.iter().map(|(_, view)| view).collect();
     let counts = queries::counts(conn, &questions, |conn, view| match view {
-        Some(view) => C::count(conn, scope, view, COUNT_MAX),
+        Some(view) => C::count(conn, scope, user_id, reader.zone, view, COUNT_MAX),
         None => Ok(None),
     });
     let words = |count: i64| {

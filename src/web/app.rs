@@ -10,6 +10,7 @@ use crate::crypto::Keyring;
 use crate::db::Db;
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
+use crate::store::Store;
 
 /// Everything that a request may need, made once at start.
 pub struct App {
@@ -20,6 +21,7 @@ pub struct App {
     pub pay_db: Db,
     /// Connections kept for files that take long: they must not take those of the pages.
     pub export_db: Db,
+    pub store: Store,
     pub keys: Keyring,
     pub provider: Provider,
     pub gateway: Gateway,

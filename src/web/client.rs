@@ -11,7 +11,7 @@ use ipnet::IpNet;
 
 use super::app::App;
 use crate::auth::Principal;
-use crate::auth::api::ApiClient;
+use crate::auth::api::{ApiClient, StaffClient};
 use crate::auth::audit::By;
 use crate::kernel::Error;
 
@@ -94,6 +94,12 @@ impl Client {
     /// For the audit: the user in whose stead a program asks, by this request.
     #[must_use]
     pub fn program(&self, client: &ApiClient) -> By {
+        client.by(self.ip.map(|ip| ip.to_string()), self.request_id.clone())
+    }
+
+    /// For the audit: the person of the platform in whose stead a program asks, by this request.
+    #[must_use]
+    pub fn platforms_program(&self, client: &StaffClient) -> By {
         client.by(self.ip.map(|ip| ip.to_string()), self.request_id.clone())
     }
 

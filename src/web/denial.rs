@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::api::Problem;
 use super::app::App;
 use super::client::Client;
-use crate::auth::api::{ApiClient, Refusal};
+use crate::auth::api::{ApiClient, Refusal, StaffClient};
 use crate::auth::audit::{self, By, Entry};
 use crate::auth::session;
 use crate::db::Tenants;
@@ -51,6 +51,10 @@ fn who(req: &HttpRequest) -> Option<(By, Option<MerchantId>, Option<Value>)> {
     if let Some(program) = ApiClient::of(req) {
         let by = Client::of(req).program(&program);
         return Some((by, Some(program.merchant_id()), Some(program.credential().facts())));
+    }
+    if let Some(program) = StaffClient::of(req) {
+        let by = Client::of(req).platforms_program(&program);
+        return Some((by, None, Some(program.credential().facts())));
     }
     let principal = session::principal(req).ok().flatten()?;
     let merchant_id = principal.current().map(|current| current.merchant_id);

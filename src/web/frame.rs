@@ -27,7 +27,7 @@ use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
 use super::shell::Ui;
 use super::{again, connections, denial, poll};
-use crate::auth::api::ApiClient;
+use crate::auth::api::{ApiClient, StaffClient};
 use crate::auth::session::{self, SessionEnded};
 use crate::crypto;
 use crate::kernel::{Error, MerchantId, UserId};
@@ -317,6 +317,9 @@ impl Reader {
 fn who(req: &HttpRequest) -> Option<(UserId, Option<MerchantId>)> {
     if let Some(client) = ApiClient::of(req) {
         return Some((client.user_id(), Some(client.merchant_id())));
+    }
+    if let Some(client) = StaffClient::of(req) {
+        return Some((client.user_id(), None));
     }
     let principal = session::principal(req).ok().flatten()?;
     Some((principal.user_id, principal.current().map(|current| current.merchant_id)))

@@ -111,6 +111,8 @@ pub struct Limits {
     pub exports: Limit<UserId>,
     pub exports_at_once: AtOnce<UserId>,
     pub uploads: Limit<UserId>,
+    /// Documents that somebody of the platform publishes by the page.
+    pub documents: Limit<UserId>,
     pub api: ApiLimits,
 }
 
@@ -129,6 +131,7 @@ impl Default for Limits {
             exports: Limit::per_hour(30),
             exports_at_once: AtOnce::new(1, 10),
             uploads: Limit::per_hour(20),
+            documents: Limit::per_hour(300),
             api: ApiLimits::default(),
         }
     }

@@ -9,6 +9,8 @@ pub fn right(t: &Texts, right: Right) -> String {
     match right {
         Right::ViewEmailPayments => t.msg_right_view_email_payments(),
         Right::WriteEmailPayments => t.msg_right_write_email_payments(),
+        Right::ViewDocuments => t.msg_right_view_documents(),
+        Right::PublishDocuments => t.msg_right_publish_documents(),
         Right::Export => t.msg_right_export(),
         Right::UseApi => t.msg_right_use_api(),
         Right::ManageTeam => t.msg_right_manage_team(),

@@ -31,19 +31,21 @@ pub enum Audience {
     Staff(Right),
     /// Programs, by a bearer token with the scope; cookies count for nothing.
     Api(Scope),
+    /// The platform's own programs, by a token of the identity provider with the scope.
+    StaffApi(Scope),
 }
 
 impl Audience {
     /// Refuses who does not belong to the audience, before the handler runs. What of the rows a
     /// handler may touch is the matter of its scope.
     fn admit(self, req: &HttpRequest) -> Result<(), Error> {
-        if matches!(self, Self::Public | Self::Peer | Self::Api(_)) {
+        if matches!(self, Self::Public | Self::Peer | Self::Api(_) | Self::StaffApi(_)) {
             return Ok(());
         }
         let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
         let is_merchants = principal.staff.is_none() && principal.current().is_some();
         match self {
-            Self::Public | Self::Peer | Self::SignedIn | Self::Api(_) => Ok(()),
+            Self::Public | Self::Peer | Self::SignedIn | Self::Api(_) | Self::StaffApi(_) => Ok(()),
             Self::MerchantUser if is_merchants => Ok(()),
             Self::MerchantUser => Err(Error::Forbidden(None)),
             Self::Merchant(right) if is_merchants && principal.may(right) => Ok(()),
@@ -68,9 +70,10 @@ fn guarded(route: actix_web::Route, audience: Audience) -> actix_web::Route {
     if matches!(audience, Audience::Public | Audience::Peer) {
         return route;
     }
-    if let Audience::Api(scope) = audience {
+    if let Audience::Api(scope) | Audience::StaffApi(scope) = audience {
+        let is_staffs = matches!(audience, Audience::StaffApi(_));
         return route.wrap(from_fn(move |req: ServiceRequest, next: Next<BoxBody>| async move {
-            match api::admit(req.request(), scope).await {
+            match api::admit(req.request(), scope, is_staffs).await {
                 Ok(_place) => next.call(req).await,
                 Err(problem) => Ok(req.error_response(problem)),
             }

@@ -43,6 +43,16 @@ impl Upload {
         found.map_or("", |(_, value)| value.as_str())
     }
 
+    /// A body that was read before, of a request with these headers.
+    pub(super) async fn of(headers: &HeaderMap, body: Bytes) -> Result<Self, Error> {
+        Self::read(Multipart::new(headers, once(body))).await
+    }
+
+    /// Names and texts of the fields, in the order in which they came.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     async fn read(mut parts: Multipart) -> Result<Self, Error> {
         let mut upload = Self::default();
         let mut count = 0;

@@ -2,7 +2,9 @@
 
 use central::auth::api::Scope;
 use central::kernel::Right;
-use central::web::Audience::{self, Api, Merchant, MerchantUser, Peer, Public, SignedIn, Staff};
+use central::web::Audience::{
+    self, Api, Merchant, MerchantUser, Peer, Public, SignedIn, Staff, StaffApi,
+};
 use openidconnect::reqwest::{Method, StatusCode};
 
 use crate::support::*;
@@ -14,6 +16,9 @@ const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
 const TOKENS: Audience = Merchant(Right::UseApi);
 const OWNERS: Audience = Merchant(Right::ManageTeam);
 const PLATFORM: Audience = Staff(Right::ManageTeam);
+const DOCUMENTS: Audience = Merchant(Right::ViewDocuments);
+const ACCOUNTS: Audience = Staff(Right::ViewDocuments);
+const PUBLISH: Audience = Staff(Right::PublishDocuments);
 
 /// Every address of the product, once more, by hand.
 const ROUTES: &[(&str, &str, Audience)] = &[
@@ -116,6 +121,33 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/merchants/{id}/team/members/{user}/sign-out", PLATFORM),
     ("GET", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
     ("POST", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
+    ("GET", "/accounting/documents", DOCUMENTS),
+    ("POST", "/accounting/documents/read", DOCUMENTS),
+    ("GET", "/accounting/documents/columns", DOCUMENTS),
+    ("POST", "/accounting/documents/columns", DOCUMENTS),
+    ("GET", "/accounting/documents/views", DOCUMENTS),
+    ("POST", "/accounting/documents/views", DOCUMENTS),
+    ("GET", "/accounting/documents/views/new", DOCUMENTS),
+    ("POST", "/accounting/documents/views/{id}", DOCUMENTS),
+    ("GET", "/accounting/documents/exports", DOCUMENTS),
+    ("GET", "/accounting/documents.csv", DOCUMENTS),
+    ("GET", "/accounting/documents.xlsx", DOCUMENTS),
+    ("POST", "/accounting/documents/exports/{id}/stop", DOCUMENTS),
+    ("GET", "/accounting/documents.zip", DOCUMENTS),
+    ("GET", "/accounting/documents/{document}", DOCUMENTS),
+    ("GET", "/accounting/documents/{document}/file", DOCUMENTS),
+    ("GET", "/accounting/documents/{document}/data.csv", DOCUMENTS),
+    ("POST", "/accounting/documents/{document}/read", DOCUMENTS),
+    ("GET", "/accounting/merchants", ACCOUNTS),
+    ("GET", "/merchants/{id}/documents", ACCOUNTS),
+    ("POST", "/merchants/{id}/documents", PUBLISH),
+    ("GET", "/merchants/{id}/documents/new", PUBLISH),
+    ("GET", "/merchants/{id}/documents.zip", ACCOUNTS),
+    ("GET", "/merchants/{id}/documents/{document}", ACCOUNTS),
+    ("GET", "/merchants/{id}/documents/{document}/file", ACCOUNTS),
+    ("GET", "/merchants/{id}/documents/{document}/data.csv", ACCOUNTS),
+    ("GET", "/merchants/{id}/documents/{document}/state", PUBLISH),
+    ("POST", "/merchants/{id}/documents/{document}/state", PUBLISH),
     ("GET", "/settings/permissions", MerchantUser),
     ("GET", "/invitations/{token}", Public),
     ("POST", "/invitations/{token}", Public),
@@ -139,6 +171,10 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/api/v1/email-payments/{id}", Api(Scope::ReadEmailPayments)),
     ("POST", "/api/v1/email-payments/{id}/cancel", Api(Scope::WriteEmailPayments)),
     ("POST", "/api/v1/email-payments/{id}/resend", Api(Scope::WriteEmailPayments)),
+    ("GET", "/api/v1/documents", Api(Scope::ReadDocuments)),
+    ("POST", "/api/v1/documents", StaffApi(Scope::PublishDocuments)),
+    ("GET", "/api/v1/documents/{id}", Api(Scope::ReadDocuments)),
+    ("GET", "/api/v1/documents/{id}/file", Api(Scope::ReadDocuments)),
     ("GET", "/static/{name:.*}", Public),
 ];
 
@@ -156,10 +192,12 @@ enum Persona {
     SuccessManager,
     Support,
     Administrator,
+    /// Of the platform.
+    PlatformAccountant,
 }
 
 impl Persona {
-    const ALL: [(Self, &'static str); 8] = [
+    const ALL: [(Self, &'static str); 9] = [
         (Self::Nobody, ""),
         (Self::Owner, ANNA),
         (Self::Clerk, CARLA),
@@ -168,6 +206,7 @@ impl Persona {
         (Self::SuccessManager, SOFIA),
         (Self::Support, TOM),
         (Self::Administrator, ADA),
+        (Self::PlatformAccountant, IRENE),
     ];
 
     const fn may(self, audience: Audience) -> bool {
@@ -178,7 +217,7 @@ impl Persona {
             Merchant(right) => self.is_merchants() && self.has(right),
             Staff(right) => !self.is_merchants() && self.has(right),
             // A program is let in by its token; a person's cookie is none.
-            Api(_) => false,
+            Api(_) | StaffApi(_) => false,
         }
     }
 
@@ -192,6 +231,15 @@ impl Persona {
             Right::ViewEmailPayments => self.is_merchants(),
             Right::WriteEmailPayments => matches!(self, Self::Owner | Self::Clerk),
             Right::Export => matches!(self, Self::Owner | Self::Clerk | Self::Accountant),
+            Right::ViewDocuments => matches!(
+                self,
+                Self::Owner
+                    | Self::Accountant
+                    | Self::SuccessManager
+                    | Self::Administrator
+                    | Self::PlatformAccountant
+            ),
+            Right::PublishDocuments => matches!(self, Self::PlatformAccountant),
             Right::UseApi => matches!(self, Self::Owner),
             Right::ManageTeam | Right::ViewActivity => {
                 matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
@@ -220,6 +268,9 @@ struct Ids {
     /// Of the clerk, and of the owner.
     export: String,
     activity_export: String,
+    document: String,
+    documents_export: String,
+    documents_view: String,
 }
 
 impl Ids {
@@ -240,6 +291,9 @@ impl Ids {
             view: app.shared_view("Waiting", "group=current"),
             export: app.export_record("email_payments", CARLA),
             activity_export: app.export_record("activity", ANNA),
+            document: app.document(app.world.first, "FT-1", |_| ()).await,
+            documents_export: app.export_record("documents", ANNA),
+            documents_view: app.shared_view_of("documents", "Open", "unread=yes"),
         }
     }
 
@@ -258,6 +312,8 @@ impl Ids {
         let id = match path {
             _ if path.starts_with("/merchants") => &self.merchant,
             _ if path.starts_with("/settings/activity/exports") => &self.activity_export,
+            _ if path.starts_with("/accounting/documents/exports") => &self.documents_export,
+            _ if path.starts_with("/accounting/documents/views") => &self.documents_view,
             _ if path.contains("/exports/{id}") => &self.export,
             _ if path.starts_with("/settings/access-tokens") => &self.access_token,
             _ if path.starts_with(IMPORTS) => &self.import,
@@ -270,6 +326,7 @@ impl Ids {
             .replace("{user}", &self.user)
             .replace("{invitation}", &self.invitation)
             .replace("{reminder}", &self.reminder)
+            .replace("{document}", &self.document)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }
@@ -320,7 +377,7 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
         for (method, path, audience) in ROUTES.iter().copied().chain([SIGN_OUT]) {
             let page = call(&mut browser, method, &ids.fill(path), token.as_deref()).await;
             let what = format!("{persona:?} {method} {path}: {}", page.status);
-            if matches!(audience, Api(_)) {
+            if matches!(audience, Api(_) | StaffApi(_)) {
                 assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{what}");
                 assert_eq!(page.header("www-authenticate").as_deref(), Some("Bearer"), "{what}");
                 assert_eq!(page.header("set-cookie"), None, "{what}");
@@ -353,7 +410,7 @@ async fn sec_05_no_form_of_who_is_signed_in_is_taken_without_its_token() {
     for subject in [ANNA, SOFIA] {
         let mut browser = app.sign_in(subject).await;
         for (method, path, audience) in ROUTES.iter().copied().chain([SIGN_OUT]) {
-            if method == "POST" && !matches!(audience, Public | Peer | Api(_)) {
+            if method == "POST" && !matches!(audience, Public | Peer | Api(_) | StaffApi(_)) {
                 let page = call(&mut browser, method, &ids.fill(path), None).await;
                 assert_eq!(page.status, StatusCode::FORBIDDEN, "{subject} {path}");
             }
@@ -384,6 +441,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         activity_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        document: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        documents_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        documents_view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
@@ -395,17 +455,25 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         view: "1'--".to_owned(),
         export: "x".to_owned(),
         activity_export: "x".to_owned(),
+        document: "1'--".to_owned(),
+        documents_export: "x".to_owned(),
+        documents_view: "1'--".to_owned(),
         ..unknown.clone()
     };
 
     // Bruno works for the second merchant, Sofia looks after the first only.
-    for (subject, prefix) in
-        [(BRUNO, "/processing/"), (BRUNO, "/settings/"), (SOFIA, "/merchants/")]
-    {
+    for (subject, persona, prefix) in [
+        (BRUNO, Persona::Owner, "/processing/"),
+        (BRUNO, Persona::Owner, "/settings/"),
+        (BRUNO, Persona::Owner, "/accounting/"),
+        (SOFIA, Persona::SuccessManager, "/merchants/"),
+        (IRENE, Persona::PlatformAccountant, "/merchants/"),
+    ] {
         let mut browser = app.sign_in(subject).await;
         let token = form_token(&mut browser).await;
-        for (method, path, _) in ROUTES.iter().copied() {
-            if !path.contains("{id}") || !path.starts_with(prefix) {
+        for (method, path, audience) in ROUTES.iter().copied() {
+            let has_id = path.contains("{id}") || path.contains("{document}");
+            if !has_id || !path.starts_with(prefix) || !persona.may(audience) {
                 continue;
             }
             // A session that is not one's own is one that has ended: the answer is the same, too.
@@ -419,6 +487,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                     ("is_on", "true"),
                     ("customer_email", "a@example.it"),
                     ("action", "send"),
+                    ("is_read", "true"),
                 ];
                 let page = if method == "GET" {
                     browser.get(&ids.fill(path)).await
@@ -430,6 +499,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         Some("confirmation") => &[fields[0], ("count", "1")][..],
                         Some("{id}") => &fields[..1],
                         Some("order-confirmations") => &fields[..2],
+                        Some("read") => &[fields[0], fields[4]][..],
                         Some("cancellation" | "revocation" | "reminders" | "extension") => {
                             &fields[..1]
                         }

@@ -37,7 +37,9 @@ fn every_address_of_the_api_is_described_and_no_other() {
     for route in routes.listing().iter().filter(|route| route.path.starts_with("/api/")) {
         let operation = &document["paths"][route.path][route.method.as_str().to_lowercase()];
         let scopes = operation["security"][0]["bearer"].as_array().cloned().unwrap_or_default();
-        if let central::web::Audience::Api(scope) = route.audience {
+        if let central::web::Audience::Api(scope) | central::web::Audience::StaffApi(scope) =
+            route.audience
+        {
             assert_eq!(scopes, [scope.as_str()], "{}", route.path);
         } else {
             assert!(scopes.is_empty(), "{}", route.path);
@@ -73,7 +75,13 @@ fn assert_members(value: &Value, known: &[&str], required: &[&str], what: &str) 
 fn assert_content(content: &Value, what: &str) {
     for (kind, media) in content.as_object().unwrap() {
         assert!(
-            ["application/json", "application/problem+json"].contains(&kind.as_str()),
+            [
+                "application/json",
+                "application/problem+json",
+                "application/pdf",
+                "multipart/form-data"
+            ]
+            .contains(&kind.as_str()),
             "{what}"
         );
         assert_members(media, &["schema", "example", "examples", "encoding"], &["schema"], what);

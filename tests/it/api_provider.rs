@@ -21,13 +21,13 @@ use crate::support::*;
 const PAYMENTS: &str = "/api/v1/email-payments";
 
 /// Makes tokens as the provider would.
-struct Issuer {
+pub struct Issuer {
     key: SigningKey<Sha256>,
     kid: String,
 }
 
 impl Issuer {
-    async fn of(app: &TestApp) -> Self {
+    pub async fn of(app: &TestApp) -> Self {
         let issuer = &app.config.oidc.issuer;
         let mut browser = app.browser();
         let metadata =
@@ -41,20 +41,20 @@ impl Issuer {
         }
     }
 
-    fn sign(&self, header: &Value, claims: &Value) -> String {
+    pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
         let signature = self.key.sign(signed.as_bytes()).to_vec();
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    fn header(&self) -> Value {
+    pub fn header(&self) -> Value {
         json!({ "alg": "RS256", "typ": "at+jwt", "kid": self.kid })
     }
 }
 
 /// A good token of somebody's.
-fn claims(app: &TestApp, person: &str) -> Value {
+pub fn claims(app: &TestApp, person: &str) -> Value {
     let now = app.clock.now().timestamp();
     json!({
         "iss": app.config.oidc.issuer, "sub": person, "aud": "central-api", "client_id": "shop",
@@ -64,7 +64,7 @@ fn claims(app: &TestApp, person: &str) -> Value {
 }
 
 /// The claims with one of them changed; `null` takes it out.
-fn but(claims: &Value, name: &str, value: Value) -> Value {
+pub fn but(claims: &Value, name: &str, value: Value) -> Value {
     let mut claims = claims.clone();
     let map = claims.as_object_mut().unwrap();
     if value.is_null() {

@@ -16,6 +16,7 @@ use crate::email_payments::plan::{REMINDERS_MAX, ReminderRule};
 use crate::email_payments::queries::ListRow;
 use crate::kernel::{Currency, EmailAddress, EmailPaymentId, Lang, Money, OriginatorId, Texts};
 use crate::web::Faults;
+use crate::web::api::parameters::words_schema;
 use crate::web::api::{Body, Field, FieldFault, Problem};
 use crate::web::list::Slice;
 
@@ -47,12 +48,6 @@ words! {
     Status as "Status": "Whether money is due or received.",
     Delivery as "Delivery": "How far the latest email with the link got.",
     EndReason as "EndReason": "Why it ended without money.",
-}
-
-pub fn words_schema<'a>(words: impl Iterator<Item = &'a str>) -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(SchemaType::Type(Type::String))
-        .enum_values(Some(words.collect::<Vec<_>>()))
 }
 
 fn languages() -> schema::Object {

@@ -1,5 +1,6 @@
 //! What the list's columns and views need to know of it.
 
+use chrono_tz::Tz;
 use diesel::PgConnection;
 
 use super::super::columns::{Column, Names};
@@ -8,7 +9,7 @@ use super::super::filter::{Group, Question};
 use super::super::queries;
 use super::LIST;
 use crate::auth::MerchantScope;
-use crate::kernel::{Error, Right, Texts};
+use crate::kernel::{Error, Right, Texts, UserId};
 use crate::views::{List, Listed};
 
 impl Listed for Column {
@@ -36,6 +37,8 @@ impl Listed for Column {
     fn count(
         conn: &mut PgConnection,
         scope: MerchantScope,
+        _: UserId,
+        _: Tz,
         question: &Question,
         most: i64,
     ) -> Result<Option<i64>, Error> {

@@ -82,7 +82,8 @@ fn opens(audience: Audience, right: Right) -> bool {
         | Audience::Peer
         | Audience::SignedIn
         | Audience::MerchantUser
-        | Audience::Staff(_) => false,
+        | Audience::Staff(_)
+        | Audience::StaffApi(_) => false,
     }
 }
 

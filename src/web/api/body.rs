@@ -14,7 +14,7 @@ use super::problem::{FieldFault, Problem, Unreadable};
 use crate::auth::api::answers::Keyed;
 use crate::crypto;
 use crate::kernel::{Error, Texts};
-use crate::web::forms;
+use crate::web::{Upload, forms, upload};
 
 /// Bytes of a body, and how deep its lists and objects may nest (SEC-16).
 const BYTES_MAX: usize = 256 * 1024;
@@ -186,6 +186,49 @@ impl FromRequest for Post {
             Ok(Self { body, keyed })
         })
     }
+}
+
+/// A POST of the API that carries a file: `multipart/form-data` of at most so many bytes.
+pub struct FilePost<const BYTES_MAX: usize> {
+    pub upload: Upload,
+    pub post: Post,
+}
+
+impl<const BYTES_MAX: usize> FromRequest for FilePost<BYTES_MAX> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let key = key(&req)?;
+            if forms::essence(&req) != upload::ESSENCE {
+                return Err(Error::UnsupportedMedia.into());
+            }
+            let body = forms::collect(payload, BYTES_MAX).await?;
+            let upload = Upload::of(req.headers(), body).await?;
+            let keyed = key.map(|key| Keyed {
+                key,
+                method: req.method().to_string(),
+                path: req.path().to_owned(),
+                body_hash: content_hash(&upload),
+            });
+            Ok(Self { upload, post: Post { body: String::new(), keyed } })
+        })
+    }
+}
+
+/// Of what was sent, not of how: what stands between the parts is another each time.
+fn content_hash(upload: &Upload) -> Vec<u8> {
+    let mut content = Vec::new();
+    for (name, value) in upload.fields() {
+        content.extend(crypto::hash(name));
+        content.extend(crypto::hash(value));
+    }
+    if let Some(file) = &upload.file {
+        content.extend(crypto::hash(&file.bytes));
+    }
+    crypto::hash(content)
 }
 
 /// `Idempotency-Key`: 1 to 255 printable ASCII characters, once.

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use crate::kernel::MerchantId;
+use uuid::Uuid;
+
 use crate::web::limits::{AtOnce, Limit};
 
 /// Requests of one token in a minute, and at once after a rest.
@@ -18,7 +19,8 @@ const OF_ADDRESS_BURST: u32 = 500;
 pub struct ApiLimits {
     pub of_address: Limit<Option<IpAddr>>,
     pub requests: Limit<String>,
-    pub at_once: AtOnce<MerchantId>,
+    /// By merchant; by person where one of the platform's programs asks.
+    pub at_once: AtOnce<Uuid>,
 }
 
 impl Default for ApiLimits {
@@ -38,10 +40,10 @@ mod tests {
 
     #[test]
     fn sec_16_a_merchant_has_twenty_places_and_gets_them_back() {
-        let (at_once, merchant) = (ApiLimits::default().at_once, MerchantId::new());
+        let (at_once, merchant) = (ApiLimits::default().at_once, Uuid::now_v7());
         let mut places: Vec<_> = (0..AT_ONCE).map(|_| at_once.take(&merchant).unwrap()).collect();
         assert!(matches!(at_once.take(&merchant), Err(Error::TooManyRequests { .. })));
-        assert!(at_once.take(&MerchantId::new()).is_ok(), "another merchant has its own");
+        assert!(at_once.take(&Uuid::now_v7()).is_ok(), "another merchant has its own");
         places.pop();
         places.push(at_once.take(&merchant).unwrap());
         assert!(at_once.take(&merchant).is_err());

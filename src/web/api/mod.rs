@@ -4,14 +4,16 @@
 mod body;
 mod limits;
 mod once;
+pub mod parameters;
 mod problem;
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use serde::Serialize;
+use uuid::Uuid;
 
-pub use body::{Body, Field, Post};
+pub use body::{Body, Field, FilePost, Post};
 pub use limits::ApiLimits;
 pub use once::{Done, once};
 pub use problem::{
@@ -21,8 +23,8 @@ pub use problem::{
 use super::app::App;
 use super::client::Client;
 use super::limits::Place;
-use crate::auth::api::{ApiClient, Scope};
-use crate::kernel::{Error, MerchantId};
+use crate::auth::api::{ApiClient, Scope, StaffClient};
+use crate::kernel::Error;
 
 /// What handlers of the API give back.
 pub type ApiAnswer = Result<HttpResponse, Problem>;
@@ -37,14 +39,26 @@ pub fn is_api(req: &HttpRequest) -> bool {
 
 /// Lets in who has a token for `scope`, within the limits. The place is given back when the
 /// request has been answered.
-pub async fn admit(req: &HttpRequest, scope: Scope) -> Result<Place<MerchantId>, Problem> {
+pub async fn admit(
+    req: &HttpRequest,
+    scope: Scope,
+    is_staffs: bool,
+) -> Result<Place<Uuid>, Problem> {
     let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
     app.limits.api.of_address.take(&Client::of(req).neighbours())?;
+    if is_staffs {
+        let client = StaffClient::identify(req.headers(), &app.db, &app.provider).await?;
+        req.extensions_mut().insert(client.clone());
+        app.limits.api.requests.take(&client.bucket())?;
+        let place = app.limits.api.at_once.take(&client.user_id().as_uuid())?;
+        client.scope(scope)?;
+        return Ok(place);
+    }
     let client =
         ApiClient::identify(req.headers(), &app.db, &app.provider, app.clock.now()).await?;
     req.extensions_mut().insert(client.clone());
     app.limits.api.requests.take(&client.bucket())?;
-    let place = app.limits.api.at_once.take(&client.merchant_id())?;
+    let place = app.limits.api.at_once.take(&client.merchant_id().as_uuid())?;
     client.scope(scope)?;
     Ok(place)
 }

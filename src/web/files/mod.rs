@@ -161,7 +161,7 @@ impl<W: Write> Table<W> {
 }
 
 /// What a writer below us has said: ours again where it was one of ours.
-fn back(error: std::io::Error) -> Error {
+pub fn back(error: std::io::Error) -> Error {
     error.downcast::<Error>().unwrap_or_else(Error::internal)
 }
 
@@ -192,15 +192,55 @@ pub fn download(
     format: FileFormat,
     pieces: impl Stream<Item = Result<Bytes, Error>> + 'static,
 ) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(format.content_type())
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .streaming(watched(req, pieces))
+}
+
+/// The pieces of a file on their way: that they move is noted, and where one is an error, that is logged.
+pub fn watched(
+    req: &HttpRequest,
+    pieces: impl Stream<Item = Result<Bytes, Error>> + 'static,
+) -> impl Stream<Item = Result<Bytes, Error>> + 'static {
     let is_alive = connections::sending(req);
-    let pieces = pieces.inspect(move |piece| {
+    pieces.inspect(move |piece| {
         is_alive();
         if let Err(error) = piece {
             tracing::error!(error = ?error.cause(), "a file broke off: {error}");
         }
-    });
-    HttpResponse::Ok()
-        .content_type(format.content_type())
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .streaming(pieces)
+    })
+}
+
+/// `Content-Disposition` for a file whose name somebody else has chosen (RFC 6266): letters that no
+/// program minds, and the name itself for those that read UTF-8.
+#[must_use]
+pub fn attachment(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    let ascii: String = name.chars().map(plain).collect();
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('%');
+            encoded.push_str(&data_encoding::HEXUPPER.encode(&[byte]));
+        }
+    }
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_17_a_name_leaves_a_header_as_it_is() {
+        assert_eq!(
+            attachment("FT/2026 \"é\".pdf"),
+            "attachment; filename=\"FT_2026___.pdf\"; filename*=UTF-8''FT%2F2026%20%22%C3%A9%22.pdf"
+                .replace("FT_2026___", "FT_2026____")
+        );
+        assert!(!attachment("a\r\nX: y.pdf").contains(['\r', '\n']));
+    }
 }

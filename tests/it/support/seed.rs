@@ -1,13 +1,18 @@
 //! Two merchants and their people: enough to tell one from the other.
 
-use central::auth::{MerchantRole, StaffRole};
+use central::auth::audit::{Actor, By};
+use central::auth::{MerchantRole, StaffRole, SystemScope};
 use central::config::Config;
 use central::db::{Db, Tenants};
-use central::kernel::{Clock, Currency, InvitationId, Lang, MerchantId, OriginatorId, UserId};
+use central::documents::publishing::{Kind, NewDocument, Pdf, Published, Source, Writer, publish};
+use central::kernel::{
+    Clock, Currency, InvitationId, Lang, MerchantId, Money, OriginatorId, UserId,
+};
 use central::merchants::{self, NewMerchant, NewOriginator};
 use central::sandbox::gateway::Account;
 use central::sandbox::idp::Person;
 use central::sign_in::{self, NewUser};
+use central::store::Store;
 use diesel::prelude::*;
 
 use super::{TestApp, cluster};
@@ -26,6 +31,8 @@ pub const SOFIA: &str = "sofia";
 pub const TOM: &str = "tom";
 /// Administrator, for the first merchant only.
 pub const ADA: &str = "ada";
+/// Accountant of the platform, for the first merchant only.
+pub const IRENE: &str = "irene";
 /// Known to the provider, unknown to the product.
 pub const NOBODY: &str = "nobody";
 
@@ -37,7 +44,7 @@ pub struct World {
     pub first_originator: OriginatorId,
 }
 
-const PEOPLE: [(&str, &str); 8] = [
+const PEOPLE: [(&str, &str); 9] = [
     (ANNA, "Anna Rossi"),
     (CARLA, "Carla Verdi"),
     (ALDO, "Aldo Neri"),
@@ -45,6 +52,7 @@ const PEOPLE: [(&str, &str); 8] = [
     (SOFIA, "Sofia Keller"),
     (TOM, "Tom Baker"),
     (ADA, "Ada Berg"),
+    (IRENE, "Irene Vidal"),
     (NOBODY, "Nobody Nowhere"),
 ];
 
@@ -142,6 +150,7 @@ pub fn world(database: &str, config: &Config) -> World {
                 SOFIA => Some(StaffRole::SuccessManager),
                 TOM => Some(StaffRole::Support),
                 ADA => Some(StaffRole::Administrator),
+                IRENE => Some(StaffRole::Accounting),
                 _ => None,
             };
             let email = format!("{subject}@example.com");
@@ -163,7 +172,7 @@ pub fn world(database: &str, config: &Config) -> World {
                     merchants::join(conn, world.second, id, MerchantRole::Owner, now)?;
                     merchants::join(conn, world.first, id, MerchantRole::ReadOnly, now)?;
                 }
-                SOFIA | ADA => merchants::assign(conn, world.first, id, now)?,
+                SOFIA | ADA | IRENE => merchants::assign(conn, world.first, id, now)?,
                 _ => {}
             }
         }
@@ -202,10 +211,15 @@ impl TestApp {
 
     /// A view that the owner of the first merchant shares with everybody there; its id.
     pub fn shared_view(&self, name: &str, query: &str) -> String {
+        self.shared_view_of("email_payments", name, query)
+    }
+
+    /// The same of any list.
+    pub fn shared_view_of(&self, list: &str, name: &str, query: &str) -> String {
         let id = central::kernel::SavedViewId::new().to_string();
         self.change(&format!(
             "INSERT INTO saved_views (merchant_id, id, list, user_id, is_shared, name, query, position, created_at)
-             SELECT '{}', '{id}', 'email_payments', id, true, '{name}', '{query}', 0, now()
+             SELECT '{}', '{id}', '{list}', id, true, '{name}', '{query}', 0, now()
              FROM users WHERE subject = '{ANNA}'",
             self.world.first
         ));
@@ -225,6 +239,43 @@ impl TestApp {
         self.text(&format!("SELECT id FROM exports WHERE list = '{list}' AND state = 'running'"))
     }
 
+    /// A document of October 2026, as the end of a period makes it: its id. `change` says what is
+    /// different.
+    pub async fn document(
+        &self,
+        merchant: MerchantId,
+        number: &str,
+        change: impl FnOnce(&mut NewDocument),
+    ) -> String {
+        let day = |text: &str| text.parse().expect("a day");
+        let mut new = NewDocument {
+            kind: Kind::Invoice,
+            provider: String::new(),
+            number: number.to_owned(),
+            period_from: day("2026-10-01"),
+            period_until: day("2026-10-31"),
+            issued_on: day("2026-11-02"),
+            due_on: Some(day("2026-11-16")),
+            total: Money::new(31_244, Currency::EUR),
+            corrects: None,
+            source: Source::PeriodEnd,
+        };
+        change(&mut new);
+        let pdf = Pdf::read(pdf(number)).expect("a PDF");
+        let store = Store::new(&self.config.documents);
+        let kept = store.keep(merchant, pdf.into_bytes()).await.expect("it is kept");
+        let now = self.clock.now();
+        let writer = Writer { by: By::other(Actor::Clock), user_id: None, program: None, now };
+        let scope = SystemScope::found(merchant);
+        let published = self.jobs_db().run_blocking(&scope.tenants(), |conn| {
+            publish(conn, scope.into(), &writer, &new, &kept)
+        });
+        match published.expect("it is published") {
+            Published::New(document) => document.id.to_string(),
+            other @ (Published::Same(_) | Published::Refused(_)) => panic!("{other:?}"),
+        }
+    }
+
     /// Drafts that are a minute apart, oldest first: `ROW-0001` for 1.00 EUR and so on. More than
     /// one page of them, faster than through the form.
     pub fn many_drafts(&self, count: i32) {
@@ -239,4 +290,10 @@ impl TestApp {
         );
         self.look(|conn| diesel::sql_query(query).execute(conn)).expect("the rows fit");
     }
+}
+
+/// The smallest PDF with something of its own in it.
+pub fn pdf(words: &str) -> Vec<u8> {
+    format!("%PDF-1.4\n%{words}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+        .into_bytes()
 }

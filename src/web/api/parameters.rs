@@ -1,43 +1,71 @@
-//! The published parameters of the list, made of its columns: what is read is what is described.
+//! The published parameters of a list, made of its columns: what is read is what is described.
 
-use utoipa::Modify;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{
-    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
 };
 use utoipa::openapi::{OpenApi, RefOr, Required};
 
-use super::BASE;
-use super::wire::words_schema;
-use crate::email_payments::columns::Column;
-use crate::email_payments::filter::Question;
-use crate::email_payments::model::{Delivery, Status};
+use super::problem::{FieldFault, Problem, Unreadable};
 use crate::kernel::{Lang, PageSize, Texts};
-use crate::web::list::{AmountOperator, Asks, Column as _, Preset, TextOperator};
+use crate::web::Query;
+use crate::web::list::{AmountOperator, Asks, Column, Preset, Question, TextOperator};
 
-/// Adds them to the list's operation.
-pub struct ListParameters;
+/// What the description says of a list besides its columns.
+pub struct ListWords<C> {
+    /// What `q` looks for.
+    pub search: &'static str,
+    /// What `size` counts.
+    pub rows: &'static str,
+    /// The words of a column that has few; none: any text.
+    pub values: fn(C) -> Vec<&'static str>,
+}
 
-impl Modify for ListParameters {
-    fn modify(&self, openapi: &mut OpenApi) {
-        let operation = openapi.paths.paths.get_mut(BASE).and_then(|path| path.get.as_mut());
-        if let Some(operation) = operation {
-            operation.parameters = Some(parameters().into_iter().map(RefOr::T).collect());
-        }
+/// A text that is one of a few words.
+pub fn words_schema<'a>(words: impl Iterator<Item = &'a str>) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .enum_values(Some(words.collect::<Vec<_>>()))
+}
+
+/// Adds a list's parameters to the operation at `path`.
+pub fn describe<C: Column>(openapi: &mut OpenApi, path: &str, words: &ListWords<C>) {
+    let operation = openapi.paths.paths.get_mut(path).and_then(|path| path.get.as_mut());
+    if let Some(operation) = operation {
+        operation.parameters = Some(parameters(words).into_iter().map(RefOr::T).collect());
     }
 }
 
-fn parameters() -> Vec<Parameter> {
+/// A parameter with a typing error must not show more than was asked for.
+pub fn check<C: Column>(query: &Query, t: &Texts) -> Result<(), Problem> {
+    let parameters = Question::<C>::parameters();
+    let is_known = |name: &str| parameters.iter().any(|known| known.name == name);
+    let unknown = query.0.iter().filter(|(name, _)| !is_known(name));
+    let faults: Vec<FieldFault> = unknown
+        .map(|(name, _)| FieldFault {
+            field: name.chars().take(100).collect(),
+            message: t.msg_api_parameter_unknown(),
+        })
+        .collect();
+    if !faults.is_empty() {
+        return Err(Problem::Fields(faults));
+    }
+    let repeated =
+        parameters.iter().find(|known| !known.may_repeat && query.all(known.name).count() > 1);
+    repeated.map_or(Ok(()), |known| Err(Problem::Unreadable(Unreadable::Repeated(known.name))))
+}
+
+fn parameters<C: Column>(words: &ListWords<C>) -> Vec<Parameter> {
     let t = Lang::En.texts();
-    Question::parameters()
+    Question::<C>::parameters()
         .into_iter()
         .map(|parameter| {
-            let column = Column::ALL.iter().copied().find(|column| {
+            let column = C::ALL.iter().copied().find(|column| {
                 column.asks().parameters().iter().any(|own| own.name == parameter.name)
             });
             let (schema, words) = match column {
-                Some(column) => of_column(column, parameter.name, t),
-                None => of_list(parameter.name),
+                Some(column) => of_column(column, parameter.name, words, t),
+                None => of_list(parameter.name, words),
             };
             let mut builder = ParameterBuilder::new()
                 .name(parameter.name)
@@ -70,8 +98,12 @@ fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> Schema {
 }
 
 /// What a column's parameter takes, and what it does.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the other columns take any text")]
-fn of_column(column: Column, name: &str, t: &Texts) -> (Schema, String) {
+fn of_column<C: Column>(
+    column: C,
+    name: &str,
+    words: &ListWords<C>,
+    t: &Texts,
+) -> (Schema, String) {
     let help = column.help(t);
     match column.asks() {
         Asks::Text { operator, .. } if operator == name => (
@@ -82,12 +114,8 @@ fn of_column(column: Column, name: &str, t: &Texts) -> (Schema, String) {
             (one_of(["not"].into_iter()), format!("`not`: all but what `{}` names.", column.key()))
         }
         Asks::Choices { .. } => {
-            let schema = match column {
-                Column::Status => one_of(Status::ALL.iter().map(|status| status.as_str())),
-                Column::Delivery => one_of(Delivery::ALL.iter().map(|delivery| delivery.as_str())),
-                Column::Language => one_of(Lang::ALL.iter().map(|lang| lang.code())),
-                _ => text(),
-            };
+            let values = (words.values)(column);
+            let schema = if values.is_empty() { text() } else { one_of(values.into_iter()) };
             (schema, help)
         }
         Asks::Amount { operator, .. } if operator == name => (
@@ -106,28 +134,23 @@ fn of_column(column: Column, name: &str, t: &Texts) -> (Schema, String) {
         Asks::Days { from, .. } if from == name => (day(), format!("{help} On this day or later.")),
         Asks::Days { to, .. } if to == name => (day(), format!("{help} On this day or earlier.")),
         Asks::Days { .. } => (text(), format!("{help} Within so many days from now.")),
-        Asks::Tab { .. } => (one_of(["current", "past"].into_iter()), help),
+        Asks::Tab { .. } => (one_of((words.values)(column).into_iter()), help),
         Asks::Text { .. } | Asks::Nothing | Asks::Rows { .. } => (text(), help),
     }
 }
 
 /// What a parameter of every list takes, and what it does.
-fn of_list(name: &str) -> (Schema, String) {
+fn of_list<C: Column>(name: &str, words: &ListWords<C>) -> (Schema, String) {
     let words = match name {
-        "q" => {
-            "Any part of the order ID, the customer's email or name, or the description; with fewer \
-             than three characters the beginning of the order ID."
-        }
-        "sort" => {
-            "A column; with `-` in front the largest first. Only `created`, `expires`, `paid`, `amount`, `order_id`."
-        }
-        "size" => "Payments on a page.",
+        "q" => words.search,
+        "sort" => "A column; with `-` in front the largest first.",
+        "size" => words.rows,
         "after" => "The place that `next` names; `oldest` for the last page.",
         _ => "The place that `previous` names.",
     };
     let schema = match name {
         "sort" => {
-            let sortable = Column::ALL.iter().filter(|column| column.spec().is_sortable);
+            let sortable = C::ALL.iter().filter(|column| column.spec().is_sortable);
             let words: Vec<String> = sortable
                 .flat_map(|column| [column.key().to_owned(), format!("-{}", column.key())])
                 .collect();

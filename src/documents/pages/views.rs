@@ -1,0 +1,50 @@
+//! What the list's columns and views need to know of it.
+
+use chrono_tz::Tz;
+use diesel::PgConnection;
+
+use crate::auth::MerchantScope;
+use crate::documents::LIST;
+use crate::documents::columns::{Column, Names};
+use crate::documents::filter::{Question, Viewer};
+use crate::documents::queries;
+use crate::kernel::{Error, Right, Texts, UserId};
+use crate::views::{List, Listed};
+
+impl Listed for Column {
+    const LIST: List = List {
+        key: "documents",
+        path: LIST,
+        columns: "/accounting/documents/columns",
+        views: "/accounting/documents/views",
+        new_view: "/accounting/documents/views/new",
+        view: "/accounting/documents/views/{id}",
+        title: Texts::msg_doc_title,
+        see: Right::ViewDocuments,
+        share: Right::ViewDocuments,
+    };
+
+    fn built_in(t: &Texts) -> Vec<(String, &'static str)> {
+        vec![
+            (t.msg_doc_view_all(), ""),
+            (t.msg_doc_view_unread(), "unread=yes"),
+            (t.msg_doc_view_invoices(), "type=invoice&type=credit_note"),
+            (t.msg_doc_view_statements(), "type=payout_statement&type=holdback_statement"),
+        ]
+    }
+
+    fn count(
+        conn: &mut PgConnection,
+        scope: MerchantScope,
+        user_id: UserId,
+        zone: Tz,
+        question: &Question,
+        most: i64,
+    ) -> Result<Option<i64>, Error> {
+        queries::count(conn, scope, Viewer { user_id, zone }, question, most).map(Some)
+    }
+
+    fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {
+        queries::names(conn, scope)
+    }
+}
