@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::matrix::{MerchantRole, Reach};
 use crate::db::Tenants;
-use crate::db::schema::memberships;
+use crate::db::schema::{memberships, users};
 use crate::kernel::{Error, MerchantId, Right, UserId};
 
 /// One merchant's rows; perhaps only those that one user made.
@@ -99,6 +99,8 @@ impl SystemScope {
         right: Right,
     ) -> Result<Option<MerchantScope>, Error> {
         let role: Option<MerchantRole> = memberships::table
+            .inner_join(users::table)
+            .filter(users::is_active)
             .filter(memberships::merchant_id.eq(self.merchant_id))
             .filter(memberships::user_id.eq(user_id))
             .select(memberships::role)

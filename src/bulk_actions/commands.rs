@@ -3,6 +3,7 @@
 mod work;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Uuid as SqlUuid};
@@ -12,6 +13,7 @@ use super::model::{BulkAct, BulkState, RowOutcome, SkipReason};
 use super::queries;
 use crate::auth::MerchantScope;
 use crate::auth::audit::{self, By, Entry};
+use crate::crypto;
 use crate::db::schema::{bulk_action_rows, bulk_actions};
 use crate::email_payments::acting::EmailPayment;
 use crate::kernel::{BulkActionId, EmailPaymentId, Error, MerchantId, UserId};
@@ -27,8 +29,15 @@ pub struct NewBulkAction {
     pub filter: String,
     pub filter_words: Vec<String>,
     pub reason: String,
-    /// How many rows the page said that it is done to.
-    pub expected: usize,
+    /// What the page showed that it is done to, see [`seen`].
+    pub seen: String,
+}
+
+/// What stands for payments as a page has shown them: which ones, and how much.
+pub fn seen<'a>(payments: impl Iterator<Item = &'a EmailPayment>) -> String {
+    let rows = payments
+        .map(|payment| format!("{} {} {}", payment.id, payment.amount_minor, payment.currency));
+    HEXLOWER.encode(&crypto::hash(rows.collect::<Vec<_>>().join("\n")))
 }
 
 /// What a confirmation led to.
@@ -55,11 +64,12 @@ pub fn begin(
     let reasons: Vec<Option<SkipReason>> =
         payments.iter().map(|payment| new.act.skips(payment, now)).collect();
     let count = reasons.iter().filter(|reason| reason.is_none()).count();
-    if count != new.expected || count == 0 {
+    let seen = seen(payments.iter().zip(&reasons).filter(|(_, why)| why.is_none()).map(|(p, _)| p));
+    if seen != new.seen || count == 0 {
         return Ok(Begun::Changed);
     }
     let rows = i32::try_from(payments.len()).map_err(Error::internal)?;
-    diesel::insert_into(bulk_actions::table)
+    let begun = diesel::insert_into(bulk_actions::table)
         .values((
             bulk_actions::merchant_id.eq(scope.merchant_id()),
             bulk_actions::id.eq(new.id),
@@ -73,7 +83,12 @@ pub fn begin(
             bulk_actions::state.eq(BulkState::Running),
             bulk_actions::next_at.eq(now),
         ))
+        .on_conflict_do_nothing()
         .execute(conn)?;
+    if begun == 0 {
+        // Pressed twice at the same moment.
+        return queries::get(conn, scope, new.id).map(|_| Begun::Done);
+    }
     let ids: Vec<EmailPaymentId> = payments.iter().map(|payment| payment.id).collect();
     let reasons: Vec<Option<&str>> =
         reasons.into_iter().map(|reason| reason.map(SkipReason::as_str)).collect();

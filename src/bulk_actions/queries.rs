@@ -149,6 +149,10 @@ pub fn report(
             bulk_action_rows::reason,
         ))
         .into_boxed();
+    if let Some(user_id) = scope.only_created_by() {
+        // Who has come to see only their own since then.
+        rows = rows.filter(email_payments::created_by.eq(user_id));
+    }
     if let Some(state) = state {
         rows = rows.filter(bulk_action_rows::state.eq(state));
     }

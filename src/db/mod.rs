@@ -229,7 +229,8 @@ impl From<DieselError> for Error {
 /// was reached (statement and lock time-outs come as unknown kinds: their words are all there is).
 fn is_passing(error: &DieselError) -> bool {
     if let DieselError::DatabaseError(kind, information) = error {
-        let words = ["timeout", "terminating connection", "server closed", "shutting down"];
+        let words =
+            ["timeout", "terminating connection", "server closed", "shutting down", "deadlock"];
         matches!(kind, DatabaseErrorKind::ClosedConnection)
             || words.iter().any(|words| information.message().contains(words))
     } else {

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use uuid::Uuid;
 
 /// How many rows a page holds.
@@ -62,7 +62,9 @@ impl CursorKey for DateTime<Utc> {
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
-        Self::from_timestamp_micros(i64::from_be_bytes(bytes.try_into().ok()?))
+        // Beyond these years no row is, and Postgres can't read some of them.
+        let at = Self::from_timestamp_micros(i64::from_be_bytes(bytes.try_into().ok()?))?;
+        (1970..=2262).contains(&at.year()).then_some(at)
     }
 }
 

@@ -53,6 +53,9 @@ impl MailKind {
         matches!(self, Self::Request | Self::Reminder)
     }
 
+    /// What a merchant causes by its own acts, one by one or many at once.
+    pub const BY_MERCHANT: [Self; 3] = [Self::Request, Self::Reminder, Self::Cancelled];
+
     /// The kinds that do.
     pub const WITH_LINK: [Self; 2] = [Self::Request, Self::Reminder];
 }

@@ -103,12 +103,11 @@ fn next(
         finish(conn, scope, action.id, now)?;
         return Ok(None);
     };
-    if action.act == BulkAct::Remind {
-        let pace = bulk_pace(conn, scope.into(), now)?;
-        if pace.room == 0 {
-            wait(conn, scope, action.id, pace.next_at)?;
-            return Ok(None);
-        }
+    // Who is told of a cancellation gets a mail too.
+    let pace = bulk_pace(conn, scope.into(), now)?;
+    if pace.room == 0 {
+        wait(conn, scope, action.id, pace.next_at)?;
+        return Ok(None);
     }
     match act(conn, of, action, payment, now) {
         Ok(Ok(())) => settle(conn, scope, action.id, number, None)?,

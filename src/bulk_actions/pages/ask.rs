@@ -159,13 +159,16 @@ impl AskPage {
     fn last_at(&self) -> Option<String> {
         let count = i64::try_from(self.done.len()).unwrap_or(i64::MAX);
         let at = self.look.pace.last_at(count);
-        let is_later = self.act == BulkAct::Remind && at > self.shell.now;
-        is_later.then(|| dates::full(at, self.shell.zone, self.shell.lang))
+        (at > self.shell.now).then(|| dates::full(at, self.shell.zone, self.shell.lang))
     }
 
     /// The list, as it was asked; after picked rows the whole one.
     fn back_url(&self) -> String {
         self.look.question.url(PAYMENTS, &[("id", None)])
+    }
+
+    fn seen(&self) -> String {
+        commands::seen(self.done.iter())
     }
 
     fn filter(&self) -> String {
@@ -215,8 +218,8 @@ pub struct BeginForm {
     /// The rows as the list's query string.
     #[serde(default)]
     filter: String,
-    /// How many the page said: nobody does it to more, or less, than they have seen.
-    count: usize,
+    /// What the page showed: nobody does it to others, or for other amounts, than they have seen.
+    seen: String,
     #[serde(default)]
     reason: String,
 }
@@ -250,7 +253,7 @@ pub async fn begin(
             filter: look.question.filter_query(),
             filter_words: look.words.clone(),
             reason,
-            expected: form.count,
+            seen: form.seen,
         };
         let (by, user_id, now) = (client.user(user.principal()), user.user_id(), app.clock.now());
         let payments = look.payments.clone();

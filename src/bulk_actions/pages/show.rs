@@ -110,7 +110,7 @@ impl ShowPage {
     fn last_at(&self) -> Option<String> {
         let queued = self.counts.of(RowOutcome::Queued);
         let at = self.pace.last_at(queued);
-        let is_later = self.action.act == BulkAct::Remind && queued > 0 && at > self.shell.now;
+        let is_later = queued > 0 && at > self.shell.now;
         is_later.then(|| dates::full(at, self.shell.zone, self.shell.lang))
     }
 

@@ -229,7 +229,8 @@ fn insert_payment(
     id: EmailPaymentId,
 ) -> Result<String, Stop> {
     let mut order_id = draft.order_id.clone();
-    for _ in 0..20 {
+    // Behind numbers that were typed by hand the counter goes on in longer and longer steps.
+    for step in (0..20).map(|power| 1_i64 << power) {
         let values = NewEmailPayment {
             merchant_id: scope.merchant_id(),
             id,
@@ -263,7 +264,7 @@ fn insert_payment(
             return Err(Stop::Hindered(Hindrance::OrderIdTaken));
         }
         let merchant = queries::merchant(conn, scope.merchant_id())?;
-        let number = take_order_number(conn, scope.merchant_id())?;
+        let number = take_order_number(conn, scope.merchant_id(), step)?;
         order_id = merchant.order_id(number, writer.now);
     }
     Err(Stop::Failed(Error::Conflict))
@@ -275,12 +276,18 @@ struct Number {
     number: i64,
 }
 
-fn take_order_number(conn: &mut PgConnection, merchant_id: MerchantId) -> Result<i64, Error> {
+/// The next number of the counter, `step` further on.
+fn take_order_number(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    step: i64,
+) -> Result<i64, Error> {
     let taken: Number = sql_query(
-        "UPDATE merchants SET next_order_number = next_order_number + 1 WHERE id = $1
+        "UPDATE merchants SET next_order_number = next_order_number + $2 WHERE id = $1
          RETURNING next_order_number - 1 AS number",
     )
     .bind::<SqlUuid, _>(merchant_id)
+    .bind::<BigInt, _>(step)
     .get_result(conn)?;
     Ok(taken.number)
 }

@@ -69,14 +69,14 @@ pub fn cancel(
     Ok(Ok(current))
 }
 
-/// Whether the customer has got a mail with the link, whatever became of later ones.
+/// Whether the customer has got, or is getting at this moment, a mail with the link, whatever became of later ones.
 pub fn was_written_to(conn: &mut PgConnection, payment: &EmailPayment) -> Result<bool, Error> {
     let sent = mails::table
         .filter(mails::merchant_id.eq(payment.merchant_id))
         .filter(mails::email_payment_id.eq(payment.id))
         .filter(mails::recipient.eq(&payment.customer_email))
         .filter(mails::kind.eq_any(MailKind::WITH_LINK))
-        .filter(mails::state.eq(MailState::Sent));
+        .filter(mails::state.eq_any([MailState::Sent, MailState::Sending]));
     Ok(diesel::select(diesel::dsl::exists(sent)).get_result(conn)?)
 }
 
@@ -100,7 +100,11 @@ pub async fn expire_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
     let found = due.len();
     for Due { merchant_id, email_payment_id } in due {
         let scope = SystemScope::found(merchant_id);
-        db.run(scope.tenants(), move |conn| expire(conn, scope, email_payment_id, now)).await?;
+        let ended = db.run(scope.tenants(), move |conn| expire(conn, scope, email_payment_id, now));
+        // One that can't be had now must not keep the others from their end.
+        if let Err(error) = ended.await {
+            tracing::error!(payment.id = %email_payment_id, error = ?error, "a payment could not expire");
+        }
     }
     Ok(found)
 }

@@ -44,7 +44,7 @@ pub fn bulk_pace(
     let hour_ago = now - Duration::hours(1);
     let in_hour = mails::table
         .filter(mails::merchant_id.eq(scope.merchant_id()))
-        .filter(mails::kind.eq_any(MailKind::WITH_LINK))
+        .filter(mails::kind.eq_any(MailKind::BY_MERCHANT))
         .filter(mails::created_at.gt(hour_ago));
     let count: i64 = in_hour.clone().count().get_result(conn)?;
     let room = (IN_BULK - count).max(0);

@@ -61,7 +61,12 @@ pub async fn cancel(editor: Editor, shell: Shell, Form(form): Form<CancelForm>) 
     let cancelled = editor
         .act(move |conn, scope, writer, id| commands::cancel(conn, scope, writer, id, &reason))
         .await?;
-    let payment = cancelled.map_err(|_| Error::Conflict)?;
+    let payment = match cancelled {
+        Ok(payment) => payment,
+        // Pressed twice.
+        Err(Hindrance::Status(Status::Cancelled)) => editor.payment().await?,
+        Err(_) => return Err(Error::Conflict),
+    };
     editor.done(&Flash::PaymentCancelled { order_id: payment.order_id })
 }
 

@@ -22,8 +22,9 @@ use crate::web::{App, Faults, Html, Poll, Query, Shell, html};
 struct ListPage {
     shell: Shell,
     t: &'static Texts,
-    /// Of what it shows, see [`queries::mark`].
-    mark: String,
+    /// Of what it shows, see [`queries::mark`]; `None` where sums were counted with patience, which
+    /// nobody wants again and again.
+    mark: Option<String>,
     question: Question,
     faults: Faults,
     slice: Slice<ListRow>,
@@ -93,7 +94,7 @@ pub async fn list(
     };
     let fields = if is_panel_open { question.fields(&names, t) } else { Vec::new() };
     html(&ListPage {
-        mark,
+        mark: query.one("totals").is_none().then_some(mark),
         heads: question.heads(LIST, &layout.columns, t),
         pages: question.pages(LIST, &slice, |row| order::place(question.sort, row)),
         chips: question.chips(LIST, &names, &reader),

@@ -175,7 +175,11 @@ fn number(typed: &str, currency: Option<Currency>, t: &Texts) -> Result<Number, 
     match Money::parse(typed, currency) {
         Ok(money) => Ok(Number { units: money.minor, exponent }),
         Err(MoneyError::NotPositive) => Ok(Number { units: 0, exponent }),
-        Err(MoneyError::TooLarge) => Ok(Number { units: Money::MINOR_MAX, exponent }),
+        // Among several currencies there may be one without decimals, in which as many units are less.
+        Err(MoneyError::TooLarge) => Ok(Number {
+            units: Money::parse(typed, Currency::JPY).map_or(Money::MINOR_MAX, |money| money.minor),
+            exponent: 0,
+        }),
         Err(MoneyError::Ambiguous) => Err(t.msg_amount_ambiguous()),
         Err(MoneyError::NotAnAmount | MoneyError::TooManyDecimals) => {
             Err(t.msg_filter_amount_unreadable())
