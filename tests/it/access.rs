@@ -287,7 +287,14 @@ impl Ids {
             invitation: app.invitation("spare@example.com", app.world.first),
             access_token: app.access_token(ANNA, &Scope::ALL).id,
             import: clerk.imports(b"email,amount\na@example.it,5").await,
-            bulk_action: clerk.cancels_in_bulk().await,
+            bulk_action: {
+                let id = clerk.cancels_in_bulk().await;
+                app.until("the bulk action has ended", async || {
+                    app.count("bulk_actions WHERE state = 'done'") == 1
+                })
+                .await;
+                id
+            },
             view: app.shared_view("Waiting", "group=current"),
             export: app.export_record("email_payments", CARLA),
             activity_export: app.export_record("activity", ANNA),

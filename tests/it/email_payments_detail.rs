@@ -28,7 +28,7 @@ async fn a_cancelled_payment_cant_be_paid_and_the_customer_is_told() {
 
     assert_eq!(anna.get(&request.at("cancellation")).await.status, StatusCode::CONFLICT);
     let again = anna.submit(&question, &request.at("cancellation"), &[], "").await;
-    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
     assert_eq!(app.happened(&request, "cancelled"), 1);
 }
 

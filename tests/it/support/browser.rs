@@ -352,12 +352,13 @@ impl Page {
 
 /// A text without what differs from run to run.
 pub fn settled(text: &str) -> String {
-    let rules: [(&str, &str); 9] = [
+    let rules: [(&str, &str); 10] = [
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "«id»"),
         (
             r#"(name="(?:_csrf|form_id)"(?: type="hidden")?) value="[^"]*""#,
             r#"$1 value="«secret»""#,
         ),
+        (r#"data-live="[0-9a-f]{16}""#, r#"data-live="«mark»""#),
         (r"/pay/[A-Za-z0-9_-]{32}", "/pay/«token»"),
         (r"127\.0\.0\.1:\d+", "«host»"),
         (r"/static/([a-z/]+[a-z.]*)\.[0-9a-f]{10}\.", "/static/$1."),
