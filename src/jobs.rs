@@ -1,6 +1,8 @@
 //! Work in the background: a loop that can't die, and long work that is done row by row.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use diesel::PgConnection;
@@ -47,10 +49,25 @@ pub async fn repeat(
     }
 }
 
+/// The row that is being settled, told from inside its transaction.
+#[derive(Clone, Default)]
+pub struct Held(Arc<AtomicI32>);
+
+impl Held {
+    /// Notes the number of a row, above zero.
+    pub fn note(&self, number: i32) {
+        self.0.store(number, Ordering::Relaxed);
+    }
+
+    fn number(&self) -> Option<i32> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|number| *number > 0)
+    }
+}
+
 /// Does the next rows of a long work, at most `rows_max`, each in a transaction of its own; how many
 /// were settled. `next` settles the first row beyond a number that nobody else holds and tells its own
-/// number; `None`: there is none for now. A row that fails by our fault is logged and handed to
-/// `give_up`, so that it keeps no other from its turn.
+/// number; `None`: there is none for now. As soon as it holds a row it notes the number: one that then
+/// fails by our fault is logged and handed to `give_up`, so that it keeps no other from its turn.
 ///
 /// # Errors
 /// Those of `next` that are not our fault, and all of `give_up`.
@@ -58,18 +75,21 @@ pub async fn row_by_row(
     db: &Db,
     tenants: &Tenants,
     rows_max: usize,
-    next: impl Fn(&mut PgConnection, i32) -> Result<Option<i32>, Error> + Clone + Send + 'static,
+    next: impl Fn(&mut PgConnection, i32, &Held) -> Result<Option<i32>, Error> + Clone + Send + 'static,
     give_up: impl Fn(&mut PgConnection, i32) -> Result<(), Error> + Clone + Send + 'static,
 ) -> Result<usize, Error> {
     let (mut settled, mut after) = (0, 0);
     while settled < rows_max {
-        let (next, give_up) = (next.clone(), give_up.clone());
-        match db.run(tenants.clone(), move |conn| next(conn, after)).await {
+        let (next, give_up, held) = (next.clone(), give_up.clone(), Held::default());
+        let holds = held.clone();
+        match db.run(tenants.clone(), move |conn| next(conn, after, &holds)).await {
             Ok(Some(number)) => after = number,
             Ok(None) => break,
             Err(Error::Internal(cause)) => {
-                tracing::error!(error = ?cause, "a row after {after} failed");
-                db.run(tenants.clone(), move |conn| give_up(conn, after)).await?;
+                let Some(number) = held.number() else { return Err(Error::Internal(cause)) };
+                tracing::error!(error = ?cause, "row {number} failed");
+                db.run(tenants.clone(), move |conn| give_up(conn, number)).await?;
+                after = number;
             }
             Err(error) => return Err(error),
         }

@@ -1,6 +1,6 @@
 //! Statuses, deliveries and events in words.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::filter::Group;
@@ -67,11 +67,12 @@ impl<'a> From<&'a EmailPayment> for Standing<'a> {
 
 impl Standing<'_> {
     /// One badge per row: what the merchant has to know first.
-    pub fn badge(&self, t: &Texts, now: DateTime<Utc>) -> Badge {
+    pub fn badge(&self, shell: &Shell) -> Badge {
+        let t = shell.t;
         let (icon, words, tone) = match self.status {
             Status::Draft => ("pencil", t.msg_status_draft(), "neu"),
             Status::Scheduled => ("clock", t.msg_status_scheduled(), "wait"),
-            Status::Open => return self.open_badge(t, now),
+            Status::Open => return self.open_badge(shell),
             Status::Processing => ("refresh", t.msg_status_processing(), "wait"),
             Status::Authorised => ("shield-check", t.msg_status_authorised(), "wait"),
             Status::Paid => ("circle-check", t.msg_status_paid(), "pos"),
@@ -82,8 +83,11 @@ impl Standing<'_> {
         Badge { icon: Icon(icon), words, tone }
     }
 
-    fn open_badge(&self, t: &Texts, now: DateTime<Utc>) -> Badge {
-        let left = self.expires_at - now;
+    fn open_badge(&self, shell: &Shell) -> Badge {
+        let t = shell.t;
+        // By the reader's calendar: ten hours from the evening on are tomorrow.
+        let last_day = self.expires_at.with_timezone(&shell.zone).date_naive();
+        let days = (last_day - shell.today()).num_days();
         let (icon, words, tone) = match self.delivery {
             Some(Delivery::Bounced | Delivery::Failed | Delivery::Suppressed) => {
                 ("mail-x", t.msg_status_not_delivered(), "neg")
@@ -93,12 +97,8 @@ impl Standing<'_> {
                 let words = if is_card { t.msg_status_declined() } else { t.msg_status_refused() };
                 ("circle-x", words, "neg")
             }
-            _ if left < Duration::days(1) => {
-                ("alert-triangle", t.msg_status_expires_today(), "warn")
-            }
-            _ if left < Duration::days(2) => {
-                ("alert-triangle", t.msg_status_expires_tomorrow(), "warn")
-            }
+            _ if days < 1 => ("alert-triangle", t.msg_status_expires_today(), "warn"),
+            _ if days == 1 => ("alert-triangle", t.msg_status_expires_tomorrow(), "warn"),
             _ => ("clock", t.msg_status_open(), "wait"),
         };
         Badge { icon: Icon(icon), words, tone }

@@ -459,11 +459,11 @@ pub fn hindered(hindrance: Hindrance, t: &Texts) -> Faults {
             faults.add("customer_email", t.msg_form_too_many_of_merchant());
         }
         Hindrance::Expiry => faults.add("expires_on", t.msg_hindrance_expiry()),
+        Hindrance::OnItsWay => faults.add("customer_email", t.msg_hindrance_on_its_way()),
         Hindrance::NoOriginator => faults.add("originator", t.msg_hindrance_originator()),
         Hindrance::Status(_)
         | Hindrance::TooManySends
         | Hindrance::TooSoon(_)
-        | Hindrance::OnItsWay
         | Hindrance::NeverSent
         | Hindrance::NotDelivered
         | Hindrance::RemindersStopped

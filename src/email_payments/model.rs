@@ -306,8 +306,7 @@ impl EmailPayment {
             Some(Delivery::Queued | Delivery::Sent | Delivery::Deferred | Delivery::NotSent)
             | None => {}
         }
-        let is_on_its_way = matches!(self.delivery, Some(Delivery::Queued | Delivery::Deferred));
-        self.mail_hindrance(now).or(is_on_its_way.then_some(Hindrance::OnItsWay))
+        self.mail_hindrance(now).or(self.is_on_its_way().then_some(Hindrance::OnItsWay))
     }
 
     /// Why it may not be cancelled; `None`: it may.
@@ -324,6 +323,12 @@ impl EmailPayment {
         }
         // Its time is over and the job has not come by yet.
         (self.expires_at <= now).then_some(Hindrance::Status(Status::Expired))
+    }
+
+    /// Whether a mail with the link has not left yet, and will be tried again by itself.
+    #[must_use]
+    pub const fn is_on_its_way(&self) -> bool {
+        matches!(self.delivery, Some(Delivery::Queued | Delivery::Deferred))
     }
 
     fn mail_hindrance(&self, now: DateTime<Utc>) -> Option<Hindrance> {

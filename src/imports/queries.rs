@@ -142,7 +142,12 @@ fn known(
         .filter(email_payments::order_id.eq_any(order_ids))
         .select(email_payments::order_id)
         .load(conn)?;
-    let recent: Vec<(String, i64, String)> = of_merchant
+    // A repeat is told of the payments that its reader may see; an order ID is taken whosever it is.
+    let mut recent = of_merchant.into_boxed();
+    if let Some(user_id) = scope.only_created_by() {
+        recent = recent.filter(email_payments::created_by.eq(user_id));
+    }
+    let recent: Vec<(String, i64, String)> = recent
         .filter(email_payments::created_at.gt(now - REPEAT_WINDOW))
         .filter(email_payments::status.ne("cancelled"))
         .filter(

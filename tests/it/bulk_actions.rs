@@ -273,6 +273,30 @@ async fn two_workers_and_one_that_dies_do_each_row_once() {
 }
 
 #[actix_web::test]
+async fn a_row_that_fails_by_our_fault_is_told_and_keeps_no_other_from_its_turn() {
+    let mut app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    many_open(&app, 3);
+    let page = ask(&mut anna, "remind", "&all=%3F").await;
+    confirm(&mut anna, &page).await;
+    app.shut_down().await;
+    app.change(
+        "CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         IF EXISTS (SELECT FROM email_payments p WHERE p.id = NEW.email_payment_id AND p.order_id = 'ROW-0002') \
+         THEN RAISE EXCEPTION 'broken'; END IF; RETURN NEW; END $$",
+    );
+    app.change("CREATE TRIGGER breaks BEFORE INSERT ON email_payment_events FOR EACH ROW EXECUTE FUNCTION breaks()");
+    app.clock.advance(Duration::hours(2));
+    while jobs::work_due(&app.jobs_db(), &app.clock).await.unwrap() > 0 {}
+    let rows = app.texts(
+        "SELECT p.order_id || ' ' || r.state || ' ' || coalesce(r.reason, '') FROM bulk_action_rows r \
+         JOIN email_payments p ON p.id = r.email_payment_id",
+    );
+    assert_eq!(rows, ["ROW-0001 done ", "ROW-0002 skipped error", "ROW-0003 done "]);
+    assert_eq!(app.count("mails WHERE kind = 'reminder'"), 2);
+}
+
+#[actix_web::test]
 async fn picked_rows_are_a_filter_and_leave_as_a_file() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;

@@ -223,3 +223,24 @@ async fn each_row_offers_the_one_act_that_helps_now() {
         assert_eq!(links, act.map(|verb| format!("{}{verb}", request.url)), "{change}");
     }
 }
+
+#[actix_web::test]
+async fn today_and_tomorrow_are_days_of_the_readers_calendar() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let url = anna.creates_email_payment(&[], "send").await;
+    app.link_in_mail(CUSTOMER, 1).await;
+    app.mails_settle().await;
+    app.stop_the_year();
+    // It is ten in Rome.
+    for (ends, words) in [
+        ("2026-11-25T22:59:00Z", "Expires today"),
+        ("2026-11-25T23:00:00Z", "Expires tomorrow"),
+        ("2026-11-26T08:00:00Z", "Expires tomorrow"),
+        ("2026-11-26T22:59:00Z", "Expires tomorrow"),
+        ("2026-11-26T23:00:00Z", "Awaiting payment"),
+    ] {
+        app.change(&format!("UPDATE email_payments SET expires_at = '{ends}'"));
+        assert_eq!(anna.get(&url).await.text(".status"), words, "{ends}");
+    }
+}

@@ -189,6 +189,15 @@ async fn a_page_of_the_gateway_that_cant_be_prepared_is_told_as_ours() {
     app.mail_is_deferred(&url).await;
     let row = anna.get(PAGE).await.text(ROWS);
     assert!(row.contains("could not prepare the payment page"), "{row}");
+    // It is tried again by itself: one more to the same reader would make two, on any page.
+    app.change("UPDATE email_payments SET last_sent_at = now() - interval '1 hour'");
+    let answer = anna.answers(&url, "resend", &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.text(".errors").contains("The last email has not left yet"),
+        "{}",
+        answer.text("main")
+    );
     assert!(!anna.get(PAGE).await.has("q"), "no mail server has said anything");
     app.gateway.set_down(false);
     app.later(Duration::minutes(2)).await;

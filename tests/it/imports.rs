@@ -388,6 +388,13 @@ async fn sec_11_a_clerk_sees_her_own_imports_only() {
     }
     // Nor does she hear of another's file.
     assert!(!carla.get(&at(&carlas, "")).await.has(".flash"));
+    // Nor whom her colleagues asked for how much.
+    let fields = [("customer_email", "c1@example.it"), ("amount", "1.50")];
+    anna.creates_email_payment(&fields, "draft").await;
+    let guess = carla.imports(&rows(1)).await;
+    assert_eq!(carla.get(&at(&guess, "")).await.text("h1"), "1 request can be sent");
+    let guess = anna.imports(&rows(1)).await;
+    assert_eq!(anna.get(&at(&guess, "")).await.text("h1"), "0 requests can be sent");
     let token = form_token(&mut carla).await;
     let fields = [("_csrf", token.as_str()), ("count", "2")];
     let answer = carla.post(&at(&annas, "/confirmation"), &fields).await;

@@ -16,7 +16,7 @@ use crate::bulk_actions::queries;
 use crate::db::schema::{bulk_action_rows, bulk_actions};
 use crate::db::{Db, Tenants};
 use crate::email_payments::acting::{self, Hindrance, Writer, bulk_pace};
-use crate::jobs;
+use crate::jobs::{self, Held};
 use crate::kernel::{BulkActionId, Clock, EmailPaymentId, Error, MerchantId, Right};
 
 /// Bulk actions that are looked at in one batch, and rows that are done of each.
@@ -65,13 +65,15 @@ async fn work(
     let open = move |conn: &mut PgConnection| open(conn, scope, id, now);
     let Some((action, of)) = db.run(scope.tenants(), open).await? else { return Ok(0) };
     let clock = clock.clone();
-    let next =
-        move |conn: &mut PgConnection, after| next(conn, scope, (&action, of), after, clock.now());
-    let give_up = move |conn: &mut PgConnection, after| give_up(conn, scope, id, after);
+    let next = move |conn: &mut PgConnection, after, held: &Held| {
+        next(conn, scope, (&action, of), (after, held), clock.now())
+    };
+    let give_up = move |conn: &mut PgConnection, number| give_up(conn, scope, id, number);
     jobs::row_by_row(db, &scope.tenants(), ROWS, next, give_up).await
 }
 
-/// A bulk action that runs, with the scope of who began it. `None`: it has ended, or is ended here because who began it may not act any
+/// A bulk action that runs, with the scope of who began it. `None`: it has ended, or is ended here
+/// because who began it may not act any
 /// more.
 fn open(
     conn: &mut PgConnection,
@@ -96,13 +98,14 @@ fn next(
     conn: &mut PgConnection,
     scope: SystemScope,
     (action, of): (&BulkAction, MerchantScope),
-    after: i32,
+    (after, held): (i32, &Held),
     now: DateTime<Utc>,
 ) -> Result<Option<i32>, Error> {
     let Some((number, payment)) = claim(conn, scope, action.id, after)? else {
         finish(conn, scope, action.id, now)?;
         return Ok(None);
     };
+    held.note(number);
     // Who is told of a cancellation gets a mail too.
     let pace = bulk_pace(conn, scope.into(), now)?;
     if pace.room == 0 {
@@ -181,14 +184,17 @@ fn settle(
     Ok(())
 }
 
-/// Skips the row after `after`, which fails.
+/// Skips a row that fails, unless somebody else holds it by now.
 fn give_up(
     conn: &mut PgConnection,
     scope: SystemScope,
     id: BulkActionId,
-    after: i32,
+    number: i32,
 ) -> Result<(), Error> {
-    let Some((number, _)) = claim(conn, scope, id, after)? else { return Ok(()) };
+    match claim(conn, scope, id, number - 1)? {
+        Some((found, _)) if found == number => {}
+        Some(_) | None => return Ok(()),
+    }
     settle(conn, scope, id, number, Some(SkipReason::Error))
 }
 

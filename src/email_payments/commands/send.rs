@@ -130,6 +130,11 @@ pub fn resend(
         expire(conn, SystemScope::found(scope.merchant_id()), id, writer.now)?;
         current = queries::lock(conn, scope, id)?;
     }
+    let is_same_reader = address.as_str() == current.customer_email;
+    if current.status == Status::Open && current.is_on_its_way() && is_same_reader {
+        // The mail before is tried again by itself: one more would make two.
+        return Ok(Err(Hindrance::OnItsWay));
+    }
     if let Some(hindrance) = current.resend_hindrance(writer.now) {
         return Ok(Err(hindrance));
     }
@@ -140,7 +145,7 @@ pub fn resend(
     if is_renewed && let Err(hindrance) = check_end(renewed_until, writer.now) {
         return Ok(Err(hindrance));
     }
-    let is_corrected = address.as_str() != current.customer_email;
+    let is_corrected = !is_same_reader;
     if is_renewed {
         renew(conn, scope, &current, writer, renewed_until)?;
     }

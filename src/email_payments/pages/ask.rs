@@ -33,7 +33,7 @@ pub struct CancelForm {
 
 impl CancelPage {
     fn badge(&self) -> Badge {
-        Standing::from(&self.payment).badge(self.t, self.shell.now)
+        Standing::from(&self.payment).badge(&self.shell)
     }
 }
 

@@ -130,7 +130,7 @@ impl ShowPage {
     }
 
     fn badge(&self) -> Badge {
-        Standing::from(&self.payment).badge(self.t, self.shell.now)
+        Standing::from(&self.payment).badge(&self.shell)
     }
 
     fn number(&self) -> String {

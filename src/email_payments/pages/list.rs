@@ -240,7 +240,7 @@ impl ListPage {
     }
 
     fn badge(&self, row: &ListRow) -> Badge {
-        Standing::from(row).badge(self.t, self.shell.now)
+        Standing::from(row).badge(&self.shell)
     }
 
     fn detail(&self, row: &ListRow) -> String {

@@ -158,20 +158,13 @@ async fn send_again(
         return Ok(Err(t.msg_form_email_unreadable()));
     };
     let work = move |conn: &mut PgConnection| {
-        let payment = queries::get(conn, scope, id)?;
-        // The first mail still waits for its next try: a second one would make two.
-        if payment.delivery == Some(Delivery::Deferred)
-            && payment.customer_email == address.as_str()
-        {
-            return Ok(None);
-        }
         let expires_at = writer.now + VALIDITY_DEFAULT;
-        commands::resend(conn, &keys, scope, &writer, id, &address, expires_at).map(Some)
+        commands::resend(conn, &keys, scope, &writer, id, &address, expires_at)
     };
     Ok(match app.db.run(scope.tenants(), work).await? {
-        Some(Ok(_)) => Ok(()),
-        None => Err(t.msg_undelivered_still_tried()),
-        Some(Err(hindrance)) => Err(why_not(hindrance, shell)),
+        Ok(_) => Ok(()),
+        Err(Hindrance::OnItsWay) => Err(t.msg_undelivered_still_tried()),
+        Err(hindrance) => Err(why_not(hindrance, shell)),
     })
 }
 
@@ -228,7 +221,7 @@ impl UndeliveredPage {
     }
 
     fn badge(&self, row: &EmailPayment) -> Badge {
-        Standing::from(row).badge(self.t, self.shell.now)
+        Standing::from(row).badge(&self.shell)
     }
 
     fn detail(&self, row: &EmailPayment) -> String {

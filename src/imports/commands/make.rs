@@ -18,7 +18,7 @@ use crate::email_payments::making::{self, Created, Hindrance, Writer, bulk_pace}
 use crate::imports::check;
 use crate::imports::model::{Import, ImportState, Reason, RowState};
 use crate::imports::queries::{self, Ground};
-use crate::jobs;
+use crate::jobs::{self, Held};
 use crate::kernel::{Clock, EmailPaymentId, Error, ImportId, Lang, MerchantId, Right, UserId};
 
 /// Imports that are looked at in one batch, and rows that are made of each.
@@ -69,11 +69,11 @@ async fn make_some(
     let Some(maker) = begun else { return Ok(0) };
     let next = {
         let (keys, clock) = (keys.clone(), clock.clone());
-        move |conn: &mut PgConnection, after| {
-            next(conn, &keys, scope, id, maker, after, clock.now())
+        move |conn: &mut PgConnection, after, held: &Held| {
+            next(conn, &keys, scope, (id, maker), (after, held), clock.now())
         }
     };
-    let give_up = move |conn: &mut PgConnection, after| give_up(conn, scope, id, after);
+    let give_up = move |conn: &mut PgConnection, number| give_up(conn, scope, id, number);
     jobs::row_by_row(db, &scope.tenants(), ROWS, next, give_up).await
 }
 
@@ -116,15 +116,15 @@ fn next(
     conn: &mut PgConnection,
     keys: &Keyring,
     scope: SystemScope,
-    id: ImportId,
-    maker: UserId,
-    after: i32,
+    (id, maker): (ImportId, UserId),
+    (after, held): (i32, &Held),
     now: DateTime<Utc>,
 ) -> Result<Option<i32>, Error> {
     let Some((number, cells)) = claim(conn, scope, id, after)? else {
         finish(conn, scope, id, now)?;
         return Ok(None);
     };
+    held.note(number);
     let pace = bulk_pace(conn, scope.into(), now)?;
     if pace.room == 0 {
         wait(conn, scope, id, pace.next_at)?;
@@ -226,14 +226,17 @@ fn settle(
     Ok(())
 }
 
-/// Leaves out the row after `after`, which can't be made.
+/// Leaves out a row that can't be made, unless somebody else holds it by now.
 fn give_up(
     conn: &mut PgConnection,
     scope: SystemScope,
     id: ImportId,
-    after: i32,
+    number: i32,
 ) -> Result<(), Error> {
-    let Some((number, _)) = claim(conn, scope, id, after)? else { return Ok(()) };
+    match claim(conn, scope, id, number - 1)? {
+        Some((found, _)) if found == number => {}
+        Some(_) | None => return Ok(()),
+    }
     settle(conn, scope, id, number, RowState::LeftOut, Some(Reason::Failed), None)
 }
 
