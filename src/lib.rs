@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod kernel;
 pub mod mail;
 pub mod merchants;
+pub mod notifications;
 pub mod payment_page;
 #[cfg(feature = "demo")]
 pub mod sandbox;

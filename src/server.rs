@@ -27,6 +27,7 @@ use crate::db::{self, Db, Tenants};
 use crate::email_payments::{self, EmailPaymentLetters, Parts};
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
+use crate::notifications::NoticeLetters;
 use crate::mail::{self, About, Claimed, Letter, Letters, NoLetter, Outbox, Outcome, Transport};
 use crate::store::Store;
 use crate::team::{self, InvitationLetters};
@@ -35,7 +36,7 @@ use crate::web::{
 };
 use crate::{
     access_tokens, activity, api, bulk_actions, documents, exports, home, imports, jobs, merchants,
-    payment_page, sessions, sign_in,
+    notifications, payment_page, sessions, sign_in,
 };
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
@@ -89,6 +90,7 @@ pub fn routes() -> Routes {
     bulk_actions::routes(&mut r);
     email_payments::routes(&mut r);
     documents::routes(&mut r);
+    notifications::routes(&mut r);
     merchants::routes(&mut r);
     team::routes(&mut r);
     payment_page::routes(&mut r);
@@ -273,6 +275,11 @@ fn start_jobs(
             public_origin: app.public_origin.clone(),
             public_host: app.public_host.clone(),
         },
+        notices: NoticeLetters {
+            db: db.clone(),
+            clock: app.clock.clone(),
+            public_origin: app.public_origin.clone(),
+        },
     });
     let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
     for _ in 0..MAIL_WORKERS {
@@ -437,6 +444,7 @@ fn close_lost_exports(
 struct Writers {
     email_payments: EmailPaymentLetters,
     invitations: InvitationLetters,
+    notices: NoticeLetters,
 }
 
 impl Letters for Writers {
@@ -444,6 +452,7 @@ impl Letters for Writers {
         match mail.about {
             About::EmailPayment(id) => self.email_payments.letter(mail, id).await,
             About::Invitation(id) => self.invitations.letter(mail, id).await,
+            About::Notice(id) => self.notices.letter(mail, id).await,
         }
     }
 
@@ -460,6 +469,8 @@ impl Letters for Writers {
                 EmailPaymentLetters::settled(conn, mail, id, outcome, answer, now)
             }
             About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome),
+            // What became of it stands with the mail.
+            About::Notice(_) => Ok(()),
         }
     }
 }

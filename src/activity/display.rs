@@ -188,6 +188,7 @@ impl Reader {
             "due_at" => t.msg_activity_field_due_at(),
             "program" => t.msg_activity_field_program(),
             "is_shared" => t.msg_activity_field_is_shared(),
+            "notice" => t.msg_activity_field_notice(),
             "of_user" => t.msg_activity_field_of_user(),
             other => other.replace('_', " "),
         }
@@ -197,6 +198,7 @@ impl Reader {
         let t = self.t;
         match (key, value) {
             (_, Value::Bool(true)) => t.msg_activity_yes(),
+            ("notice", Value::String(word)) if word == "document_created" => t.msg_notice_document(),
             ("role", Value::String(word)) => match MerchantRole::parse(word) {
                 Some(role) => rights::merchant_role(t, role),
                 None => word.clone(),

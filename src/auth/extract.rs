@@ -51,6 +51,15 @@ impl MerchantUser {
         self.principal.may(right)
     }
 
+    /// What is the user's own at the merchant, whatever the role.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]: they work for no merchant.
+    pub fn own(&self) -> Result<MerchantScope, Error> {
+        let membership = self.principal.current().ok_or(Error::Forbidden(None))?;
+        Ok(MerchantScope::new(membership.merchant_id, Some(self.user_id())))
+    }
+
     /// The rows that the user may touch with `right`.
     ///
     /// # Errors

@@ -347,6 +347,7 @@ diesel::table! {
         created_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
         invitation_id -> Nullable<Uuid>,
+        notice_id -> Nullable<Uuid>,
     }
 }
 
@@ -376,6 +377,48 @@ diesel::table! {
         order_confirmations_changed_at -> Nullable<Timestamptz>,
         order_confirmations_changed_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notices (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        document_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notification_permissions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        reason -> Text,
+        granted_by -> Uuid,
+        granted_at -> Timestamptz,
+        valid_until -> Nullable<Timestamptz>,
+        withdrawn_at -> Nullable<Timestamptz>,
+        withdrawn_by -> Nullable<Uuid>,
+        withdrawn_for -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    notification_requests (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        words -> Text,
+        asked_at -> Timestamptz,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamptz>,
+        answered_by -> Nullable<Uuid>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -522,6 +565,7 @@ diesel::table! {
         is_active -> Bool,
         created_at -> Timestamptz,
         last_signed_in_at -> Nullable<Timestamptz>,
+        language -> Nullable<Text>,
     }
 }
 
@@ -548,6 +592,10 @@ diesel::joinable!(list_layouts -> users (user_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(merchants -> users (order_confirmations_changed_by));
+diesel::joinable!(notices -> merchants (merchant_id));
+diesel::joinable!(notices -> users (user_id));
+diesel::joinable!(notification_permissions -> merchants (merchant_id));
+diesel::joinable!(notification_requests -> merchants (merchant_id));
 diesel::joinable!(objects -> merchants (merchant_id));
 diesel::joinable!(originators -> merchants (merchant_id));
 diesel::joinable!(saved_views -> merchants (merchant_id));
@@ -581,6 +629,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     mails,
     memberships,
     merchants,
+    notices,
+    notification_permissions,
+    notification_requests,
     object_pieces,
     objects,
     originators,

@@ -460,5 +460,6 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Receipt => t.msg_mail_kind_receipt(),
         MailKind::Cancelled => t.msg_mail_kind_cancelled(),
         MailKind::Invitation => t.msg_mail_kind_invitation(),
+        MailKind::Notice => t.msg_deliveries_col_what(),
     }
 }

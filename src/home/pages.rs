@@ -4,9 +4,12 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use diesel::PgConnection;
 use serde::Deserialize;
 
-use crate::auth::SignedIn;
+use super::commands;
+use crate::auth::{SignedIn, session};
+use crate::db::Tenants;
 use crate::kernel::{Error, Lang, Right, Texts};
 use crate::web::{
     App, Client, Form, Html, PublicShell, Query, Shell, Theme, Ui, collect_body, html, return_to,
@@ -70,11 +73,21 @@ pub struct DisplayForm {
     return_to: String,
 }
 
-/// `POST /display`: remembered for a year in this browser.
-pub async fn set_display(Form(form): Form<DisplayForm>) -> Html {
+/// `POST /display`: remembered for a year in this browser; the language of who is signed in, for mails.
+pub async fn set_display(
+    req: HttpRequest,
+    app: Data<App>,
+    Form(form): Form<DisplayForm>,
+) -> Html {
     let (Some(lang), Some(theme)) = (Lang::parse(&form.lang), Theme::parse(&form.theme)) else {
         return Err(Error::Malformed("no such language or appearance"));
     };
+    if let Some(principal) = session::principal(&req)? {
+        let remember = move |conn: &mut PgConnection| {
+            commands::remember_language(conn, principal.user_id, lang)
+        };
+        app.db.run(Tenants::none(), remember).await?;
+    }
     let mut response = see_other(return_to::local(&form.return_to));
     response.add_cookie(&Ui { lang, theme }.cookie()).map_err(Error::internal)?;
     Ok(response)

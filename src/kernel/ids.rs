@@ -113,6 +113,12 @@ typed_id! {
     SavedViewId;
     /// An accounting document of a merchant.
     DocumentId;
+    /// A grant to be told about something.
+    NotificationPermissionId;
+    /// A wish for such a grant.
+    NotificationRequestId;
+    /// One thing told to one user.
+    NoticeId;
     /// One state that a document came into.
     DocumentStateId;
 }

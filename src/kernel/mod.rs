@@ -17,7 +17,7 @@ pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, DocumentId, DocumentStateId,
     EmailPaymentId, EventId, ExportId, GatewaySessionId, ImportId, InvitationId, KeptFormId,
-    MailId, MerchantId, OriginatorId, ReminderId, SavedViewId, SessionId, SignInId, UserId,
+    MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId, ReminderId, SavedViewId, SessionId, SignInId, UserId,
     VisitId,
 };
 pub use lang::{Lang, Texts};

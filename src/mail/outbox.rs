@@ -16,7 +16,7 @@ use super::transport::{Letter, SendError, Transport};
 use crate::db::columns::text_column;
 use crate::db::schema::mails;
 use crate::db::{Db, Tenants};
-use crate::kernel::{Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId};
+use crate::kernel::{Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId, NoticeId};
 
 text_column! {
     /// Where a mail is on its way.
@@ -42,6 +42,8 @@ text_column! {
         Cancelled = "cancelled",
         /// Somebody asks you to join a merchant's team.
         Invitation = "invitation",
+        /// Something has happened that a user may be told about.
+        Notice = "notice",
     }
 }
 
@@ -65,14 +67,16 @@ impl MailKind {
 pub enum About {
     EmailPayment(EmailPaymentId),
     Invitation(InvitationId),
+    Notice(NoticeId),
 }
 
 impl About {
     /// One column per kind of thing.
-    const fn columns(self) -> (Option<EmailPaymentId>, Option<InvitationId>) {
+    const fn columns(self) -> (Option<EmailPaymentId>, Option<InvitationId>, Option<NoticeId>) {
         match self {
-            Self::EmailPayment(id) => (Some(id), None),
-            Self::Invitation(id) => (None, Some(id)),
+            Self::EmailPayment(id) => (Some(id), None, None),
+            Self::Invitation(id) => (None, Some(id), None),
+            Self::Notice(id) => (None, None, Some(id)),
         }
     }
 }
@@ -81,9 +85,11 @@ impl QueryableByName<Pg> for About {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
         let payment = NamedRow::get::<Nullable<SqlUuid>, _>(row, "email_payment_id")?;
         let invitation = NamedRow::get::<Nullable<SqlUuid>, _>(row, "invitation_id")?;
-        match (payment, invitation) {
-            (Some(id), None) => Ok(Self::EmailPayment(id)),
-            (None, Some(id)) => Ok(Self::Invitation(id)),
+        let notice = NamedRow::get::<Nullable<SqlUuid>, _>(row, "notice_id")?;
+        match (payment, invitation, notice) {
+            (Some(id), None, None) => Ok(Self::EmailPayment(id)),
+            (None, Some(id), None) => Ok(Self::Invitation(id)),
+            (None, None, Some(id)) => Ok(Self::Notice(id)),
             _ => Err("a mail tells about one thing".into()),
         }
     }
@@ -118,13 +124,14 @@ pub struct NewMail<'a> {
 
 /// Queues a mail, in the transaction of what it tells about.
 pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> {
-    let (email_payment_id, invitation_id) = mail.about.columns();
+    let (email_payment_id, invitation_id, notice_id) = mail.about.columns();
     diesel::insert_into(mails::table)
         .values((
             mails::merchant_id.eq(mail.merchant_id),
             mails::id.eq(MailId::new()),
             mails::email_payment_id.eq(email_payment_id),
             mails::invitation_id.eq(invitation_id),
+            mails::notice_id.eq(notice_id),
             mails::kind.eq(mail.kind),
             mails::recipient.eq(mail.recipient),
             mails::language.eq(mail.language),
@@ -325,8 +332,8 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Er
          due AS (SELECT * FROM ready UNION ALL SELECT * FROM lost ORDER BY run_at, id LIMIT $4)
          UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
          FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
-         RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.kind, m.recipient, m.language, m.attempts,
-                   m.claim_id, m.lease_until",
+         RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.notice_id, m.kind, m.recipient, m.language,
+                   m.attempts, m.claim_id, m.lease_until",
     )
     .bind::<SqlUuid, _>(Uuid::new_v4())
     .bind::<Timestamptz, _>(now + LEASE)

@@ -111,6 +111,17 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/settings/team/members/{user}/sign-out", OWNERS),
     ("GET", "/settings/team/members/{user}/removal", OWNERS),
     ("POST", "/settings/team/members/{user}/removal", OWNERS),
+    ("GET", "/notifications", MerchantUser),
+    ("POST", "/notifications/requests", MerchantUser),
+    ("POST", "/notifications/test", MerchantUser),
+    ("GET", "/notifications/deliveries", MerchantUser),
+    ("GET", "/merchants/{id}/permissions", PORTFOLIO),
+    ("POST", "/merchants/{id}/permissions", PORTFOLIO),
+    ("GET", "/merchants/{id}/permissions/deliveries", PORTFOLIO),
+    ("GET", "/merchants/{id}/permissions/{permission}/withdrawal", PORTFOLIO),
+    ("POST", "/merchants/{id}/permissions/{permission}/withdrawal", PORTFOLIO),
+    ("GET", "/merchants/{id}/permissions/requests/{request}/refusal", PORTFOLIO),
+    ("POST", "/merchants/{id}/permissions/requests/{request}/refusal", PORTFOLIO),
     ("GET", "/merchants/{id}/team", PLATFORM),
     ("GET", "/merchants/{id}/team/invitations/new", PLATFORM),
     ("POST", "/merchants/{id}/team/invitations", PLATFORM),
@@ -271,6 +282,8 @@ struct Ids {
     document: String,
     documents_export: String,
     documents_view: String,
+    permission: String,
+    request: String,
 }
 
 impl Ids {
@@ -301,6 +314,8 @@ impl Ids {
             document: app.document(app.world.first, "FT-1", |_| ()).await,
             documents_export: app.export_record("documents", ANNA),
             documents_view: app.shared_view_of("documents", "Open", "unread=yes"),
+            permission: app.permission(ANNA, SOFIA),
+            request: app.permission_request(ALDO),
         }
     }
 
@@ -334,6 +349,8 @@ impl Ids {
             .replace("{invitation}", &self.invitation)
             .replace("{reminder}", &self.reminder)
             .replace("{document}", &self.document)
+            .replace("{permission}", &self.permission)
+            .replace("{request}", &self.request)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }

@@ -33,13 +33,14 @@ const SLICES: &[(&str, &[&str])] = &[
     ("api", &["documents", "email_payments"]),
     // It does to many what each one's page does to one.
     ("bulk_actions", &["email_payments"]),
-    ("documents", &["exports", "views"]),
+    ("documents", &["exports", "notifications", "views"]),
     ("email_payments", &["exports", "views"]),
     ("exports", &[]),
     ("home", &[]),
     // It makes payments by the rules of the form.
     ("imports", &["email_payments"]),
     ("merchants", &[]),
+    ("notifications", &[]),
     ("payment_page", &["email_payments"]),
     ("sessions", &[]),
     ("sign_in", &[]),

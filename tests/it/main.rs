@@ -42,6 +42,7 @@ mod imports;
 mod limits;
 mod mail;
 mod merchants;
+mod notifications;
 mod oidc_provider;
 mod pay_link_visits;
 mod payment_page;

@@ -129,10 +129,12 @@ const ENUMS: [(&str, &[&str]); 30] = [
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
     ("MerchantRole", &["invitations.role", "memberships.role"]),
+    ("NoticeKind", &["notices.kind", "notification_permissions.kind", "notification_requests.kind"]),
     ("Reason", &["import_rows.reason"]),
     ("ReminderKind", &["email_payment_reminders.kind"]),
     ("ReminderReason", &["email_payment_reminders.reason"]),
     ("ReminderState", &["email_payment_reminders.state"]),
+    ("RequestAnswer", &["notification_requests.answer"]),
     ("RowOutcome", &["bulk_action_rows.state"]),
     ("RowState", &["import_rows.state"]),
     ("SendHindrance", &["email_payments.send_hindrance"]),
@@ -225,7 +227,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 26, "{tables:?}");
+    assert_eq!(tables.len(), 29, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),

@@ -10,6 +10,7 @@ use crate::db::schema::documents;
 use crate::documents::model::{Document, NewDocument, Refusal, State};
 use crate::documents::queries;
 use crate::kernel::{DocumentId, Error};
+use crate::notifications::{Event, notify};
 use crate::store::{Kept, OBJECT_BYTES_MAX};
 
 /// The bytes of a PDF, by what is in them.
@@ -107,6 +108,7 @@ pub fn publish(
     if let Some(old) = corrected.filter(is_open) {
         set(conn, writer, &old, State::Cancelled, &document.number)?;
     }
+    notify(conn, scope, &Event::DocumentCreated { id: document.id }, writer.now)?;
     Ok(Published::New(document))
 }
 

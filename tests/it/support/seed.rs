@@ -226,6 +226,29 @@ impl TestApp {
         id
     }
 
+    /// A permission of the first merchant to be told about new documents: its id.
+    pub fn permission(&self, of: &str, by: &str) -> String {
+        let id = central::kernel::NotificationPermissionId::new().to_string();
+        self.change(&format!(
+            "INSERT INTO notification_permissions (merchant_id, id, user_id, kind, reason, granted_by, granted_at)
+             SELECT '{}', '{id}', u.id, 'document_created', 'Keeps the books', g.id, now() - interval '1 day'
+             FROM users u, users g WHERE u.subject = '{of}' AND g.subject = '{by}'",
+            self.world.first
+        ));
+        id
+    }
+
+    /// A user of the first merchant waits for such a permission: the request's id.
+    pub fn permission_request(&self, of: &str) -> String {
+        let id = central::kernel::NotificationRequestId::new().to_string();
+        self.change(&format!(
+            "INSERT INTO notification_requests (merchant_id, id, user_id, kind, words, asked_at)
+             SELECT '{}', '{id}', id, 'document_created', '', now() FROM users WHERE subject = '{of}'",
+            self.world.first
+        ));
+        id
+    }
+
     /// The record of a file that runs, somewhere: its id.
     pub fn export_record(&self, list: &str, subject: &str) -> String {
         let merchant = self.world.first;
