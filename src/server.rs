@@ -27,8 +27,8 @@ use crate::db::{self, Db, Tenants};
 use crate::email_payments::{self, EmailPaymentLetters, Parts};
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
-use crate::notifications::NoticeLetters;
 use crate::mail::{self, About, Claimed, Letter, Letters, NoLetter, Outbox, Outcome, Transport};
+use crate::notifications::NoticeLetters;
 use crate::store::Store;
 use crate::team::{self, InvitationLetters};
 use crate::web::{

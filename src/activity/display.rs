@@ -198,7 +198,9 @@ impl Reader {
         let t = self.t;
         match (key, value) {
             (_, Value::Bool(true)) => t.msg_activity_yes(),
-            ("notice", Value::String(word)) if word == "document_created" => t.msg_notice_document(),
+            ("notice", Value::String(word)) if word == "document_created" => {
+                t.msg_notice_document()
+            }
             ("role", Value::String(word)) => match MerchantRole::parse(word) {
                 Some(role) => rights::merchant_role(t, role),
                 None => word.clone(),

@@ -188,7 +188,9 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
             words(&CancelledText(facts))?,
             facts.cancelled_subject(),
         ),
-        MailKind::Invitation | MailKind::Notice => return Err(Error::internal("this mail is of no payment")),
+        MailKind::Invitation | MailKind::Notice => {
+            return Err(Error::internal("this mail is of no payment"));
+        }
     };
     Ok(Letter {
         to: to.to_owned(),

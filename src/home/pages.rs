@@ -74,11 +74,7 @@ pub struct DisplayForm {
 }
 
 /// `POST /display`: remembered for a year in this browser; the language of who is signed in, for mails.
-pub async fn set_display(
-    req: HttpRequest,
-    app: Data<App>,
-    Form(form): Form<DisplayForm>,
-) -> Html {
+pub async fn set_display(req: HttpRequest, app: Data<App>, Form(form): Form<DisplayForm>) -> Html {
     let (Some(lang), Some(theme)) = (Lang::parse(&form.lang), Theme::parse(&form.theme)) else {
         return Err(Error::Malformed("no such language or appearance"));
     };

@@ -16,7 +16,9 @@ use super::transport::{Letter, SendError, Transport};
 use crate::db::columns::text_column;
 use crate::db::schema::mails;
 use crate::db::{Db, Tenants};
-use crate::kernel::{Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId, NoticeId};
+use crate::kernel::{
+    Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId, NoticeId,
+};
 
 text_column! {
     /// Where a mail is on its way.

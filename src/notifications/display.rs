@@ -138,7 +138,8 @@ impl Reader<'_> {
         };
         let asked = t.msg_ledger_asked(of);
         entries.push(self.entry(request.asked_at, asked, words, ("inbox", "wait")));
-        let refused_at = request.answered_at.filter(|_| request.answer == Some(RequestAnswer::Refused));
+        let refused_at =
+            request.answered_at.filter(|_| request.answer == Some(RequestAnswer::Refused));
         if let Some(at) = refused_at {
             let by = request.answered_by.as_deref().unwrap_or_default();
             let title = t.msg_ledger_refused(by, of);

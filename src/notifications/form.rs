@@ -41,7 +41,12 @@ impl GrantForm {
         Ok((user, kind))
     }
 
-    pub fn validate(&self, t: &Texts, zone: Tz, now: DateTime<Utc>) -> Result<Result<Grant, Faults>, Error> {
+    pub fn validate(
+        &self,
+        t: &Texts,
+        zone: Tz,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Grant, Faults>, Error> {
         let (user_id, kind) = self.target()?;
         let mut faults = Faults::default();
         let reason = faults.keep("reason", reason(&self.reason, t));

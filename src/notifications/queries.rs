@@ -192,8 +192,9 @@ pub struct Delivery {
 
 /// The newest first.
 pub fn deliveries(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Delivery>, Error> {
-    let mail =
-        mails::merchant_id.eq(notices::merchant_id).and(mails::notice_id.eq(notices::id.nullable()));
+    let mail = mails::merchant_id
+        .eq(notices::merchant_id)
+        .and(mails::notice_id.eq(notices::id.nullable()));
     let document = documents::merchant_id
         .eq(notices::merchant_id)
         .and(documents::id.nullable().eq(notices::document_id));

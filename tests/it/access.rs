@@ -468,6 +468,8 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         document: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         documents_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         documents_view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        permission: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        request: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
@@ -521,12 +523,12 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                     let own = match path.rsplit('/').next() {
                         Some("{id}") if path.starts_with(IMPORTS) => &chosen[..],
                         Some("confirmation") => &[fields[0], ("count", "1")][..],
-                        Some("{id}") => &fields[..1],
                         Some("order-confirmations") => &fields[..2],
                         Some("read") => &[fields[0], fields[4]][..],
-                        Some("cancellation" | "revocation" | "reminders" | "extension") => {
-                            &fields[..1]
-                        }
+                        Some(
+                            "{id}" | "cancellation" | "revocation" | "reminders" | "extension"
+                            | "permissions" | "withdrawal" | "refusal",
+                        ) => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],
                     };

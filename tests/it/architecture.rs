@@ -248,6 +248,7 @@ fn statements_stand_where_statements_stand() {
                 "src/store/",
                 "src/email_payments/commands/",
                 "src/imports/commands/",
+                "src/notifications/commands/",
                 "src/team/commands/",
             ]
             .iter()

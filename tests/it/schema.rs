@@ -112,7 +112,7 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 30] = [
+const ENUMS: [(&str, &[&str]); 32] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("BulkAct", &["bulk_actions.act"]),
@@ -129,7 +129,10 @@ const ENUMS: [(&str, &[&str]); 30] = [
     ("MailKind", &["mails.kind"]),
     ("MailState", &["mails.state"]),
     ("MerchantRole", &["invitations.role", "memberships.role"]),
-    ("NoticeKind", &["notices.kind", "notification_permissions.kind", "notification_requests.kind"]),
+    (
+        "NoticeKind",
+        &["notices.kind", "notification_permissions.kind", "notification_requests.kind"],
+    ),
     ("Reason", &["import_rows.reason"]),
     ("ReminderKind", &["email_payment_reminders.kind"]),
     ("ReminderReason", &["email_payment_reminders.reason"]),

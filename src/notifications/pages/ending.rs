@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use super::{managed, staff_writer};
 use crate::auth::{MerchantScope, Staff};
-use crate::kernel::{Error, MerchantId, NotificationPermissionId, NotificationRequestId, Texts, UserId};
+use crate::kernel::{
+    Error, MerchantId, NotificationPermissionId, NotificationRequestId, Texts, UserId,
+};
 use crate::notifications::model::NoticeKind;
 use crate::notifications::queries::{self, Merchant};
 use crate::notifications::{commands, display, form};
@@ -68,7 +70,18 @@ impl EndingPage {
         };
         let (merchant, user_id, user_name, kind) = app.db.run(scope.tenants(), read).await?;
         let merchant_id = scope.merchant_id();
-        Ok(Self { t: shell.t, shell, merchant_id, merchant, what, user_id, user_name, kind, form, faults })
+        Ok(Self {
+            t: shell.t,
+            shell,
+            merchant_id,
+            merchant,
+            what,
+            user_id,
+            user_name,
+            kind,
+            form,
+            faults,
+        })
     }
 
     fn base(&self) -> String {

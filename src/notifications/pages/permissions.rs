@@ -9,12 +9,12 @@ use diesel::PgConnection;
 use super::{managed, staff_writer};
 use crate::auth::{MerchantScope, Staff};
 use crate::kernel::{Error, MerchantId, NotificationPermissionId, NotificationRequestId, Texts};
+use crate::mail::MailState;
 use crate::notifications::commands;
 use crate::notifications::display::{self, Entry, Reader};
 use crate::notifications::form::{self, GrantForm};
 use crate::notifications::model::{NoticeKind, Standing};
 use crate::notifications::queries::{self, Delivery, Merchant, Permission, Person, Request};
-use crate::mail::MailState;
 use crate::web::{
     App, Client, Faults, Flash, Form, Fresh, Html, Kept, Query, Shell, Ui, html, invalid, rights,
     see_other, set_flash,
@@ -73,7 +73,9 @@ impl PermissionsPage {
             app.db.run(scope.tenants(), read).await?;
         // Whoever the address names; else who waits for an answer; else the first.
         let waits = |person: &&Person| {
-            requests.iter().any(|request| request.user_id == person.user_id && request.answer.is_none())
+            requests
+                .iter()
+                .any(|request| request.user_id == person.user_id && request.answer.is_none())
         };
         let person = match form.user.as_str() {
             "" => people.iter().find(waits).or_else(|| people.first()),
@@ -121,7 +123,12 @@ impl PermissionsPage {
                 let words = if request.words.is_empty() {
                     self.t.msg_permissions_asks(&request.user_name, what, moment)
                 } else {
-                    self.t.msg_permissions_asks_why(&request.user_name, what, moment, &request.words)
+                    self.t.msg_permissions_asks_why(
+                        &request.user_name,
+                        what,
+                        moment,
+                        &request.words,
+                    )
                 };
                 let at = format!("{}?user={}#kinds", self.base(), request.user_id);
                 (words, at)
@@ -236,7 +243,11 @@ pub async fn grant(
     match app.db.run(scope.tenants(), work).await? {
         Ok(name) => {
             set_flash(&session, &Flash::PermissionGranted { name })?;
-            Ok(see_other(format!("/merchants/{}/permissions?user={}", scope.merchant_id(), form.user)))
+            Ok(see_other(format!(
+                "/merchants/{}/permissions?user={}",
+                scope.merchant_id(),
+                form.user
+            )))
         }
         Err(faults) => {
             invalid(&PermissionsPage::new(scope, Shell::of(&req)?, &app, form, faults).await?)
