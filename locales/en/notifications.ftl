@@ -11,7 +11,7 @@ notifications-col-granted = Permitted by
 # $until (String) - a day, or no end
 notifications-granted = { $name }, { $day }. Until: { $until }
 # $moment (String) - day and time
-notifications-waits = Asked on { $moment }, waits for an answer
+notifications-waits = Asked: { $moment }. It waits for an answer
 notifications-none = Not permitted yet
 notifications-role = Your role does not see documents
 notifications-test = Send me a test

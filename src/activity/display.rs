@@ -201,6 +201,9 @@ impl Reader {
             ("notice", Value::String(word)) if word == "document_created" => {
                 t.msg_notice_document()
             }
+            ("notice", Value::String(word)) if word == "document_created" => {
+                t.msg_notice_document()
+            }
             ("role", Value::String(word)) => match MerchantRole::parse(word) {
                 Some(role) => rights::merchant_role(t, role),
                 None => word.clone(),

@@ -163,7 +163,7 @@ async fn a_user_asks_once_and_the_request_lies_ready_to_be_granted_or_refused() 
             aldo.submit(&page, "/notifications/requests", &[("words", "I file them")], "").await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.text(".errors").contains("You have asked already"));
-        assert!(again.text("td.grant").contains("waits for an answer"));
+        assert!(again.text("td.grant").contains("It waits for an answer"));
 
         // The page opens at who waits.
         let page = sofia.get(&base(&app)).await;

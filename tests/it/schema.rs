@@ -183,7 +183,9 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
             assert_eq!(checks.remove(*column).as_ref(), enums.get(name), "{name}: {column}");
         }
     }
-    for table in ["merchants", "email_payments", "exports", "imports", "invitations", "mails"] {
+    for table in
+        ["merchants", "email_payments", "exports", "imports", "invitations", "mails", "users"]
+    {
         let column = format!("{table}.language");
         assert_eq!(checks.remove(&column).as_ref(), Some(&languages), "{column}");
     }
