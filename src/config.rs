@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::crypto::Keyring;
+use crate::kernel::BusinessHours;
 
 /// Everything `central serve` needs to know. Each setting `X` is read from the environment, or from
 /// the file that `X_FILE` names.
@@ -24,6 +25,8 @@ pub struct Config {
     pub mail: MailConfig,
     pub connect2pay_url: Url,
     pub documents: DocumentsConfig,
+    /// When support works: deadlines of tickets count these hours alone.
+    pub support_hours: BusinessHours,
     pub keys: Keyring,
     pub trusted_proxies: Vec<IpNet>,
     pub log: LogConfig,
@@ -120,6 +123,7 @@ impl Config {
         let mail = vars.mail();
         let connect2pay_url = vars.origin("CONNECT2PAY_URL", Some("https://connect2.payxpert.com"));
         let documents = vars.documents();
+        let support_hours = vars.parse_or("SUPPORT_HOURS", "mon-fri 09:00-18:00 Europe/Paris");
         let keys = vars.keys();
         let trusted_proxies = vars.networks("TRUSTED_PROXIES");
         let log = vars.log();
@@ -133,6 +137,7 @@ impl Config {
             mail,
             connect2pay_url,
             documents,
+            support_hours,
             keys,
         ) {
             (
@@ -145,6 +150,7 @@ impl Config {
                 Some(mail),
                 Some(connect2pay_url),
                 Some(documents),
+                Some(support_hours),
                 Some(keys),
             ) if vars.faults.is_empty() => Ok(Self {
                 listen,
@@ -156,6 +162,7 @@ impl Config {
                 mail,
                 connect2pay_url,
                 documents,
+                support_hours,
                 keys,
                 trusted_proxies,
                 log,

@@ -148,6 +148,7 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         pay_db: db(PAY_CONNECTIONS),
         export_db: db(EXPORT_CONNECTIONS),
         store: Store::new(&config.documents),
+        support_hours: config.support_hours.clone(),
         keys: config.keys.clone(),
         provider: Provider::new(
             config.oidc.clone(),

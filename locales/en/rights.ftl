@@ -5,6 +5,7 @@ right-use-api = Access tokens for the API
 right-manage-team = Team and roles
 right-view-activity = Activity
 right-manage-merchants = Merchants in one’s care
+right-use-tickets = Ask support and follow tickets
 right-from-owner = An owner of your company or your success manager can give it to you.
 right-from-administrator = An administrator of the platform can give it to you.
 

@@ -5,6 +5,7 @@ right-use-api = Tokens de acceso para la API
 right-manage-team = Equipo y roles
 right-view-activity = Actividad
 right-manage-merchants = Comercios a cargo
+right-use-tickets = Escribir a la asistencia y seguir las consultas
 right-from-owner = Te lo puede dar quien tiene el rol de propietario en tu empresa o tu gestor de éxito.
 right-from-administrator = Te lo puede dar un administrador de la plataforma.
 

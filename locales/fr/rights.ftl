@@ -5,6 +5,7 @@ right-use-api = Jetons d’accès pour l’API
 right-manage-team = Équipe et rôles
 right-view-activity = Activité
 right-manage-merchants = Commerçants suivis
+right-use-tickets = Écrire à l’assistance et suivre les demandes
 right-from-owner = La personne qui a le rôle de propriétaire dans votre société ou votre responsable réussite client peut vous le donner.
 right-from-administrator = Un administrateur de la plateforme peut vous le donner.
 

@@ -5,6 +5,7 @@ right-use-api = Token di accesso per l’API
 right-manage-team = Team e ruoli
 right-view-activity = Attività
 right-manage-merchants = Esercenti seguiti
+right-use-tickets = Scrivere all’assistenza e seguire le richieste
 right-from-owner = Te lo può dare chi ha il ruolo di proprietario nella tua società, oppure il tuo success manager.
 right-from-administrator = Te lo può dare un amministratore della piattaforma.
 

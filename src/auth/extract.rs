@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::matrix::Reach;
 use super::principal::Principal;
-use super::scope::{ManagedScope, MerchantScope};
+use super::scope::{ManagedScope, MerchantScope, SupportScope};
 use super::session;
 use crate::kernel::{Error, Right, UserId};
 
@@ -75,6 +75,27 @@ impl MerchantUser {
 }
 
 impl Staff {
+    /// Who sends a request, where it is somebody of the platform.
+    ///
+    /// # Errors
+    /// [`Error::SignInRequired`]; [`Error::Forbidden`] for everybody else.
+    pub fn of(req: &HttpRequest) -> Result<Self, Error> {
+        let principal = signed_in(req)?;
+        if principal.staff.is_some() { Ok(Self { principal }) } else { Err(Error::Forbidden(None)) }
+    }
+
+    /// The tickets of all merchants.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where the role does not answer tickets.
+    pub fn support(&self) -> Result<SupportScope, Error> {
+        if self.principal.may(Right::UseTickets) {
+            Ok(SupportScope::new())
+        } else {
+            Err(Error::Forbidden(Some(Right::UseTickets)))
+        }
+    }
+
     #[must_use]
     pub const fn user_id(&self) -> UserId {
         self.principal.user_id
@@ -125,12 +146,6 @@ impl FromRequest for Staff {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(signed_in(req).and_then(|principal| {
-            if principal.staff.is_some() {
-                Ok(Self { principal })
-            } else {
-                Err(Error::Forbidden(None))
-            }
-        }))
+        ready(Self::of(req))
     }
 }

@@ -61,6 +61,7 @@ const MATRIX: [Line; Right::ALL.len()] = [
     Line { right: Right::ManageTeam,         merchant: [YES, NO,  NO,  NO,  NO,  NO,  NO ], staff: [YES, NO, NO, YES] },
     Line { right: Right::ViewActivity,       merchant: [YES, NO,  NO,  NO,  NO,  NO,  NO ], staff: [YES, NO, NO, YES] },
     Line { right: Right::ManageMerchants,    merchant: [NO,  NO,  NO,  NO,  NO,  NO,  NO ], staff: [YES, NO, NO, YES] },
+    Line { right: Right::UseTickets,         merchant: [YES, YES, OWN, OWN, OWN, OWN, OWN], staff: [NO,  YES, NO, NO ] },
 ];
 
 impl MerchantRole {

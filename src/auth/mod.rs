@@ -15,4 +15,4 @@ pub mod session;
 pub use extract::{MerchantUser, SignedIn, Staff};
 pub use matrix::{MerchantRole, Reach, StaffRole};
 pub use principal::{Membership, Principal};
-pub use scope::{ManagedScope, MerchantScope, SystemScope};
+pub use scope::{ManagedScope, MerchantScope, SupportScope, SystemScope};

@@ -64,6 +64,29 @@ impl ManagedScope {
     }
 }
 
+/// The tickets of every merchant, for the platform's support. Of a merchant's other rows it opens
+/// those that belong to one ticket.
+#[derive(Clone, Copy, Debug)]
+pub struct SupportScope(());
+
+impl SupportScope {
+    pub(super) const fn new() -> Self {
+        Self(())
+    }
+
+    /// The queue: tickets and whose they are.
+    #[must_use]
+    pub fn tenants(self) -> Tenants {
+        Tenants::support(None)
+    }
+
+    /// One merchant, to work on a ticket of theirs; what is written for support alone is seen too.
+    #[must_use]
+    pub fn tenants_of(self, merchant_id: MerchantId) -> Tenants {
+        Tenants::support(Some(merchant_id))
+    }
+}
+
 /// What the product itself does for one merchant: a job, a callback, a pay link. The merchant comes
 /// from one of the database's look-up functions, never from a request.
 #[derive(Clone, Copy, Debug)]

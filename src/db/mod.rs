@@ -32,27 +32,38 @@ const WAIT: Duration = Duration::from_secs(2);
 
 /// The merchants whose rows a transaction may see. Row-level security compares against them.
 #[derive(Clone, Debug, Default)]
-pub struct Tenants(Vec<MerchantId>);
+pub struct Tenants {
+    merchant_ids: Vec<MerchantId>,
+    /// Whether what support works with is seen: tickets of all merchants, and notes about those of
+    /// `merchant_ids`.
+    is_support: bool,
+}
 
 impl Tenants {
     /// No merchant's rows: for what comes before the tenant is known.
     #[must_use]
     pub const fn none() -> Self {
-        Self(Vec::new())
+        Self { merchant_ids: Vec::new(), is_support: false }
     }
 
     #[must_use]
     pub fn one(merchant_id: MerchantId) -> Self {
-        Self(vec![merchant_id])
+        Self { merchant_ids: vec![merchant_id], is_support: false }
     }
 
     #[must_use]
     pub fn several(merchant_ids: &[MerchantId]) -> Self {
-        Self(merchant_ids.to_vec())
+        Self { merchant_ids: merchant_ids.to_vec(), is_support: false }
+    }
+
+    /// What support works with; of one merchant more.
+    #[must_use]
+    pub fn support(merchant_id: Option<MerchantId>) -> Self {
+        Self { merchant_ids: merchant_id.into_iter().collect(), is_support: true }
     }
 
     fn setting(&self) -> String {
-        self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        self.merchant_ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
     }
 }
 
@@ -168,8 +179,10 @@ fn transaction<T>(
 fn settings(tenants: &Tenants) -> String {
     // The setting is made of uuids and commas only, so that it may stand in the statement.
     format!(
-        "SELECT set_config('app.merchants', '{}', true), set_config('plan_cache_mode', 'force_custom_plan', true)",
-        tenants.setting()
+        "SELECT set_config('app.merchants', '{}', true), set_config('app.support', '{}', true), \
+         set_config('plan_cache_mode', 'force_custom_plan', true)",
+        tenants.setting(),
+        if tenants.is_support { "on" } else { "" },
     )
 }
 

@@ -78,6 +78,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    canned_answers (id) {
+        id -> Uuid,
+        language -> Text,
+        title -> Text,
+        text -> Text,
+        changed_by -> Uuid,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     document_reads (merchant_id, user_id, document_id) {
         merchant_id -> Uuid,
         user_id -> Uuid,
@@ -348,6 +359,7 @@ diesel::table! {
         sent_at -> Nullable<Timestamptz>,
         invitation_id -> Nullable<Uuid>,
         notice_id -> Nullable<Uuid>,
+        ticket_message_id -> Nullable<Uuid>,
     }
 }
 
@@ -555,6 +567,88 @@ diesel::table! {
 }
 
 diesel::table! {
+    ticket_files (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        ticket_id -> Uuid,
+        message_id -> Uuid,
+        name -> Text,
+        sha256 -> Bytea,
+        size_bytes -> Int8,
+    }
+}
+
+diesel::table! {
+    ticket_messages (merchant_id, id) {
+        merchant_id -> Uuid,
+        ticket_id -> Uuid,
+        id -> Uuid,
+        author_id -> Uuid,
+        by_support -> Bool,
+        text -> Text,
+        at -> Timestamptz,
+        form_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    ticket_notes (merchant_id, ticket_id, id) {
+        merchant_id -> Uuid,
+        ticket_id -> Uuid,
+        id -> Uuid,
+        author_id -> Uuid,
+        text -> Text,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ticket_states (merchant_id, ticket_id, id) {
+        merchant_id -> Uuid,
+        ticket_id -> Uuid,
+        id -> Uuid,
+        state -> Text,
+        user_id -> Nullable<Uuid>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    ticket_watchers (merchant_id, ticket_id, user_id) {
+        merchant_id -> Uuid,
+        ticket_id -> Uuid,
+        user_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tickets (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        number -> Int8,
+        category -> Text,
+        priority -> Text,
+        subject -> Text,
+        phone -> Text,
+        visibility -> Text,
+        state -> Text,
+        state_at -> Timestamptz,
+        author_id -> Uuid,
+        assignee_id -> Nullable<Uuid>,
+        email_payment_id -> Nullable<Uuid>,
+        follows -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        answered_at -> Timestamptz,
+        first_answer_due_at -> Timestamptz,
+        first_answered_at -> Nullable<Timestamptz>,
+        solution_due_at -> Nullable<Timestamptz>,
+        solution_left_seconds -> Nullable<Int4>,
+        due_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Uuid,
         issuer -> Text,
@@ -574,6 +668,7 @@ diesel::joinable!(access_tokens -> users (user_id));
 diesel::joinable!(api_answers -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> users (created_by));
+diesel::joinable!(canned_answers -> users (changed_by));
 diesel::joinable!(document_reads -> users (user_id));
 diesel::joinable!(document_states -> users (user_id));
 diesel::joinable!(documents -> merchants (merchant_id));
@@ -604,6 +699,11 @@ diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sign_in_transactions -> users (expected_user_id));
 diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
 diesel::joinable!(success_manager_assignments -> users (user_id));
+diesel::joinable!(ticket_messages -> users (author_id));
+diesel::joinable!(ticket_notes -> users (author_id));
+diesel::joinable!(ticket_states -> users (user_id));
+diesel::joinable!(ticket_watchers -> users (user_id));
+diesel::joinable!(tickets -> merchants (merchant_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
@@ -611,6 +711,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     bulk_action_rows,
     bulk_actions,
+    canned_answers,
     document_reads,
     document_states,
     documents,
@@ -642,5 +743,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     sign_in_transactions,
     success_manager_assignments,
+    ticket_files,
+    ticket_messages,
+    ticket_notes,
+    ticket_states,
+    ticket_watchers,
+    tickets,
     users,
 );

@@ -203,7 +203,7 @@ pub async fn create(
     if let Some(refusal) = meant.refusal() {
         return Err(refused(refusal, t));
     }
-    let bytes = upload.file.map(|file| file.bytes.to_vec()).unwrap_or_default();
+    let bytes = upload.into_file().map(|file| file.bytes.to_vec()).unwrap_or_default();
     let pdf = Pdf::read(bytes).map_err(|refusal| refused(refusal, t))?;
     let kept = app.store.keep(merchant, pdf.into_bytes()).await?;
     let writer = Writer {

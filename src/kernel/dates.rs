@@ -103,6 +103,16 @@ pub fn start_of(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
         .map_or_else(|| day.and_time(chrono::NaiveTime::MIN).and_utc(), |at| at.with_timezone(&Utc))
 }
 
+/// A time of a day in a zone. Where the clocks jump over it, the first instant after.
+#[must_use]
+pub fn at_time(day: NaiveDate, time: chrono::NaiveTime, zone: Tz) -> DateTime<Utc> {
+    let local = day.and_time(time);
+    (0..=3)
+        .filter_map(|hours| local.checked_add_signed(chrono::Duration::hours(hours)))
+        .find_map(|local| zone.from_local_datetime(&local).earliest())
+        .map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
+}
+
 /// The first instant after a day in a zone.
 #[must_use]
 pub fn end_of(day: NaiveDate, zone: Tz) -> DateTime<Utc> {

@@ -121,4 +121,12 @@ typed_id! {
     NoticeId;
     /// One state that a document came into.
     DocumentStateId;
+    /// A question of a merchant to the platform's support.
+    TicketId;
+    /// One message, note or state of a ticket.
+    TicketMessageId;
+    /// A file of a ticket's message.
+    TicketFileId;
+    /// An answer that support gives often.
+    CannedAnswerId;
 }

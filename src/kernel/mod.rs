@@ -1,5 +1,6 @@
 //! The words of the domain: money, languages, identifiers, time. No input or output of any kind.
 
+mod business_hours;
 mod clock;
 pub mod dates;
 mod email_address;
@@ -11,14 +12,16 @@ mod paging;
 mod rights;
 pub mod text;
 
+pub use business_hours::{BusinessHours, HoursError};
 pub use clock::Clock;
 pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
-    AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, DocumentId, DocumentStateId,
-    EmailPaymentId, EventId, ExportId, GatewaySessionId, ImportId, InvitationId, KeptFormId,
-    MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId,
-    ReminderId, SavedViewId, SessionId, SignInId, UserId, VisitId,
+    AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, CannedAnswerId, DocumentId,
+    DocumentStateId, EmailPaymentId, EventId, ExportId, GatewaySessionId, ImportId, InvitationId,
+    KeptFormId, MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId,
+    OriginatorId, ReminderId, SavedViewId, SessionId, SignInId, TicketFileId, TicketId,
+    TicketMessageId, UserId, VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};

@@ -21,11 +21,13 @@ pub enum Right {
     ViewActivity,
     /// See the merchants that one looks after, and their switches.
     ManageMerchants,
+    /// Merchants' users: ask support, and see what others asked. Support: answer.
+    UseTickets,
 }
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
         Self::ViewDocuments,
@@ -35,6 +37,7 @@ impl Right {
         Self::ManageTeam,
         Self::ViewActivity,
         Self::ManageMerchants,
+        Self::UseTickets,
     ];
 
     /// The word for logs and the audit.
@@ -50,6 +53,7 @@ impl Right {
             Self::ManageTeam => "team.manage",
             Self::ViewActivity => "activity.view",
             Self::ManageMerchants => "merchants.manage",
+            Self::UseTickets => "tickets.use",
         }
     }
 }

@@ -100,6 +100,47 @@ pub fn holds_card_number(text: &str) -> bool {
     false
 }
 
+/// A text in which what looks like a full card number keeps its first six and last four digits only
+/// (PCI DSS 3.4).
+#[must_use]
+pub fn mask_card_numbers(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut run: Vec<char> = Vec::new();
+    for c in text.chars().map(Some).chain([None]) {
+        match c {
+            Some(c)
+                if c.is_ascii_digit() || (!run.is_empty() && matches!(c, ' ' | '-' | '\u{a0}')) =>
+            {
+                run.push(c);
+            }
+            other => {
+                push_masked(&mut masked, &run);
+                run.clear();
+                masked.extend(other);
+            }
+        }
+    }
+    masked
+}
+
+/// Adds digits and what stands between them; those of a card number masked.
+fn push_masked(masked: &mut String, run: &[char]) {
+    let digits: Vec<u8> = run
+        .iter()
+        .filter_map(|c| c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()))
+        .collect();
+    if !is_card_number(&digits) {
+        masked.extend(run);
+        return;
+    }
+    let mut place = 0;
+    for c in run {
+        let is_hidden = c.is_ascii_digit() && (6..digits.len() - 4).contains(&place);
+        place += usize::from(c.is_ascii_digit());
+        masked.push(if is_hidden { '*' } else { *c });
+    }
+}
+
 fn is_card_number(digits: &[u8]) -> bool {
     // Visa; Mastercard and Maestro; American Express, JCB and Diners; Discover and UnionPay.
     let is_of_brand = matches!(
@@ -121,6 +162,19 @@ fn is_card_number(digits: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sec_19_a_card_number_keeps_its_first_six_and_last_four_digits() {
+        for (typed, kept) in [
+            ("4111 1111 1111 1111 was refused", "4111 11** **** 1111 was refused"),
+            ("card:4111111111111111.", "card:411111******1111."),
+            ("order 4111111111111112", "order 4111111111111112"),
+            ("call 0039 02 1234567", "call 0039 02 1234567"),
+        ] {
+            assert_eq!(mask_card_numbers(typed), kept);
+            assert!(!holds_card_number(&mask_card_numbers(typed)));
+        }
+    }
 
     #[test]
     fn a_line_is_trimmed_bounded_and_free_of_controls() {

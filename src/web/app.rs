@@ -9,7 +9,7 @@ use crate::auth::provider::Provider;
 use crate::crypto::Keyring;
 use crate::db::Db;
 use crate::gateway::Gateway;
-use crate::kernel::{Clock, Error};
+use crate::kernel::{BusinessHours, Clock, Error};
 use crate::store::Store;
 
 /// Everything that a request may need, made once at start.
@@ -22,6 +22,8 @@ pub struct App {
     /// Connections kept for files that take long: they must not take those of the pages.
     pub export_db: Db,
     pub store: Store,
+    /// When support works.
+    pub support_hours: BusinessHours,
     pub keys: Keyring,
     pub provider: Provider,
     pub gateway: Gateway,

@@ -113,6 +113,8 @@ pub struct Limits {
     pub uploads: Limit<UserId>,
     /// Documents that somebody of the platform publishes by the page.
     pub documents: Limit<UserId>,
+    /// Tickets that a merchant's user opens.
+    pub tickets: Limit<UserId>,
     pub api: ApiLimits,
 }
 
@@ -132,6 +134,7 @@ impl Default for Limits {
             exports_at_once: AtOnce::new(1, 10),
             uploads: Limit::per_hour(20),
             documents: Limit::per_hour(300),
+            tickets: Limit::per_hour(10),
             api: ApiLimits::default(),
         }
     }

@@ -16,6 +16,7 @@ pub fn right(t: &Texts, right: Right) -> String {
         Right::ManageTeam => t.msg_right_manage_team(),
         Right::ViewActivity => t.msg_right_view_activity(),
         Right::ManageMerchants => t.msg_right_manage_merchants(),
+        Right::UseTickets => t.msg_right_use_tickets(),
     }
 }
 

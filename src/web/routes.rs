@@ -29,6 +29,8 @@ pub enum Audience {
     Merchant(Right),
     /// People of the platform whose role has the right.
     Staff(Right),
+    /// Whoever has the right, of a merchant or of the platform.
+    Both(Right),
     /// Programs, by a bearer token with the scope; cookies count for nothing.
     Api(Scope),
     /// The platform's own programs, by a token of the identity provider with the scope.
@@ -50,7 +52,14 @@ impl Audience {
             Self::MerchantUser => Err(Error::Forbidden(None)),
             Self::Merchant(right) if is_merchants && principal.may(right) => Ok(()),
             Self::Staff(right) if principal.staff.is_some() && principal.may(right) => Ok(()),
-            Self::Merchant(right) | Self::Staff(right) => Err(Error::Forbidden(Some(right))),
+            Self::Both(right)
+                if (is_merchants || principal.staff.is_some()) && principal.may(right) =>
+            {
+                Ok(())
+            }
+            Self::Merchant(right) | Self::Staff(right) | Self::Both(right) => {
+                Err(Error::Forbidden(Some(right)))
+            }
         }
     }
 }

@@ -21,11 +21,12 @@ pub(super) const ESSENCE: &str = "multipart/form-data";
 const PARTS_MAX: usize = 20;
 const TOKEN_BYTES_MAX: usize = 1024;
 
-/// A form with a file, read to its end.
+/// A form with files, read to its end.
 #[derive(Default)]
 pub struct Upload {
     fields: Vec<(String, String)>,
-    pub file: Option<UploadedFile>,
+    /// In the order in which they were chosen.
+    pub files: Vec<UploadedFile>,
 }
 
 /// What somebody chose to send.
@@ -41,6 +42,12 @@ impl Upload {
     pub fn text(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The file of a form that asks for one.
+    #[must_use]
+    pub fn into_file(mut self) -> Option<UploadedFile> {
+        self.files.pop()
     }
 
     /// A body that was read before, of a request with these headers.
@@ -68,7 +75,7 @@ impl Upload {
                 // What browsers send where no file was chosen.
                 Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
                 Some(file_name) => {
-                    upload.file = Some(UploadedFile { name: file_name, bytes });
+                    upload.files.push(UploadedFile { name: file_name, bytes });
                 }
                 None => {
                     let text = String::from_utf8(bytes.into())

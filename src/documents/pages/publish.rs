@@ -105,7 +105,7 @@ pub async fn create(
     let (scope, t) = (door.scope, Ui::of(&req).lang.texts());
     let writer = door.writer(&client, &app);
     let today = writer.now.date_naive();
-    let bytes = upload.file.map(|file| file.bytes.to_vec());
+    let bytes = upload.into_file().map(|file| file.bytes.to_vec());
     let mut faults = Faults::default();
     let meant = match form.validate(Source::Page, today, t) {
         Ok(meant) => {

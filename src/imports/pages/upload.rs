@@ -84,7 +84,7 @@ pub async fn create(
     app.limits.uploads.take(&user.user_id())?;
     let form_id = upload.text("form_id").parse().map_err(|_| Error::Malformed("form_id"))?;
     let pasted = upload.text("pasted").to_owned();
-    let (bytes, name) = match upload.file {
+    let (bytes, name) = match upload.into_file() {
         Some(file) => (file.bytes, name(&file.name)),
         None => (Bytes::from(pasted.clone()), String::new()),
     };

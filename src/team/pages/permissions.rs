@@ -76,7 +76,7 @@ impl Line {
 /// Whether a right lets users of a merchant, or their programs, in.
 fn opens(audience: Audience, right: Right) -> bool {
     match audience {
-        Audience::Merchant(needed) => needed == right,
+        Audience::Merchant(needed) | Audience::Both(needed) => needed == right,
         Audience::Api(scope) => scope.right() == right,
         Audience::Public
         | Audience::Peer

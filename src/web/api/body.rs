@@ -225,7 +225,7 @@ fn content_hash(upload: &Upload) -> Vec<u8> {
         content.extend(crypto::hash(name));
         content.extend(crypto::hash(value));
     }
-    if let Some(file) = &upload.file {
+    if let Some(file) = upload.files.last() {
         content.extend(crypto::hash(&file.bytes));
     }
     crypto::hash(content)

@@ -12,8 +12,10 @@ pub trait Column: Copy + Eq + std::fmt::Debug + 'static {
     const ALL: &'static [Self];
     /// Shown to who has chosen nothing.
     const SHOWN_AT_FIRST: &'static [Self];
-    /// By which the rows stand, the largest on top, where nobody has asked for another order.
+    /// By which the rows stand where nobody has asked for another order.
     const SORTED_AT_FIRST: Self;
+    /// Whether the largest stands on top then.
+    const FALLS_AT_FIRST: bool = true;
 
     /// Everything else that a column is.
     fn spec(self) -> Spec;

@@ -29,7 +29,7 @@ pub struct Sort<C> {
 
 impl<C: Column> Sort<C> {
     fn at_first() -> Self {
-        Self { column: C::SORTED_AT_FIRST, is_descending: true }
+        Self { column: C::SORTED_AT_FIRST, is_descending: C::FALLS_AT_FIRST }
     }
 
     /// `created`, `-created`.
