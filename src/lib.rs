@@ -30,5 +30,6 @@ pub mod sessions;
 pub mod sign_in;
 pub mod store;
 pub mod team;
+pub mod tickets;
 pub mod views;
 pub mod web;

@@ -31,6 +31,7 @@ use crate::mail::{self, About, Claimed, Letter, Letters, NoLetter, Outbox, Outco
 use crate::notifications::NoticeLetters;
 use crate::store::Store;
 use crate::team::{self, InvitationLetters};
+use crate::tickets::{self, TicketLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
@@ -91,6 +92,7 @@ pub fn routes() -> Routes {
     email_payments::routes(&mut r);
     documents::routes(&mut r);
     notifications::routes(&mut r);
+    tickets::routes(&mut r);
     merchants::routes(&mut r);
     team::routes(&mut r);
     payment_page::routes(&mut r);
@@ -281,6 +283,12 @@ fn start_jobs(
             clock: app.clock.clone(),
             public_origin: app.public_origin.clone(),
         },
+        tickets: TicketLetters {
+            db: db.clone(),
+            public_origin: app.public_origin.clone(),
+            public_host: app.public_host.clone(),
+            reply_to: config.mail.from.clone(),
+        },
     });
     let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
     for _ in 0..MAIL_WORKERS {
@@ -314,6 +322,7 @@ fn start_jobs(
     tasks.extend(start_plans(&parts, stop));
     tasks.extend(import_jobs(app, db, stop));
     tasks.push(bulk_job(db.clone(), app.clock.clone(), stop.clone()));
+    tasks.push(close_tickets(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "provider",
@@ -432,6 +441,16 @@ fn start_plans(
     ]
 }
 
+/// What closes tickets that were solved long ago.
+fn close_tickets(
+    db: Db,
+    clock: Clock,
+    stop: CancellationToken,
+) -> actix_web::rt::task::JoinHandle<()> {
+    let close = async move || tickets::jobs::close_solved(&db, clock.now()).await;
+    actix_web::rt::spawn(jobs::repeat("tickets", Duration::from_secs(60), stop, close))
+}
+
 fn close_lost_exports(
     db: Db,
     clock: Clock,
@@ -446,6 +465,7 @@ struct Writers {
     email_payments: EmailPaymentLetters,
     invitations: InvitationLetters,
     notices: NoticeLetters,
+    tickets: TicketLetters,
 }
 
 impl Letters for Writers {
@@ -454,6 +474,7 @@ impl Letters for Writers {
             About::EmailPayment(id) => self.email_payments.letter(mail, id).await,
             About::Invitation(id) => self.invitations.letter(mail, id).await,
             About::Notice(id) => self.notices.letter(mail, id).await,
+            About::TicketMessage(id) => self.tickets.letter(mail, id).await,
         }
     }
 
@@ -472,6 +493,8 @@ impl Letters for Writers {
             About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome),
             // What became of it stands with the mail.
             About::Notice(_) => Ok(()),
+            // The thread stands, whatever became of the mail.
+            About::TicketMessage(_) => Ok(()),
         }
     }
 }

@@ -236,6 +236,7 @@ mail-kind-request = Payment request
 mail-kind-receipt = Confirmation
 mail-kind-cancelled = Cancellation
 mail-kind-invitation = Invitation
+mail-kind-ticket = Ticket
 
 form-title = New payment request
 # $order (String) - the order ID

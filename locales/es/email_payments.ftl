@@ -209,6 +209,7 @@ mail-kind-request = Solicitud de pago
 mail-kind-receipt = Confirmación
 mail-kind-cancelled = Cancelación
 mail-kind-invitation = Invitación
+mail-kind-ticket = Consulta
 
 form-title = Nueva solicitud de pago
 form-edit-title = Modificar { $order }

@@ -209,6 +209,7 @@ mail-kind-request = Demande de paiement
 mail-kind-receipt = Confirmation
 mail-kind-cancelled = Annulation
 mail-kind-invitation = Invitation
+mail-kind-ticket = Demande d’assistance
 
 form-title = Nouvelle demande de paiement
 form-edit-title = Modifier { $order }

@@ -209,6 +209,7 @@ mail-kind-request = Richiesta di pagamento
 mail-kind-receipt = Conferma
 mail-kind-cancelled = Annullamento
 mail-kind-invitation = Invito
+mail-kind-ticket = Richiesta di assistenza
 
 form-title = Nuova richiesta di pagamento
 form-edit-title = Modifica { $order }

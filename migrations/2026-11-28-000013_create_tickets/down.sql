@@ -7,9 +7,9 @@ ALTER TABLE mails FORCE ROW LEVEL SECURITY;
 ALTER TABLE mails
     DROP CONSTRAINT mails_about_one_thing,
     DROP COLUMN ticket_message_id,
-    ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id) = 1),
+    ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id, notice_id) = 1),
     DROP CONSTRAINT mails_kind_check,
-    ADD CONSTRAINT mails_kind_check CHECK (kind IN ('request', 'reminder', 'receipt', 'cancelled', 'invitation'));
+    ADD CONSTRAINT mails_kind_check CHECK (kind IN ('request', 'reminder', 'receipt', 'cancelled', 'invitation', 'notice'));
 DROP POLICY support ON merchants;
 SET ROLE app_lookup;
 DROP FUNCTION tickets_search(text);

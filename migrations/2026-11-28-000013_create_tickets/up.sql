@@ -67,6 +67,8 @@ CREATE INDEX tickets_by_created_at ON tickets (created_at DESC, id DESC);
 COMMENT ON INDEX tickets_by_created_at IS 'Support''s queue: by age.';
 CREATE INDEX tickets_by_last_answer ON tickets (answered_at DESC, id DESC);
 COMMENT ON INDEX tickets_by_last_answer IS 'Support''s queue: by last answer.';
+CREATE INDEX tickets_by_number ON tickets (number);
+COMMENT ON INDEX tickets_by_number IS 'Support''s queue: a number that somebody says on the phone.';
 CREATE INDEX tickets_solved ON tickets (state_at) WHERE state = 'solved';
 COMMENT ON INDEX tickets_solved IS 'Job: closes what nobody has answered for fourteen days.';
 CREATE INDEX tickets_by_subject ON tickets USING gin (folded(subject) gin_trgm_ops);
@@ -258,9 +260,9 @@ ALTER TABLE mails
     ADD CONSTRAINT mails_ticket_message_id_fkey FOREIGN KEY (merchant_id, ticket_message_id)
         REFERENCES ticket_messages (merchant_id, id) ON DELETE RESTRICT NOT VALID,
     DROP CONSTRAINT mails_about_one_thing,
-    ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id, ticket_message_id) = 1) NOT VALID,
+    ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id, notice_id, ticket_message_id) = 1) NOT VALID,
     DROP CONSTRAINT mails_kind_check,
-    ADD CONSTRAINT mails_kind_check CHECK (kind IN ('request', 'reminder', 'receipt', 'cancelled', 'invitation', 'ticket')) NOT VALID;
+    ADD CONSTRAINT mails_kind_check CHECK (kind IN ('request', 'reminder', 'receipt', 'cancelled', 'invitation', 'notice', 'ticket')) NOT VALID;
 ALTER TABLE mails VALIDATE CONSTRAINT mails_ticket_message_id_fkey;
 ALTER TABLE mails VALIDATE CONSTRAINT mails_about_one_thing;
 ALTER TABLE mails VALIDATE CONSTRAINT mails_kind_check;

@@ -9,6 +9,7 @@ pub enum Group {
     SignIn,
     EmailPayments,
     Documents,
+    Tickets,
     Team,
     Settings,
     /// Refusals, and who read this page.
@@ -16,10 +17,11 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::SignIn,
         Self::EmailPayments,
         Self::Documents,
+        Self::Tickets,
         Self::Team,
         Self::Settings,
         Self::Access,
@@ -32,6 +34,7 @@ impl Group {
             Self::SignIn => "sign_in",
             Self::EmailPayments => "email_payments",
             Self::Documents => "documents",
+            Self::Tickets => "tickets",
             Self::Team => "team",
             Self::Settings => "settings",
             Self::Access => "access",
@@ -49,6 +52,7 @@ impl Group {
             Self::SignIn => t.msg_activity_group_sign_in(),
             Self::EmailPayments => t.msg_menu_email_payments(),
             Self::Documents => t.msg_menu_documents(),
+            Self::Tickets => t.msg_activity_group_tickets(),
             Self::Team => t.msg_activity_group_team(),
             Self::Settings => t.msg_activity_group_settings(),
             Self::Access => t.msg_activity_group_access(),
@@ -126,6 +130,14 @@ const ACTIONS: &[Action] = &[
     action("document.move", Group::Documents, Texts::msg_activity_document_move),
     two("document.download", Group::Documents, Texts::msg_activity_document_download, Texts::msg_activity_document_download_failed),
     two("document.export", Group::Documents, Texts::msg_activity_document_export, Texts::msg_activity_document_export_failed),
+    action("ticket.open", Group::Tickets, Texts::msg_activity_ticket_open),
+    action("ticket.answer", Group::Tickets, Texts::msg_activity_ticket_answer),
+    action("ticket.move", Group::Tickets, Texts::msg_activity_ticket_move),
+    action("ticket.assign", Group::Tickets, Texts::msg_activity_ticket_assign),
+    action("ticket.note", Group::Tickets, Texts::msg_activity_ticket_note),
+    action("ticket.watch", Group::Tickets, Texts::msg_activity_ticket_watch),
+    two("ticket.download", Group::Tickets, Texts::msg_activity_ticket_download, Texts::msg_activity_ticket_download_failed),
+    action("canned_answer.change", Group::Tickets, Texts::msg_activity_canned_answer_change),
     action("team.invite", Group::Team, Texts::msg_activity_team_invite),
     action("team.invitation.withdraw", Group::Team, Texts::msg_activity_team_withdraw),
     two("team.join", Group::Team, Texts::msg_activity_team_join, Texts::msg_activity_team_join_refused),

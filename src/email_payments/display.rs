@@ -105,6 +105,7 @@ impl Standing<'_> {
     }
 
     /// The second line below the badge: the detail, in lower case.
+    #[must_use]
     pub fn detail(&self, shell: &Shell) -> String {
         let t = shell.t;
         let moment = |at| crate::kernel::dates::moment(at, shell.now, shell.zone, shell.lang);
@@ -461,5 +462,6 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Cancelled => t.msg_mail_kind_cancelled(),
         MailKind::Invitation => t.msg_mail_kind_invitation(),
         MailKind::Notice => t.msg_deliveries_col_what(),
+        MailKind::Ticket => t.msg_mail_kind_ticket(),
     }
 }

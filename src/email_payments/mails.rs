@@ -188,7 +188,7 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
             words(&CancelledText(facts))?,
             facts.cancelled_subject(),
         ),
-        MailKind::Invitation | MailKind::Notice => {
+        MailKind::Invitation | MailKind::Notice | MailKind::Ticket => {
             return Err(Error::internal("this mail is of no payment"));
         }
     };

@@ -109,6 +109,13 @@ pub mod acting {
     pub use super::queries::{in_order, names};
 }
 
+/// What tells about one payment elsewhere needs of it.
+pub mod telling {
+    pub use super::display::Standing;
+    pub use super::model::EmailPayment;
+    pub use super::queries::get;
+}
+
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
     pub use super::commands::{expire_due, remind_due, send_due};

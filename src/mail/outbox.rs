@@ -17,7 +17,7 @@ use crate::db::columns::text_column;
 use crate::db::schema::mails;
 use crate::db::{Db, Tenants};
 use crate::kernel::{
-    Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId, NoticeId,
+    Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId, NoticeId, TicketMessageId,
 };
 
 text_column! {
@@ -46,6 +46,8 @@ text_column! {
         Invitation = "invitation",
         /// Something has happened that a user may be told about.
         Notice = "notice",
+        /// Somebody has written in a ticket.
+        Ticket = "ticket",
     }
 }
 
@@ -70,15 +72,20 @@ pub enum About {
     EmailPayment(EmailPaymentId),
     Invitation(InvitationId),
     Notice(NoticeId),
+    TicketMessage(TicketMessageId),
 }
 
+/// One column per kind of thing, of which one is filled.
+type AboutColumns =
+    (Option<EmailPaymentId>, Option<InvitationId>, Option<NoticeId>, Option<TicketMessageId>);
+
 impl About {
-    /// One column per kind of thing.
-    const fn columns(self) -> (Option<EmailPaymentId>, Option<InvitationId>, Option<NoticeId>) {
+    const fn columns(self) -> AboutColumns {
         match self {
-            Self::EmailPayment(id) => (Some(id), None, None),
-            Self::Invitation(id) => (None, Some(id), None),
-            Self::Notice(id) => (None, None, Some(id)),
+            Self::EmailPayment(id) => (Some(id), None, None, None),
+            Self::Invitation(id) => (None, Some(id), None, None),
+            Self::Notice(id) => (None, None, Some(id), None),
+            Self::TicketMessage(id) => (None, None, None, Some(id)),
         }
     }
 }
@@ -88,10 +95,12 @@ impl QueryableByName<Pg> for About {
         let payment = NamedRow::get::<Nullable<SqlUuid>, _>(row, "email_payment_id")?;
         let invitation = NamedRow::get::<Nullable<SqlUuid>, _>(row, "invitation_id")?;
         let notice = NamedRow::get::<Nullable<SqlUuid>, _>(row, "notice_id")?;
-        match (payment, invitation, notice) {
-            (Some(id), None, None) => Ok(Self::EmailPayment(id)),
-            (None, Some(id), None) => Ok(Self::Invitation(id)),
-            (None, None, Some(id)) => Ok(Self::Notice(id)),
+        let message = NamedRow::get::<Nullable<SqlUuid>, _>(row, "ticket_message_id")?;
+        match (payment, invitation, notice, message) {
+            (Some(id), None, None, None) => Ok(Self::EmailPayment(id)),
+            (None, Some(id), None, None) => Ok(Self::Invitation(id)),
+            (None, None, Some(id), None) => Ok(Self::Notice(id)),
+            (None, None, None, Some(id)) => Ok(Self::TicketMessage(id)),
             _ => Err("a mail tells about one thing".into()),
         }
     }
@@ -126,7 +135,7 @@ pub struct NewMail<'a> {
 
 /// Queues a mail, in the transaction of what it tells about.
 pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> {
-    let (email_payment_id, invitation_id, notice_id) = mail.about.columns();
+    let (email_payment_id, invitation_id, notice_id, ticket_message_id) = mail.about.columns();
     diesel::insert_into(mails::table)
         .values((
             mails::merchant_id.eq(mail.merchant_id),
@@ -134,6 +143,7 @@ pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> 
             mails::email_payment_id.eq(email_payment_id),
             mails::invitation_id.eq(invitation_id),
             mails::notice_id.eq(notice_id),
+            mails::ticket_message_id.eq(ticket_message_id),
             mails::kind.eq(mail.kind),
             mails::recipient.eq(mail.recipient),
             mails::language.eq(mail.language),
@@ -334,8 +344,8 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Er
          due AS (SELECT * FROM ready UNION ALL SELECT * FROM lost ORDER BY run_at, id LIMIT $4)
          UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
          FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
-         RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.notice_id, m.kind, m.recipient, m.language,
-                   m.attempts, m.claim_id, m.lease_until",
+         RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.notice_id, m.ticket_message_id,
+                   m.kind, m.recipient, m.language, m.attempts, m.claim_id, m.lease_until",
     )
     .bind::<SqlUuid, _>(Uuid::new_v4())
     .bind::<Timestamptz, _>(now + LEASE)

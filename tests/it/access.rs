@@ -3,7 +3,7 @@
 use central::auth::api::Scope;
 use central::kernel::Right;
 use central::web::Audience::{
-    self, Api, Merchant, MerchantUser, Peer, Public, SignedIn, Staff, StaffApi,
+    self, Api, Both, Merchant, MerchantUser, Peer, Public, SignedIn, Staff, StaffApi,
 };
 use openidconnect::reqwest::{Method, StatusCode};
 
@@ -19,6 +19,8 @@ const PLATFORM: Audience = Staff(Right::ManageTeam);
 const DOCUMENTS: Audience = Merchant(Right::ViewDocuments);
 const ACCOUNTS: Audience = Staff(Right::ViewDocuments);
 const PUBLISH: Audience = Staff(Right::PublishDocuments);
+const ASK: Audience = Merchant(Right::UseTickets);
+const ANSWER: Audience = Staff(Right::UseTickets);
 
 /// Every address of the product, once more, by hand.
 const ROUTES: &[(&str, &str, Audience)] = &[
@@ -159,6 +161,23 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/merchants/{id}/documents/{document}/data.csv", ACCOUNTS),
     ("GET", "/merchants/{id}/documents/{document}/state", PUBLISH),
     ("POST", "/merchants/{id}/documents/{document}/state", PUBLISH),
+    ("GET", "/support/tickets", Both(Right::UseTickets)),
+    ("POST", "/support/tickets", ASK),
+    ("GET", "/support/tickets/new", ASK),
+    ("GET", "/support/tickets/{number}", ASK),
+    ("POST", "/support/tickets/{number}/messages", ASK),
+    ("POST", "/support/tickets/{number}/watchers", ASK),
+    ("GET", "/support/tickets/{number}/files/{file}", ASK),
+    ("GET", "/merchants/{id}/tickets/{number}", ANSWER),
+    ("POST", "/merchants/{id}/tickets/{number}/messages", ANSWER),
+    ("POST", "/merchants/{id}/tickets/{number}/notes", ANSWER),
+    ("POST", "/merchants/{id}/tickets/{number}/assignee", ANSWER),
+    ("GET", "/merchants/{id}/tickets/{number}/files/{file}", ANSWER),
+    ("GET", "/support/answers", ANSWER),
+    ("POST", "/support/answers", ANSWER),
+    ("GET", "/support/answers/{answer}", ANSWER),
+    ("POST", "/support/answers/{answer}", ANSWER),
+    ("POST", "/support/answers/{answer}/removal", ANSWER),
     ("GET", "/settings/permissions", MerchantUser),
     ("GET", "/invitations/{token}", Public),
     ("POST", "/invitations/{token}", Public),
@@ -227,6 +246,7 @@ impl Persona {
             MerchantUser => self.is_merchants(),
             Merchant(right) => self.is_merchants() && self.has(right),
             Staff(right) => !self.is_merchants() && self.has(right),
+            Both(right) => self.has(right),
             // A program is let in by its token; a person's cookie is none.
             Api(_) | StaffApi(_) => false,
         }
@@ -256,6 +276,7 @@ impl Persona {
                 matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
             }
             Right::ManageMerchants => matches!(self, Self::SuccessManager | Self::Administrator),
+            Right::UseTickets => self.is_merchants() || matches!(self, Self::Support),
         }
     }
 }
@@ -284,6 +305,10 @@ struct Ids {
     documents_view: String,
     permission: String,
     request: String,
+    /// The number of a ticket that all of the first merchant's people follow.
+    ticket: String,
+    ticket_file: String,
+    canned_answer: String,
 }
 
 impl Ids {
@@ -291,6 +316,9 @@ impl Ids {
     async fn make(app: &TestApp, clerk: &mut Browser) -> Self {
         let detail = clerk.creates_email_payment(&[("before_end_3", "on")], "send").await;
         let link = clerk.get(&detail).await.attribute("#link", "value");
+        let ticket = clerk.opens_ticket(&[], &[("log.txt", b"what it said")]).await;
+        app.change("INSERT INTO ticket_watchers SELECT t.merchant_id, t.id, m.user_id, now() FROM tickets t JOIN memberships m USING (merchant_id)");
+        app.change("INSERT INTO canned_answers SELECT gen_random_uuid(), 'it', 'Hello', 'Ciao {name}', id, now() FROM users WHERE subject = 'tom'");
         Self {
             payment: detail.rsplit('/').next().unwrap().to_owned(),
             reminder: app.text("SELECT id FROM email_payment_reminders"),
@@ -316,6 +344,9 @@ impl Ids {
             documents_view: app.shared_view_of("documents", "Open", "unread=yes"),
             permission: app.permission(ANNA, SOFIA),
             request: app.permission_request(ALDO),
+            ticket: ticket.rsplit('/').next().unwrap().to_owned(),
+            ticket_file: app.text("SELECT id FROM ticket_files"),
+            canned_answer: app.text("SELECT id FROM canned_answers"),
         }
     }
 
@@ -351,6 +382,9 @@ impl Ids {
             .replace("{document}", &self.document)
             .replace("{permission}", &self.permission)
             .replace("{request}", &self.request)
+            .replace("{number}", &self.ticket)
+            .replace("{file}", &self.ticket_file)
+            .replace("{answer}", &self.canned_answer)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }
@@ -470,6 +504,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         documents_view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         permission: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         request: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        ticket: "999".to_owned(),
+        ticket_file: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        canned_answer: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
@@ -484,6 +521,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         document: "1'--".to_owned(),
         documents_export: "x".to_owned(),
         documents_view: "1'--".to_owned(),
+        ticket: "1'--".to_owned(),
+        ticket_file: "x".to_owned(),
+        canned_answer: "?".to_owned(),
         ..unknown.clone()
     };
 

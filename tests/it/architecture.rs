@@ -45,6 +45,8 @@ const SLICES: &[(&str, &[&str])] = &[
     ("sessions", &[]),
     ("sign_in", &[]),
     ("team", &["access_tokens", "merchants", "sign_in"]),
+    // What a ticket is about is shown to who answers it.
+    ("tickets", &["email_payments"]),
     ("views", &[]),
 ];
 
@@ -250,6 +252,7 @@ fn statements_stand_where_statements_stand() {
                 "src/imports/commands/",
                 "src/notifications/commands/",
                 "src/team/commands/",
+                "src/tickets/commands/",
             ]
             .iter()
             .any(|home| path.starts_with(home))

@@ -55,4 +55,7 @@ mod sign_in;
 mod team;
 mod tenancy;
 mod texts;
+mod tickets;
+mod tickets_files;
+mod tickets_plans;
 mod views;

@@ -112,11 +112,12 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 32] = [
+const ENUMS: [(&str, &[&str]); 36] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status"]),
     ("BulkAct", &["bulk_actions.act"]),
     ("BulkState", &["bulk_actions.state"]),
+    ("Category", &["tickets.category"]),
     ("Delivery", &["email_payments.delivery"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
@@ -133,6 +134,7 @@ const ENUMS: [(&str, &[&str]); 32] = [
         "NoticeKind",
         &["notices.kind", "notification_permissions.kind", "notification_requests.kind"],
     ),
+    ("Priority", &["tickets.priority"]),
     ("Reason", &["import_rows.reason"]),
     ("ReminderKind", &["email_payment_reminders.kind"]),
     ("ReminderReason", &["email_payment_reminders.reason"]),
@@ -146,6 +148,8 @@ const ENUMS: [(&str, &[&str]); 32] = [
     ("StaffRole", &["users.staff_role"]),
     ("State", &["document_states.state", "documents.state"]),
     ("Status", &["email_payments.status"]),
+    ("TicketState", &["ticket_states.state", "tickets.state"]),
+    ("Visibility", &["tickets.visibility"]),
     ("VisitKind", &["pay_link_visits.kind"]),
     ("VisitReason", &["pay_link_visits.why"]),
 ];
@@ -183,9 +187,16 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
             assert_eq!(checks.remove(*column).as_ref(), enums.get(name), "{name}: {column}");
         }
     }
-    for table in
-        ["merchants", "email_payments", "exports", "imports", "invitations", "mails", "users"]
-    {
+    for table in [
+        "canned_answers",
+        "merchants",
+        "email_payments",
+        "exports",
+        "imports",
+        "invitations",
+        "mails",
+        "users",
+    ] {
         let column = format!("{table}.language");
         assert_eq!(checks.remove(&column).as_ref(), Some(&languages), "{column}");
     }
@@ -232,7 +243,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 29, "{tables:?}");
+    assert_eq!(tables.len(), 35, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -254,6 +265,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
     let mut expected = lookups.to_vec();
     expected.insert(7, "mails sender app_jobs ALL".to_owned());
     expected.push("success_manager_assignments lookup app_lookup SELECT".to_owned());
+    expected.push("tickets lookup app_lookup SELECT".to_owned());
     expected.insert(1, "email_payment_days adding app_jobs ALL".to_owned());
     let of_tokens = [
         "access_tokens lookup app_lookup SELECT",
@@ -367,6 +379,8 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("session_find", "app_lookup"),
             pinned("session_find", "app_lookup"),
             pinned("session_open", "app_lookup"),
+            pinned("tickets_search", "app_lookup"),
+            pinned("tickets_to_close", "app_lookup"),
         ]
     );
 }

@@ -137,6 +137,18 @@ impl Browser {
         fields: &[(&str, &str)],
         file: (&str, &[u8]),
     ) -> Page {
+        self.submit_parts(page, action, fields, &[file]).await
+    }
+
+    /// The same with any number of files. Fields that the page does not have, such as a button's, are
+    /// sent too.
+    pub async fn submit_parts(
+        &mut self,
+        page: &Page,
+        action: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Page {
         let mut body = Vec::new();
         let mut part = |head: &str, content: &[u8]| {
             body.extend_from_slice(b"--fence\r\nContent-Disposition: form-data; ");
@@ -144,15 +156,22 @@ impl Browser {
             body.extend_from_slice(content);
             body.extend_from_slice(b"\r\n");
         };
-        for (name, value) in page.form(action) {
-            let given = fields.iter().find(|(known, _)| *known == name);
+        let form = page.form(action);
+        for (name, value) in &form {
+            let given = fields.iter().find(|(known, _)| known == name);
             let value = given.map_or(value.as_str(), |(_, value)| value);
-            if name != "file" {
+            if name != "file" && name != "files" {
                 part(&format!("name=\"{name}\""), value.as_bytes());
             }
         }
-        let (name, content) = file;
-        part(&format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv"), content);
+        for (name, value) in fields {
+            if form.iter().all(|(known, _)| known != name) {
+                part(&format!("name=\"{name}\""), value.as_bytes());
+            }
+        }
+        for (name, content) in files {
+            part(&format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv"), content);
+        }
         body.extend_from_slice(b"--fence--\r\n");
         let url = self.url(action);
         let request = self

@@ -197,6 +197,26 @@ impl TestApp {
         id.to_string()
     }
 
+    /// So many tickets of both merchants, over a year, most of them closed.
+    pub fn tickets_in_bulk(&self, count: u32) {
+        let (first, second) = (self.world.first, self.world.second);
+        self.change(&format!(
+            "INSERT INTO tickets (merchant_id, id, number, category, priority, subject, phone, visibility, state,
+                 state_at, author_id, created_at, answered_at, first_answer_due_at, solution_due_at, solution_left_seconds)
+             SELECT CASE WHEN n % 3 = 0 THEN '{second}'::uuid ELSE '{first}'::uuid END, gen_random_uuid(), n,
+                 (ARRAY['technical', 'email_payments', 'transactions', 'risk', 'accounting', 'access', 'commercial'])[1 + n % 7],
+                 (ARRAY['low', 'normal', 'high'])[1 + n % 3], 'Ticket number ' || n, '', 'company', s.state,
+                 now() - n * interval '25 minutes', (SELECT id FROM users WHERE subject = 'anna'),
+                 now() - n * interval '25 minutes', now() - n * interval '25 minutes', now() - n * interval '20 minutes',
+                 CASE WHEN s.state IN ('open', 'waiting_support') THEN now() - n * interval '15 minutes' END,
+                 CASE WHEN s.state NOT IN ('open', 'waiting_support') THEN 3600 END
+             FROM generate_series(1, {count}) n
+             CROSS JOIN LATERAL (SELECT CASE WHEN n % 100 = 1 THEN 'open' WHEN n % 100 = 2 THEN 'waiting_support'
+                 WHEN n % 100 = 3 THEN 'waiting_merchant' WHEN n % 100 = 4 THEN 'solved' ELSE 'closed' END AS state) s"
+        ));
+        self.change("ANALYZE tickets");
+    }
+
     /// An open invitation as a read-only user, whose mail has left long ago: its id.
     pub fn invitation(&self, email: &str, merchant: MerchantId) -> String {
         let id = InvitationId::new();

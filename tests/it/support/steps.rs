@@ -13,6 +13,8 @@ pub const NEW: &str = "/processing/email-payments/new";
 pub const IMPORT: &str = "/processing/email-payments/import";
 pub const IMPORTS: &str = "/processing/email-payments/imports";
 pub const BULK: &str = "/processing/email-payments/bulk-actions";
+/// Where tickets are.
+pub const TICKETS: &str = "/support/tickets";
 pub const TEAM: &str = "/settings/team";
 
 /// Who is asked for money.
@@ -98,6 +100,29 @@ impl Browser {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
         let url = answer.location().expect("the import's page");
         url.rsplit('/').next().expect("an id").to_owned()
+    }
+
+    /// Opens a ticket with these fields and files: its address.
+    pub async fn opens_ticket(
+        &mut self,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> String {
+        let page = self.get(&format!("{TICKETS}/new")).await;
+        let mut all =
+            vec![("category", "technical"), ("subject", "It fails"), ("text", "It does not work.")];
+        all.retain(|(name, _)| fields.iter().all(|(given, _)| given != name));
+        all.extend(fields);
+        let answer = self.submit_parts(&page, TICKETS, &all, files).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+        answer.location().expect("the ticket's page")
+    }
+
+    /// Says something in a ticket, by the form of its page.
+    pub async fn says(&mut self, url: &str, text: &str, act: &str) -> Page {
+        let page = self.get(url).await;
+        let action = format!("{url}/messages");
+        self.submit_parts(&page, &action, &[("text", text), ("act", act)], &[]).await
     }
 
     /// Cancels a new draft in bulk: the id of that action.

@@ -1,0 +1,454 @@
+//! Writes: opening, answering, taking, noting, watching. One transaction each, audit row included.
+
+mod canned;
+mod close;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{max, sql};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::files::MERCHANT_BYTES_MAX;
+use super::filter::{Asker, Sight};
+use super::form::NewTicket;
+use super::model::{Subject, Ticket, TicketEvent, TicketState};
+use super::queries;
+use crate::auth::SupportScope;
+use crate::auth::audit::{self, By, Entry};
+use crate::db::schema::{
+    merchants, ticket_files, ticket_messages, ticket_notes, ticket_states, ticket_watchers, tickets,
+};
+use crate::kernel::{
+    BusinessHours, Error, Lang, MerchantId, TicketFileId, TicketId, TicketMessageId, UserId,
+};
+use crate::mail::{self, About, MailKind, NewMail};
+use crate::store::Kept;
+
+pub use canned::{add as add_canned, change as change_canned, remove as remove_canned};
+pub use close::close_solved;
+
+/// Who writes, when, and by which hours deadlines are counted.
+#[derive(Clone)]
+pub struct Writer {
+    pub by: By,
+    pub user_id: UserId,
+    pub now: DateTime<Utc>,
+    pub hours: BusinessHours,
+}
+
+/// A file that lies in the store, or gets there with the message.
+pub struct KeptFile {
+    pub name: String,
+    pub kept: Kept,
+}
+
+/// What is said in a ticket.
+pub struct NewMessage {
+    pub text: String,
+    pub files: Vec<KeptFile>,
+    pub form_id: Uuid,
+}
+
+/// The merchant's tickets hold as many bytes as they may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// Opens a ticket; its number. The same form a second time finds the first one's ticket. The merchant's
+/// row is locked: numbers follow each other without a gap.
+///
+/// # Errors
+/// [`Error::NotFound`]: what it is to go on from is not there for the asker.
+pub fn open(
+    conn: &mut PgConnection,
+    asker: Asker,
+    writer: &Writer,
+    new: NewTicket,
+    files: Vec<KeptFile>,
+    about: Option<Subject>,
+    follows: Option<i64>,
+) -> Result<Result<i64, Full>, Error> {
+    let merchant_id = asker.scope.merchant_id();
+    let _locked: MerchantId =
+        merchants::table.find(merchant_id).select(merchants::id).for_no_key_update().first(conn)?;
+    if let Some(number) = earlier(conn, merchant_id, writer.user_id, new.form_id)? {
+        return Ok(Ok(number));
+    }
+    let follows = match follows {
+        Some(number) => Some(queries::closed(conn, asker, number)?.ok_or(Error::NotFound)?.id),
+        None => None,
+    };
+    let last: Option<i64> = tickets::table
+        .filter(tickets::merchant_id.eq(merchant_id))
+        .select(max(tickets::number))
+        .first(conn)?;
+    let email_payment_id = about.map(|Subject::EmailPayment(id)| id);
+    let within = |worked| writer.hours.after(writer.now, worked);
+    let ticket: Ticket = diesel::insert_into(tickets::table)
+        .values((
+            tickets::merchant_id.eq(merchant_id),
+            tickets::id.eq(TicketId::new()),
+            tickets::number.eq(last.unwrap_or(0) + 1),
+            tickets::category.eq(new.category),
+            tickets::priority.eq(new.priority),
+            tickets::subject.eq(&new.subject),
+            tickets::phone.eq(&new.phone),
+            tickets::visibility.eq(new.visibility),
+            (
+                tickets::state.eq(TicketState::Open),
+                tickets::state_at.eq(writer.now),
+                tickets::author_id.eq(writer.user_id),
+                tickets::email_payment_id.eq(email_payment_id),
+                tickets::follows.eq(follows),
+                tickets::created_at.eq(writer.now),
+                tickets::answered_at.eq(writer.now),
+                tickets::first_answer_due_at.eq(within(new.priority.first_answer_within())),
+                tickets::solution_due_at.eq(within(new.priority.solution_within())),
+            ),
+        ))
+        .returning(Ticket::as_returning())
+        .get_result(conn)?;
+    note_state(conn, &ticket, TicketState::Open, Some(writer.user_id), writer.now)?;
+    let facts = json!({
+        "number": ticket.number,
+        "category": new.category.as_str(),
+        "priority": new.priority.as_str(),
+    });
+    record(conn, &writer.by, &ticket, "ticket.open", None, Some(facts))?;
+    let message = NewMessage { text: new.text, files, form_id: new.form_id };
+    Ok(say(conn, writer, &ticket, &message, false)?.map(|()| ticket.number))
+}
+
+/// Answers a ticket, or says that it is solved; the same form twice says it once.
+///
+/// # Errors
+/// [`Error::NotFound`]: not for these eyes. [`Error::Conflict`]: it is closed.
+pub fn answer(
+    conn: &mut PgConnection,
+    sight: Sight,
+    writer: &Writer,
+    merchant_id: MerchantId,
+    number: i64,
+    message: &NewMessage,
+    is_solved: bool,
+) -> Result<Result<(), Full>, Error> {
+    let ticket = queries::lock(conn, sight, merchant_id, number)?;
+    if earlier(conn, merchant_id, writer.user_id, message.form_id)?.is_some() {
+        return Ok(Ok(()));
+    }
+    let by_support = matches!(sight, Sight::Support(_));
+    let event = match (is_solved, by_support) {
+        (true, _) => TicketEvent::Solved,
+        (false, true) => TicketEvent::AnsweredBySupport,
+        (false, false) => TicketEvent::AnsweredByMerchant,
+    };
+    let next = ticket.state.after(event).ok_or(Error::Conflict)?;
+    if say(conn, writer, &ticket, message, by_support)? == Err(Full) {
+        return Ok(Err(Full));
+    }
+    if by_support && ticket.first_answered_at.is_none() {
+        diesel::update(tickets::table.find((merchant_id, ticket.id)))
+            .set(tickets::first_answered_at.eq(writer.now))
+            .execute(conn)?;
+    }
+    let facts = json!({ "number": ticket.number });
+    record(conn, &writer.by, &ticket, "ticket.answer", None, Some(facts))?;
+    move_to(conn, writer, &ticket, next)?;
+    Ok(Ok(()))
+}
+
+/// Takes a ticket, hands it to somebody of support, or gives it back: `None`.
+///
+/// # Errors
+/// [`Error::NotFound`]: no such ticket, or nobody of support. [`Error::Conflict`]: it is closed.
+pub fn assign(
+    conn: &mut PgConnection,
+    scope: SupportScope,
+    writer: &Writer,
+    merchant_id: MerchantId,
+    number: i64,
+    assignee_id: Option<UserId>,
+) -> Result<(), Error> {
+    let ticket = queries::lock(conn, Sight::Support(scope), merchant_id, number)?;
+    let next = ticket.state.after(TicketEvent::Taken).ok_or(Error::Conflict)?;
+    let people = queries::support_team(conn)?;
+    let name = |id: UserId| people.iter().find(|(known, _)| *known == id).map(|(_, name)| name);
+    if assignee_id.is_some_and(|id| name(id).is_none()) {
+        return Err(Error::NotFound);
+    }
+    diesel::update(tickets::table.find((merchant_id, ticket.id)))
+        .set(tickets::assignee_id.eq(assignee_id))
+        .execute(conn)?;
+    let facts = |id: Option<UserId>| json!({ "number": number, "assignee": id.and_then(name) });
+    let entry = Entry {
+        // Support's own affair: it is in no merchant's activity.
+        merchant_id: None,
+        action: "ticket.assign",
+        object_id: Some(ticket.id.as_uuid()),
+        is_done: true,
+        before: Some(facts(ticket.assignee_id)),
+        after: Some(facts(assignee_id)),
+    };
+    audit::record(conn, &writer.by, entry)?;
+    if assignee_id.is_some() {
+        move_to(conn, writer, &ticket, next)?;
+    }
+    Ok(())
+}
+
+/// Writes a note that support alone reads. The audit says that there is one, not to the merchant, and
+/// not what it says.
+pub fn add_note(
+    conn: &mut PgConnection,
+    scope: SupportScope,
+    writer: &Writer,
+    merchant_id: MerchantId,
+    number: i64,
+    text: &str,
+) -> Result<(), Error> {
+    let ticket = queries::get(conn, Sight::Support(scope), merchant_id, number)?;
+    diesel::insert_into(ticket_notes::table)
+        .values((
+            ticket_notes::merchant_id.eq(merchant_id),
+            ticket_notes::ticket_id.eq(ticket.id),
+            ticket_notes::id.eq(TicketMessageId::new()),
+            ticket_notes::author_id.eq(writer.user_id),
+            ticket_notes::text.eq(text),
+            ticket_notes::at.eq(writer.now),
+        ))
+        .execute(conn)?;
+    let entry = Entry {
+        merchant_id: None,
+        action: "ticket.note",
+        object_id: Some(ticket.id.as_uuid()),
+        is_done: true,
+        before: None,
+        after: None,
+    };
+    audit::record(conn, &writer.by, entry)
+}
+
+/// Lets somebody of the team follow a ticket, or no longer.
+///
+/// # Errors
+/// [`Error::NotFound`]: not for these eyes, or nobody of the team.
+pub fn watch(
+    conn: &mut PgConnection,
+    asker: Asker,
+    writer: &Writer,
+    number: i64,
+    user_id: UserId,
+    is_watching: bool,
+) -> Result<(), Error> {
+    let merchant_id = asker.scope.merchant_id();
+    let ticket = queries::lock(conn, Sight::Merchant(asker), merchant_id, number)?;
+    let team = queries::team(conn, merchant_id)?;
+    let (_, name) = team.iter().find(|(id, _)| *id == user_id).ok_or(Error::NotFound)?;
+    let changed = if is_watching {
+        diesel::insert_into(ticket_watchers::table)
+            .values((
+                ticket_watchers::merchant_id.eq(merchant_id),
+                ticket_watchers::ticket_id.eq(ticket.id),
+                ticket_watchers::user_id.eq(user_id),
+                ticket_watchers::at.eq(writer.now),
+            ))
+            .on_conflict_do_nothing()
+            .execute(conn)?
+    } else {
+        diesel::delete(ticket_watchers::table.find((merchant_id, ticket.id, user_id)))
+            .execute(conn)?
+    };
+    if changed == 0 {
+        return Ok(());
+    }
+    let facts = json!({ "number": number, "name": name });
+    let (before, after) = if is_watching { (None, Some(facts)) } else { (Some(facts), None) };
+    record(conn, &writer.by, &ticket, "ticket.watch", before, after)
+}
+
+/// That somebody took a file along, and where it broke off, why.
+pub fn note_download(
+    conn: &mut PgConnection,
+    by: &By,
+    ticket: &Ticket,
+    failure: Option<&Error>,
+) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: Some(ticket.merchant_id),
+        action: "ticket.download",
+        object_id: Some(ticket.id.as_uuid()),
+        is_done: failure.is_none(),
+        before: None,
+        after: Some(match failure {
+            Some(error) => json!({ "number": ticket.number, "reason": error.to_string() }),
+            None => json!({ "number": ticket.number }),
+        }),
+    };
+    audit::record(conn, by, entry)
+}
+
+/// The ticket that a form has said something in already.
+fn earlier(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    author_id: UserId,
+    form_id: Uuid,
+) -> Result<Option<i64>, Error> {
+    Ok(ticket_messages::table
+        .inner_join(
+            tickets::table.on(tickets::merchant_id
+                .eq(ticket_messages::merchant_id)
+                .and(tickets::id.eq(ticket_messages::ticket_id))),
+        )
+        .filter(ticket_messages::merchant_id.eq(merchant_id))
+        .filter(ticket_messages::author_id.eq(author_id))
+        .filter(ticket_messages::form_id.eq(form_id))
+        .select(tickets::number)
+        .first(conn)
+        .optional()?)
+}
+
+/// A message, its files, and the mails that tell of it.
+fn say(
+    conn: &mut PgConnection,
+    writer: &Writer,
+    ticket: &Ticket,
+    message: &NewMessage,
+    by_support: bool,
+) -> Result<Result<(), Full>, Error> {
+    if !message.files.is_empty() && is_full(conn, ticket.merchant_id, &message.files)? {
+        return Ok(Err(Full));
+    }
+    let message_id = TicketMessageId::new();
+    diesel::insert_into(ticket_messages::table)
+        .values((
+            ticket_messages::merchant_id.eq(ticket.merchant_id),
+            ticket_messages::ticket_id.eq(ticket.id),
+            ticket_messages::id.eq(message_id),
+            ticket_messages::author_id.eq(writer.user_id),
+            ticket_messages::by_support.eq(by_support),
+            ticket_messages::text.eq(&message.text),
+            ticket_messages::at.eq(writer.now),
+            ticket_messages::form_id.eq(message.form_id),
+        ))
+        .execute(conn)?;
+    for file in &message.files {
+        file.kept.write(conn)?;
+        diesel::insert_into(ticket_files::table)
+            .values((
+                ticket_files::merchant_id.eq(ticket.merchant_id),
+                ticket_files::id.eq(TicketFileId::from_uuid(Uuid::new_v4())),
+                ticket_files::ticket_id.eq(ticket.id),
+                ticket_files::message_id.eq(message_id),
+                ticket_files::name.eq(&file.name),
+                ticket_files::sha256.eq(&file.kept.sha256()[..]),
+                ticket_files::size_bytes.eq(file.kept.size_bytes()),
+            ))
+            .execute(conn)?;
+    }
+    diesel::update(tickets::table.find((ticket.merchant_id, ticket.id)))
+        .set(tickets::answered_at.eq(writer.now))
+        .execute(conn)?;
+    let (_, language) = queries::merchant(conn, ticket.merchant_id)?;
+    for hearer in queries::hearers(conn, ticket, writer.user_id, by_support)? {
+        let letter = NewMail {
+            merchant_id: ticket.merchant_id,
+            about: About::TicketMessage(message_id),
+            kind: MailKind::Ticket,
+            recipient: &hearer.email,
+            language: if hearer.is_support { Lang::En } else { language },
+            created_at: writer.now,
+        };
+        mail::insert(conn, &letter)?;
+    }
+    Ok(Ok(()))
+}
+
+/// Whether these files are more than the merchant has room for.
+fn is_full(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    files: &[KeptFile],
+) -> Result<bool, Error> {
+    let there: Option<i64> = ticket_files::table
+        .filter(ticket_files::merchant_id.eq(merchant_id))
+        .select(sql::<diesel::sql_types::Nullable<BigInt>>("sum(size_bytes)::bigint"))
+        .first(conn)?;
+    let more: i64 = files.iter().map(|file| file.kept.size_bytes()).sum();
+    Ok(there.unwrap_or(0) + more > MERCHANT_BYTES_MAX)
+}
+
+/// The move, its clock, its line in the history and the audit row; nothing where it stays.
+fn move_to(
+    conn: &mut PgConnection,
+    writer: &Writer,
+    ticket: &Ticket,
+    next: TicketState,
+) -> Result<(), Error> {
+    if next == ticket.state {
+        return Ok(());
+    }
+    let clock = ticket.clock_in(next, &writer.hours, writer.now);
+    diesel::update(tickets::table.find((ticket.merchant_id, ticket.id)))
+        .set((
+            tickets::state.eq(next),
+            tickets::state_at.eq(writer.now),
+            tickets::solution_due_at.eq(clock.due_at()),
+            tickets::solution_left_seconds.eq(clock.left_seconds()),
+        ))
+        .execute(conn)?;
+    note_state(conn, ticket, next, Some(writer.user_id), writer.now)?;
+    record_move(conn, &writer.by, ticket, next)
+}
+
+/// The audit row of a move.
+fn record_move(
+    conn: &mut PgConnection,
+    by: &By,
+    ticket: &Ticket,
+    next: TicketState,
+) -> Result<(), Error> {
+    let facts = |state: TicketState| json!({ "number": ticket.number, "state": state.as_str() });
+    let (before, after) = (facts(ticket.state), facts(next));
+    record(conn, by, ticket, "ticket.move", Some(before), Some(after))
+}
+
+fn note_state(
+    conn: &mut PgConnection,
+    ticket: &Ticket,
+    state: TicketState,
+    user_id: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    diesel::insert_into(ticket_states::table)
+        .values((
+            ticket_states::merchant_id.eq(ticket.merchant_id),
+            ticket_states::ticket_id.eq(ticket.id),
+            ticket_states::id.eq(TicketMessageId::new()),
+            ticket_states::state.eq(state),
+            ticket_states::user_id.eq(user_id),
+            ticket_states::at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn record(
+    conn: &mut PgConnection,
+    by: &By,
+    ticket: &Ticket,
+    action: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: Some(ticket.merchant_id),
+        action,
+        object_id: Some(ticket.id.as_uuid()),
+        is_done: true,
+        before,
+        after,
+    };
+    audit::record(conn, by, entry)
+}

@@ -1,0 +1,62 @@
+//! Reads of the jobs: what a letter about a message tells.
+
+use diesel::prelude::*;
+
+use super::model::Ticket;
+use super::queries::{self, Hearer};
+use crate::auth::SystemScope;
+use crate::db::schema::{merchants, ticket_messages, tickets, users};
+use crate::kernel::{Error, TicketId, TicketMessageId, UserId};
+
+/// The merchant as letters name it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = merchants)]
+pub struct Merchant {
+    pub name: String,
+    pub legal_name: String,
+    pub address: String,
+}
+
+/// A message that somebody is told about.
+pub struct Told {
+    pub ticket: Ticket,
+    pub merchant: Merchant,
+    pub author: String,
+    pub by_support: bool,
+    pub text: String,
+    /// On which side the reader stands.
+    pub is_to_support: bool,
+}
+
+/// The message; `None` where the recipient is not to hear of it any more.
+pub fn told(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    id: TicketMessageId,
+    recipient: &str,
+) -> Result<Option<Told>, Error> {
+    let merchant_id = scope.merchant_id();
+    let (ticket_id, author_id, author, by_support, text): (TicketId, UserId, String, bool, String) =
+        ticket_messages::table
+            .inner_join(users::table)
+            .filter(ticket_messages::merchant_id.eq(merchant_id))
+            .filter(ticket_messages::id.eq(id))
+            .select((
+                ticket_messages::ticket_id,
+                users::id,
+                users::name,
+                ticket_messages::by_support,
+                ticket_messages::text,
+            ))
+            .first(conn)?;
+    let ticket: Ticket =
+        tickets::table.find((merchant_id, ticket_id)).select(Ticket::as_select()).first(conn)?;
+    let hearers = queries::hearers(conn, &ticket, author_id, by_support)?;
+    let Some(Hearer { is_support, .. }) =
+        hearers.into_iter().find(|hearer| hearer.email == recipient)
+    else {
+        return Ok(None);
+    };
+    let merchant = merchants::table.find(merchant_id).select(Merchant::as_select()).first(conn)?;
+    Ok(Some(Told { ticket, merchant, author, by_support, text, is_to_support: is_support }))
+}

@@ -1,0 +1,103 @@
+//! The letter that tells of a message in a ticket.
+
+use askama::Template;
+use diesel::PgConnection;
+
+use super::lookups::{self, Merchant, Told};
+use crate::auth::SystemScope;
+use crate::db::Db;
+use crate::kernel::{Error, Lang, Texts, TicketMessageId};
+use crate::mail::{Claimed, Letter, NoLetter};
+
+/// What the letter says: the same facts in HTML and in text.
+struct LetterFacts {
+    t: &'static Texts,
+    lang: Lang,
+    merchant: Merchant,
+    number: i64,
+    subject: String,
+    author: String,
+    by_support: bool,
+    text: String,
+    link: String,
+    /// The host that the reader is told to look for.
+    host: String,
+}
+
+impl LetterFacts {
+    fn title(&self) -> String {
+        self.t.msg_ticket_mail_subject(self.number, self.subject.as_str())
+    }
+
+    fn intro(&self) -> String {
+        if self.by_support {
+            self.t.msg_ticket_mail_from_support(self.author.as_str())
+        } else {
+            self.t.msg_ticket_mail_from_merchant(self.author.as_str(), self.merchant.name.as_str())
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/ticket_message.html")]
+struct MessageHtml<'a>(&'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/ticket_message.txt", escape = "none")]
+struct MessageText<'a>(&'a LetterFacts);
+
+/// The outbox asks here for the words of a message.
+pub struct TicketLetters {
+    pub db: Db,
+    pub public_origin: String,
+    pub public_host: String,
+    /// Where an answer by mail would go: it is not read.
+    pub reply_to: String,
+}
+
+impl TicketLetters {
+    /// Makes the letter of a message.
+    ///
+    /// # Errors
+    /// [`NoLetter`]: the reader has no part in the ticket any more, or the database is out of reach.
+    pub async fn letter(&self, mail: &Claimed, id: TicketMessageId) -> Result<Letter, NoLetter> {
+        let (scope, to) = (SystemScope::found(mail.merchant_id), mail.recipient.clone());
+        let read = move |conn: &mut PgConnection| lookups::told(conn, scope, id, &to);
+        match self.db.run(scope.tenants(), read).await {
+            Ok(Some(told)) => self.write(mail, told).map_err(NoLetter::Later),
+            Ok(None) => Err(NoLetter::Drop("the reader has no part in the ticket any more")),
+            Err(error) => Err(NoLetter::Later(error)),
+        }
+    }
+
+    fn write(&self, mail: &Claimed, told: Told) -> Result<Letter, Error> {
+        let number = told.ticket.number;
+        let path = if told.is_to_support {
+            format!("/merchants/{}/tickets/{number}", told.ticket.merchant_id)
+        } else {
+            format!("/support/tickets/{number}")
+        };
+        let facts = LetterFacts {
+            t: mail.language.texts(),
+            lang: mail.language,
+            number,
+            subject: told.ticket.subject,
+            author: told.author,
+            by_support: told.by_support,
+            text: told.text,
+            link: format!("{}{path}", self.public_origin),
+            host: self.public_host.clone(),
+            merchant: told.merchant,
+        };
+        Ok(Letter {
+            to: mail.recipient.clone(),
+            from_name: facts.t.msg_ticket_mail_sender(),
+            reply_to: self.reply_to.clone(),
+            subject: facts.title(),
+            language: facts.lang,
+            html: MessageHtml(&facts).render().map_err(Error::internal)?,
+            text: MessageText(&facts).render().map_err(Error::internal)?,
+            unsubscribe: None,
+        })
+    }
+}
