@@ -39,7 +39,7 @@ CREATE TABLE tickets (
     due_at                timestamptz NOT NULL GENERATED ALWAYS AS (
         CASE WHEN state IN ('open', 'waiting_support')
              THEN LEAST(CASE WHEN first_answered_at IS NULL THEN first_answer_due_at END, solution_due_at)
-             ELSE '9999-01-01 00:00:00+00'::timestamptz END) STORED,
+             ELSE '2200-01-01 00:00:00+00'::timestamptz END) STORED,
     PRIMARY KEY (merchant_id, id),
     CONSTRAINT tickets_number UNIQUE (merchant_id, number),
     FOREIGN KEY (merchant_id, email_payment_id) REFERENCES email_payments (merchant_id, id) ON DELETE RESTRICT,

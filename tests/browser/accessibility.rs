@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::driver::Driver;
 use super::journey::sign_in;
-use super::support::{ANNA, BRUNO, Browser, IMPORTS, NOBODY, SOFIA, TestApp};
+use super::support::{ANNA, BRUNO, Browser, IMPORTS, NOBODY, SOFIA, TICKETS, TOM, TestApp};
 use super::{skip, start};
 
 const AXE: &str = "axe-core@4.14.1";
@@ -52,6 +52,15 @@ async fn every_page_is_accessible() {
     browser.click("form.form-one button[type=submit]").await;
     browser.find(".errors").await;
     check(&browser, &axe, "invitation with errors", &mut found).await;
+    browser.open(&app.browser().url(&format!("{TICKETS}/new"))).await;
+    browser.click("form.narrow button[type=submit]").await;
+    browser.find(".errors").await;
+    check(&browser, &axe, "ticket with errors", &mut found).await;
+    another_person(&app, &browser, TOM).await;
+    for (name, path) in support_pages(&app) {
+        browser.open(&app.browser().url(&path)).await;
+        check(&browser, &axe, name, &mut found).await;
+    }
     for (person, name, path) in [
         (BRUNO, "choose merchant", "/merchants/choose"),
         (SOFIA, "merchants", "/merchants"),
@@ -122,6 +131,8 @@ struct States {
     revocation: String,
     /// The page of a file with a good and a faulty row.
     import: String,
+    /// A ticket about a payment, with a file and an answer.
+    ticket: String,
 }
 
 /// A payment: its page, and the customer's.
@@ -156,8 +167,20 @@ impl States {
         let rows = b"email;amount\nmaria@example.it;12,50\nmaria;5\n";
         let import = format!("{IMPORTS}/{}", anna.imports(rows).await);
         app.shared_view("To be paid", "status=open");
+        let ticket = ticket(app, open.id()).await;
         let (member, invitation) = team(app).await;
-        Self { open, draft, paid, expired, cancelled, member, invitation, revocation, import }
+        Self {
+            open,
+            draft,
+            paid,
+            expired,
+            cancelled,
+            member,
+            invitation,
+            revocation,
+            import,
+            ticket,
+        }
     }
 
     fn public(&self) -> Vec<(&'static str, String)> {
@@ -211,6 +234,11 @@ impl States {
                 "bulk cancellation",
                 format!("{LIST}/bulk-actions/new?act=cancel&id={}", self.draft.id()),
             ),
+            ("tickets", TICKETS.to_owned()),
+            ("tickets with filters open", format!("{TICKETS}?filters=open&state=open")),
+            ("tickets without matches", format!("{TICKETS}?q=nothing+at+all")),
+            ("ticket", self.ticket.clone()),
+            ("ticket about a payment", format!("{TICKETS}/new?payment={}", self.open.id())),
             ("team", TEAM.to_owned()),
             ("invite", format!("{TEAM}/invitations/new")),
             ("member", self.member.clone()),
@@ -222,6 +250,33 @@ impl States {
             ("not found", "/nothing".to_owned()),
         ]
     }
+}
+
+/// What support sees, with a note and an answer that it gives often.
+fn support_pages(app: &TestApp) -> Vec<(&'static str, String)> {
+    let merchant = app.world.first;
+    vec![
+        ("ticket queue", TICKETS.to_owned()),
+        ("ticket queue with filters open", format!("{TICKETS}?filters=open&assignee=nobody")),
+        ("ticket at support", format!("/merchants/{merchant}/tickets/1")),
+        ("canned answers", "/support/answers".to_owned()),
+    ]
+}
+
+/// A ticket that support has answered, noted and taken.
+async fn ticket(app: &TestApp, payment: &str) -> String {
+    let (mut anna, mut tom) = (app.sign_in(ANNA).await, app.sign_in(TOM).await);
+    let about = [("payment", payment), ("subject", "The customer sees an empty page")];
+    let ticket = anna.opens_ticket(&about, &[("what it said.txt", b"nothing at all")]).await;
+    let page = tom.get("/support/answers").await;
+    let canned =
+        [("language", "it"), ("title", "Quale browser?"), ("text", "{name}, quale browser?")];
+    assert_eq!(tom.submit(&page, "/support/answers", &canned, "").await.status, 303);
+    let at_support = format!("/merchants/{}/tickets/1", app.world.first);
+    let page = tom.get(&at_support).await;
+    tom.submit(&page, &format!("{at_support}/notes"), &[("note", "Seen before.")], "").await;
+    assert_eq!(tom.says(&at_support, "Which browser is it?", "answer").await.status, 303);
+    ticket
 }
 
 /// A colleague, and somebody who is invited.

@@ -304,6 +304,7 @@ async fn pages_of_the_queue_follow_each_other_in_every_order() {
             let page = tom.get(&next).await;
             let rows = page.texts("tbody .main-link");
             seen.extend(rows);
+            assert!(seen.len() <= 60, "{sort}: a page comes back at {next}");
             if !page.has("a[rel=next]") {
                 break;
             }
