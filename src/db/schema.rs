@@ -78,6 +78,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    conditions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        provider -> Text,
+        currency -> Text,
+        valid_from -> Date,
+        percent_bp -> Int4,
+        per_sale_minor -> Int8,
+        per_refund_minor -> Int8,
+        per_chargeback_minor -> Int8,
+        tax_bp -> Int4,
+        holdback_bp -> Int4,
+        holdback_days -> Int4,
+        due_days -> Int4,
+        reason -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     document_reads (merchant_id, user_id, document_id) {
         merchant_id -> Uuid,
         user_id -> Uuid,
@@ -250,6 +271,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    holdbacks (merchant_id, kept_by) {
+        merchant_id -> Uuid,
+        kept_by -> Uuid,
+        provider -> Text,
+        currency -> Text,
+        amount_minor -> Int8,
+        release_on -> Date,
+        released_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     idempotency_keys (session_id, key) {
         session_id -> Uuid,
         key -> Uuid,
@@ -377,6 +410,7 @@ diesel::table! {
         order_confirmations_changed_at -> Nullable<Timestamptz>,
         order_confirmations_changed_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        statement_rhythm -> Text,
     }
 }
 
@@ -451,6 +485,7 @@ diesel::table! {
         attempts_max -> Int4,
         is_active -> Bool,
         created_at -> Timestamptz,
+        provider -> Text,
     }
 }
 
@@ -491,6 +526,15 @@ diesel::table! {
         subject -> Nullable<Text>,
         provider_session -> Nullable<Text>,
         received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    providers (name) {
+        name -> Text,
+        legal_name -> Text,
+        address -> Text,
+        tax_number -> Text,
     }
 }
 
@@ -547,10 +591,73 @@ diesel::table! {
 }
 
 diesel::table! {
+    statement_numbers (year) {
+        year -> Int4,
+        last -> Int8,
+    }
+}
+
+diesel::table! {
+    statement_periods (merchant_id, period_from) {
+        merchant_id -> Uuid,
+        period_from -> Date,
+        period_until -> Date,
+        ends_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    statements (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        period_from -> Date,
+        period_until -> Date,
+        provider -> Text,
+        currency -> Text,
+        number -> Text,
+        conditions_id -> Uuid,
+        issued_on -> Date,
+        due_on -> Date,
+        statement_minor -> Int8,
+        invoice_minor -> Int8,
+        receive_minor -> Int8,
+        content -> Jsonb,
+        created_at -> Timestamptz,
+        lease_until -> Nullable<Timestamptz>,
+        tries -> Int4,
+        document_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     success_manager_assignments (merchant_id, user_id) {
         merchant_id -> Uuid,
         user_id -> Uuid,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    transactions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        originator_id -> Uuid,
+        provider -> Text,
+        channel -> Text,
+        operation -> Text,
+        status -> Text,
+        amount_minor -> Int8,
+        currency -> Text,
+        method -> Text,
+        result_code -> Text,
+        gateway_transaction_id -> Text,
+        reference_transaction_id -> Nullable<Text>,
+        email_payment_id -> Nullable<Uuid>,
+        is_test -> Bool,
+        occurred_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+        statement_id -> Nullable<Uuid>,
     }
 }
 
@@ -574,6 +681,9 @@ diesel::joinable!(access_tokens -> users (user_id));
 diesel::joinable!(api_answers -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> users (created_by));
+diesel::joinable!(conditions -> merchants (merchant_id));
+diesel::joinable!(conditions -> providers (provider));
+diesel::joinable!(conditions -> users (created_by));
 diesel::joinable!(document_reads -> users (user_id));
 diesel::joinable!(document_states -> users (user_id));
 diesel::joinable!(documents -> merchants (merchant_id));
@@ -583,6 +693,7 @@ diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
 diesel::joinable!(exports -> merchants (merchant_id));
 diesel::joinable!(exports -> users (user_id));
+diesel::joinable!(holdbacks -> providers (provider));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
 diesel::joinable!(imports -> merchants (merchant_id));
 diesel::joinable!(invitations -> merchants (merchant_id));
@@ -598,12 +709,16 @@ diesel::joinable!(notification_permissions -> merchants (merchant_id));
 diesel::joinable!(notification_requests -> merchants (merchant_id));
 diesel::joinable!(objects -> merchants (merchant_id));
 diesel::joinable!(originators -> merchants (merchant_id));
+diesel::joinable!(originators -> providers (provider));
 diesel::joinable!(saved_views -> merchants (merchant_id));
 diesel::joinable!(saved_views -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sign_in_transactions -> users (expected_user_id));
+diesel::joinable!(statement_periods -> merchants (merchant_id));
+diesel::joinable!(statements -> providers (provider));
 diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
 diesel::joinable!(success_manager_assignments -> users (user_id));
+diesel::joinable!(transactions -> providers (provider));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
@@ -611,6 +726,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_log,
     bulk_action_rows,
     bulk_actions,
+    conditions,
     document_reads,
     document_states,
     documents,
@@ -620,6 +736,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payments,
     exports,
     gateway_sessions,
+    holdbacks,
     idempotency_keys,
     import_rows,
     imports,
@@ -638,9 +755,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     pay_link_visits,
     payment_attempts,
     provider_logouts,
+    providers,
     saved_views,
     sessions,
     sign_in_transactions,
+    statement_numbers,
+    statement_periods,
+    statements,
     success_manager_assignments,
+    transactions,
     users,
 );
