@@ -17,7 +17,8 @@ pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, ConditionsId, DocumentId, DocumentStateId,
     EmailPaymentId, EventId, ExportId, GatewaySessionId, ImportId, InvitationId, KeptFormId,
-    MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId, ReminderId, SavedViewId, SessionId, SignInId, StatementId, TransactionId, UserId, VisitId,
+    MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId,
+    ReminderId, SavedViewId, SessionId, SignInId, StatementId, TransactionId, UserId, VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};
