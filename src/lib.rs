@@ -23,11 +23,14 @@ pub mod mail;
 pub mod merchants;
 pub mod notifications;
 pub mod payment_page;
+pub mod pdf;
 #[cfg(feature = "demo")]
 pub mod sandbox;
 pub mod server;
 pub mod sessions;
+pub mod settlement;
 pub mod sign_in;
+pub mod statements;
 pub mod store;
 pub mod team;
 pub mod tickets;

@@ -37,7 +37,7 @@ use crate::web::{
 };
 use crate::{
     access_tokens, activity, api, bulk_actions, documents, exports, home, imports, jobs, merchants,
-    notifications, payment_page, sessions, sign_in,
+    notifications, payment_page, sessions, sign_in, statements,
 };
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
@@ -94,6 +94,7 @@ pub fn routes() -> Routes {
     notifications::routes(&mut r);
     tickets::routes(&mut r);
     merchants::routes(&mut r);
+    statements::routes(&mut r);
     team::routes(&mut r);
     payment_page::routes(&mut r);
     access_tokens::routes(&mut r);
@@ -323,6 +324,7 @@ fn start_jobs(
     tasks.extend(import_jobs(app, db, stop));
     tasks.push(bulk_job(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(close_tickets(db.clone(), app.clock.clone(), stop.clone()));
+    tasks.extend(period_jobs(app, db, stop));
     tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
         "provider",
@@ -418,6 +420,34 @@ fn import_jobs(
     [
         actix_web::rt::spawn(jobs::repeat("imports", second, stop.clone(), makes)),
         actix_web::rt::spawn(jobs::repeat("rows of imports", hour, stop.clone(), forgets)),
+    ]
+}
+
+/// What happens at the end of merchants' periods: what moved is summed up, then told by documents.
+fn period_jobs(
+    app: &Data<App>,
+    db: &Db,
+    stop: &CancellationToken,
+) -> [actix_web::rt::task::JoinHandle<()>; 3] {
+    let begins = {
+        let (db, clock) = (db.clone(), app.clock.clone());
+        async move || statements::jobs::begin_due(&db, clock.now()).await
+    };
+    let closes = {
+        let (db, clock) = (db.clone(), app.clock.clone());
+        async move || statements::jobs::close_due(&db, clock.now()).await
+    };
+    let maker = documents::jobs::Maker {
+        db: db.clone(),
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+    };
+    let publishes = async move || documents::jobs::publish_due(&maker).await;
+    let (idle, often) = (Duration::from_secs(10), Duration::from_secs(5));
+    [
+        actix_web::rt::spawn(jobs::repeat("first periods", idle, stop.clone(), begins)),
+        actix_web::rt::spawn(jobs::repeat("periods that end", idle, stop.clone(), closes)),
+        actix_web::rt::spawn(jobs::repeat("documents of periods", often, stop.clone(), publishes)),
     ]
 }
 

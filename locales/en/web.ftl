@@ -89,3 +89,5 @@ problem-home = Go to the start page
 live-ended = You have been signed out, so this page no longer follows what happens.
 live-sign-in = Sign in again
 live-updated = The page was updated.
+# $from (String) - a day
+flash-conditions-added = Conditions hold from { $from }

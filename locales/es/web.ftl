@@ -70,3 +70,4 @@ problem-home = Ir a la página de inicio
 live-ended = La sesión ha terminado: esta página ya no sigue lo que ocurre.
 live-sign-in = Vuelve a iniciar sesión
 live-updated = La página se ha actualizado.
+flash-conditions-added = Las condiciones rigen desde el { $from }

@@ -70,3 +70,4 @@ problem-home = Aller à la page d’accueil
 live-ended = Votre session est terminée : cette page ne suit plus ce qui se passe.
 live-sign-in = Se reconnecter
 live-updated = La page a été mise à jour.
+flash-conditions-added = Les conditions valent à partir du { $from }

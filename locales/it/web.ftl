@@ -70,3 +70,4 @@ problem-home = Vai alla pagina iniziale
 live-ended = La sessione è terminata: questa pagina non segue più ciò che succede.
 live-sign-in = Accedi di nuovo
 live-updated = La pagina è stata aggiornata.
+flash-conditions-added = Condizioni valide da: { $from }

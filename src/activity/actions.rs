@@ -128,6 +128,7 @@ const ACTIONS: &[Action] = &[
     two("email_payment.export", Group::EmailPayments, Texts::msg_activity_email_payment_export, Texts::msg_activity_email_payment_export_failed),
     action("document.publish", Group::Documents, Texts::msg_activity_document_publish),
     action("document.move", Group::Documents, Texts::msg_activity_document_move),
+    action("conditions.add", Group::Documents, Texts::msg_activity_conditions_add),
     two("document.download", Group::Documents, Texts::msg_activity_document_download, Texts::msg_activity_document_download_failed),
     two("document.export", Group::Documents, Texts::msg_activity_document_export, Texts::msg_activity_document_export_failed),
     action("ticket.open", Group::Tickets, Texts::msg_activity_ticket_open),

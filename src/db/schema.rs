@@ -89,6 +89,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    conditions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        provider -> Text,
+        currency -> Text,
+        valid_from -> Date,
+        percent_bp -> Int4,
+        per_sale_minor -> Int8,
+        per_refund_minor -> Int8,
+        per_chargeback_minor -> Int8,
+        tax_bp -> Int4,
+        holdback_bp -> Int4,
+        holdback_days -> Int4,
+        due_days -> Int4,
+        reason -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     document_reads (merchant_id, user_id, document_id) {
         merchant_id -> Uuid,
         user_id -> Uuid,
@@ -261,6 +282,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    holdbacks (merchant_id, kept_by) {
+        merchant_id -> Uuid,
+        kept_by -> Uuid,
+        provider -> Text,
+        currency -> Text,
+        amount_minor -> Int8,
+        release_on -> Date,
+        released_by -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     idempotency_keys (session_id, key) {
         session_id -> Uuid,
         key -> Uuid,
@@ -389,6 +422,7 @@ diesel::table! {
         order_confirmations_changed_at -> Nullable<Timestamptz>,
         order_confirmations_changed_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        statement_rhythm -> Text,
     }
 }
 
@@ -463,6 +497,7 @@ diesel::table! {
         attempts_max -> Int4,
         is_active -> Bool,
         created_at -> Timestamptz,
+        provider -> Text,
     }
 }
 
@@ -503,6 +538,15 @@ diesel::table! {
         subject -> Nullable<Text>,
         provider_session -> Nullable<Text>,
         received_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    providers (name) {
+        name -> Text,
+        legal_name -> Text,
+        address -> Text,
+        tax_number -> Text,
     }
 }
 
@@ -555,6 +599,46 @@ diesel::table! {
         max_age_seconds -> Nullable<Int4>,
         is_silent -> Bool,
         identity_encrypted -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    statement_numbers (year) {
+        year -> Int4,
+        last -> Int8,
+    }
+}
+
+diesel::table! {
+    statement_periods (merchant_id, period_from) {
+        merchant_id -> Uuid,
+        period_from -> Date,
+        period_until -> Date,
+        ends_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    statements (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        period_from -> Date,
+        period_until -> Date,
+        provider -> Text,
+        currency -> Text,
+        number -> Text,
+        conditions_id -> Uuid,
+        issued_on -> Date,
+        due_on -> Date,
+        statement_minor -> Int8,
+        invoice_minor -> Int8,
+        receive_minor -> Int8,
+        content -> Jsonb,
+        created_at -> Timestamptz,
+        lease_until -> Nullable<Timestamptz>,
+        tries -> Int4,
+        document_id -> Nullable<Uuid>,
     }
 }
 
@@ -649,6 +733,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    transactions (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        originator_id -> Uuid,
+        provider -> Text,
+        channel -> Text,
+        operation -> Text,
+        status -> Text,
+        amount_minor -> Int8,
+        currency -> Text,
+        method -> Text,
+        result_code -> Text,
+        gateway_transaction_id -> Text,
+        reference_transaction_id -> Nullable<Text>,
+        email_payment_id -> Nullable<Uuid>,
+        is_test -> Bool,
+        occurred_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+        statement_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     users (id) {
         id -> Uuid,
         issuer -> Text,
@@ -669,6 +776,9 @@ diesel::joinable!(api_answers -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> merchants (merchant_id));
 diesel::joinable!(bulk_actions -> users (created_by));
 diesel::joinable!(canned_answers -> users (changed_by));
+diesel::joinable!(conditions -> merchants (merchant_id));
+diesel::joinable!(conditions -> providers (provider));
+diesel::joinable!(conditions -> users (created_by));
 diesel::joinable!(document_reads -> users (user_id));
 diesel::joinable!(document_states -> users (user_id));
 diesel::joinable!(documents -> merchants (merchant_id));
@@ -678,6 +788,7 @@ diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
 diesel::joinable!(exports -> merchants (merchant_id));
 diesel::joinable!(exports -> users (user_id));
+diesel::joinable!(holdbacks -> providers (provider));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
 diesel::joinable!(imports -> merchants (merchant_id));
 diesel::joinable!(invitations -> merchants (merchant_id));
@@ -693,10 +804,13 @@ diesel::joinable!(notification_permissions -> merchants (merchant_id));
 diesel::joinable!(notification_requests -> merchants (merchant_id));
 diesel::joinable!(objects -> merchants (merchant_id));
 diesel::joinable!(originators -> merchants (merchant_id));
+diesel::joinable!(originators -> providers (provider));
 diesel::joinable!(saved_views -> merchants (merchant_id));
 diesel::joinable!(saved_views -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(sign_in_transactions -> users (expected_user_id));
+diesel::joinable!(statement_periods -> merchants (merchant_id));
+diesel::joinable!(statements -> providers (provider));
 diesel::joinable!(success_manager_assignments -> merchants (merchant_id));
 diesel::joinable!(success_manager_assignments -> users (user_id));
 diesel::joinable!(ticket_messages -> users (author_id));
@@ -704,6 +818,7 @@ diesel::joinable!(ticket_notes -> users (author_id));
 diesel::joinable!(ticket_states -> users (user_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::joinable!(tickets -> merchants (merchant_id));
+diesel::joinable!(transactions -> providers (provider));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
@@ -712,6 +827,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bulk_action_rows,
     bulk_actions,
     canned_answers,
+    conditions,
     document_reads,
     document_states,
     documents,
@@ -721,6 +837,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payments,
     exports,
     gateway_sessions,
+    holdbacks,
     idempotency_keys,
     import_rows,
     imports,
@@ -739,9 +856,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     pay_link_visits,
     payment_attempts,
     provider_logouts,
+    providers,
     saved_views,
     sessions,
     sign_in_transactions,
+    statement_numbers,
+    statement_periods,
+    statements,
     success_manager_assignments,
     ticket_files,
     ticket_messages,
@@ -749,5 +870,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_states,
     ticket_watchers,
     tickets,
+    transactions,
     users,
 );

@@ -24,6 +24,7 @@ use crate::merchants::{self, NewMerchant, NewOriginator};
 use crate::sandbox::gateway::Account;
 use crate::sandbox::idp::Person;
 use crate::sign_in::{self, NewUser};
+use crate::statements::{self, NewConditions};
 use crate::team::{self, NewInvitation, Writer};
 use crate::views;
 
@@ -313,6 +314,7 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
                 })
                 .collect::<Result<Vec<_>, _>>()
         })?;
+        app.run_blocking(&Tenants::one(*id), |conn| add_conditions(conn, seed, *id, now))?;
         originators.push(ids);
     }
     let users =
@@ -397,6 +399,42 @@ fn add_merchant(
         created_at: now,
     };
     merchants::add_merchant(conn, &new)
+}
+
+/// What the provider takes, for each currency in which the merchant is paid.
+fn add_conditions(
+    conn: &mut PgConnection,
+    seed: &Seed,
+    id: MerchantId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Error> {
+    let codes: std::collections::BTreeSet<&str> =
+        seed.originators.iter().flat_map(|(_, _, currencies)| currencies.iter().copied()).collect();
+    for currency in codes.into_iter().filter_map(Currency::parse) {
+        let unit = 10_i64.pow(u32::try_from(currency.exponent()).unwrap_or(0));
+        // 0.20, 0.50 and 25.00 of a currency like the euro.
+        let each = |hundredths: i64| match currency.code() {
+            "JPY" => hundredths * 3 / 2,
+            _ => hundredths * unit / 100,
+        };
+        let new = NewConditions {
+            provider: "PayXpert".to_owned(),
+            currency,
+            valid_from: (now - chrono::Duration::days(3 * 366)).date_naive(),
+            percent_bp: 140,
+            per_sale_minor: each(20),
+            per_refund_minor: each(50),
+            per_chargeback_minor: each(2_500),
+            tax_bp: 2_000,
+            holdback_bp: 500,
+            holdback_days: 180,
+            due_days: 10,
+            reason: "As agreed in the contract".to_owned(),
+        };
+        let scope = SystemScope::found(id).into();
+        statements::add_conditions(conn, scope, &By::other(Actor::System), None, &new, now)?;
+    }
+    Ok(())
 }
 
 fn add_originator(

@@ -1,5 +1,6 @@
 //! Writes: publishing, and moves of the state. One transaction each, audit row included.
 
+mod period_end;
 mod publish;
 mod read;
 mod state;
@@ -9,6 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::auth::audit::By;
 use crate::kernel::UserId;
 
+pub use period_end::{Maker, publish_due};
 pub use publish::{Pdf, Published, publish};
 pub use read::{mark_all_read, mark_read, mark_unread};
 pub use state::{move_state, note_download};

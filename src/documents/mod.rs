@@ -56,6 +56,11 @@ pub fn routes(r: &mut Routes) {
     r.get("/api/v1/documents/{id}/file", Audience::Api(Scope::ReadDocuments), api::file);
 }
 
+/// The documents that the product makes at the end of a period.
+pub mod jobs {
+    pub use super::commands::{Maker, publish_due};
+}
+
 /// What publishes documents otherwise than by the page, by the same rules, needs of it.
 pub mod publishing {
     pub use super::commands::{Pdf, Published, Writer, move_state, publish};

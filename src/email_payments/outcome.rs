@@ -20,6 +20,7 @@ use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
 use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId};
 use crate::mail::MailKind;
+use crate::settlement::{self, Channel, NewTransaction, Operation};
 
 /// The pauses of the reconciler after a preparation; then hourly.
 const CHECKS: [Duration; 4] =
@@ -142,7 +143,7 @@ fn apply(
         queries::originator(conn, scope.merchant_id(), payment.originator_id)?.attempts_max;
     let mut payment = payment;
     for attempt in &report.attempts {
-        if insert_attempt(conn, scope, id, attempt, now)? {
+        if insert_attempt(conn, scope, &payment, attempt, now)? {
             payment =
                 apply_attempt(conn, scope, payment, attempt, attempts_max, report.state, now)?;
         }
@@ -365,7 +366,7 @@ fn report_mismatch(
 ) -> Result<(), Error> {
     tracing::error!(payment.id = %payment.id, gateway_session.id = %session.id, "the gateway's answer is about another amount or order: nothing is moved");
     for attempt in &report.attempts {
-        let is_new = insert_attempt(conn, scope, payment.id, attempt, now)?;
+        let is_new = insert_attempt(conn, scope, payment, attempt, now)?;
         if is_new && attempt.status == AttemptStatus::Authorised {
             unexpected_money(conn, scope, payment, attempt, now)?;
         }
@@ -373,11 +374,12 @@ fn report_mismatch(
     plan_next_check(conn, session, now, false)
 }
 
-/// Whether the attempt is new: the gateway's number and its status make it one, once.
+/// Whether the attempt is new: the gateway's number and its status make it one, once. A new one is
+/// noted among the merchant's transactions too, whatever it does to the payment: money is money.
 fn insert_attempt(
     conn: &mut PgConnection,
     scope: SystemScope,
-    id: EmailPaymentId,
+    payment: &EmailPayment,
     attempt: &Attempt,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
@@ -385,7 +387,7 @@ fn insert_attempt(
         .values((
             payment_attempts::merchant_id.eq(scope.merchant_id()),
             payment_attempts::id.eq(AttemptId::new()),
-            payment_attempts::email_payment_id.eq(id),
+            payment_attempts::email_payment_id.eq(payment.id),
             payment_attempts::gateway_transaction_id.eq(&attempt.transaction_id),
             payment_attempts::status.eq(attempt.status),
             payment_attempts::operation.eq(&attempt.operation),
@@ -406,7 +408,40 @@ fn insert_attempt(
         ))
         .do_nothing()
         .execute(conn)?;
+    if inserted > 0 {
+        note_transaction(conn, scope, payment, attempt, now)?;
+    }
     Ok(inserted > 0)
+}
+
+fn note_transaction(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: &EmailPayment,
+    attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(operation) =
+        Operation::parse(&attempt.operation).filter(|_| attempt.amount.minor >= 0)
+    else {
+        tracing::error!(payment.id = %payment.id, gateway_transaction.id = attempt.transaction_id, "the gateway tells of an operation or amount that no statement knows");
+        return Ok(());
+    };
+    let new = NewTransaction {
+        originator_id: payment.originator_id,
+        channel: Channel::Email,
+        operation,
+        status: attempt.status,
+        amount: attempt.amount,
+        method: &attempt.method,
+        result_code: &attempt.result_code,
+        gateway_transaction_id: &attempt.transaction_id,
+        reference_transaction_id: None,
+        email_payment_id: Some(payment.id),
+        is_test: attempt.is_test,
+        occurred_at: attempt.attempted_at,
+    };
+    settlement::record(conn, scope.into(), &new, now)
 }
 
 /// When to ask again: after 2, 5, 15 and 60 minutes, then hourly until a day after the end.

@@ -119,6 +119,12 @@ typed_id! {
     NotificationRequestId;
     /// One thing told to one user.
     NoticeId;
+    /// One movement at the gateway, through any channel.
+    TransactionId;
+    /// What a period came to, with one provider and in one currency.
+    StatementId;
+    /// A provider's conditions for a merchant, from a day on.
+    ConditionsId;
     /// One state that a document came into.
     DocumentStateId;
     /// A question of a merchant to the platform's support.

@@ -202,6 +202,8 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/api/v1/email-payments/{id}/cancel", Api(Scope::WriteEmailPayments)),
     ("POST", "/api/v1/email-payments/{id}/resend", Api(Scope::WriteEmailPayments)),
     ("GET", "/api/v1/documents", Api(Scope::ReadDocuments)),
+    ("GET", "/merchants/{id}/conditions", ACCOUNTS),
+    ("POST", "/merchants/{id}/conditions", PUBLISH),
     ("POST", "/api/v1/documents", StaffApi(Scope::PublishDocuments)),
     ("GET", "/api/v1/documents/{id}", Api(Scope::ReadDocuments)),
     ("GET", "/api/v1/documents/{id}/file", Api(Scope::ReadDocuments)),
@@ -567,7 +569,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         Some("read") => &[fields[0], fields[4]][..],
                         Some(
                             "{id}" | "cancellation" | "revocation" | "reminders" | "extension"
-                            | "permissions" | "withdrawal" | "refusal",
+                            | "permissions" | "withdrawal" | "refusal" | "conditions",
                         ) => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],

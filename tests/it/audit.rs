@@ -27,6 +27,7 @@ async fn sec_23_each_act_of_a_user_leaves_a_row_with_who_what_and_from_where() {
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text("main"));
     let sent = anna.creates_email_payment(&[("order_id", "TWO")], "send").await;
     let again_at = format!("{sent}/resend");
+    app.mails_settle().await;
     app.clock.advance(chrono::Duration::minutes(11));
     let page = anna.get(&again_at).await;
     let resent = anna.submit(&page, &again_at, &[], "").await;

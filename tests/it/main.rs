@@ -52,6 +52,7 @@ mod provider_keys;
 mod schema;
 mod sessions;
 mod sign_in;
+mod statements;
 mod team;
 mod tenancy;
 mod texts;

@@ -1,5 +1,5 @@
-//! `GET /accounting/documents/{id}/file`: the bytes as they were published. `…/data.csv`: what the
-//! product knows about it, as one row.
+//! `GET /accounting/documents/{id}/file`: the bytes as they were published. `…/data.csv`: its rows and
+//! totals, where the product made it; else what the product knows about it, as one row.
 
 use actix_web::http::{Method, header};
 use actix_web::web::{Bytes, Data};
@@ -14,7 +14,8 @@ use crate::documents::door::Door;
 use crate::documents::model::Document;
 use crate::documents::queries::{self, ListRow};
 use crate::kernel::{DocumentId, Error, UserId};
-use crate::web::files::{self, FileFormat, Locale, Separator, Sink, Table};
+use crate::statements;
+use crate::web::files::{self, Cell, FileFormat, Locale, Separator, Sink, Table};
 use crate::web::list::Column as _;
 use crate::web::{App, Client, Html, Shell};
 
@@ -75,41 +76,61 @@ pub async fn send(
     Ok(answer.streaming(files::watched(req, pieces)))
 }
 
-/// The facts as one row, in the columns of the list's file.
+/// The rows and totals of a document that the product made; of others the facts as one row, in the
+/// columns of the list's file.
 pub async fn data(door: Door, shell: Shell, app: Data<App>, client: Client) -> Html {
     let (scope, id) = (door.scope, door.document()?);
     let writer = door.writer(&client, &app);
     let work = move |conn: &mut PgConnection| {
         let document = queries::get(conn, scope, id)?;
         commands::note_download(conn, &writer, &document, None)?;
-        Ok(document)
+        Ok((document, statements::of_document(conn, scope, id)?))
     };
-    let document = app.db.run(scope.tenants(), work).await?;
+    let (document, statement) = app.db.run(scope.tenants(), work).await?;
+    let name = file_name(&document, "csv");
+    let bytes = match statement {
+        Some(statement) => {
+            let data = statements::Data(&statement);
+            file(&shell, &statements::Data::heads(shell.lang), &data.rows())?
+        }
+        None => facts(&shell, document)?,
+    };
+    Ok(HttpResponse::Ok()
+        .content_type(FileFormat::Csv.content_type())
+        .insert_header((header::CONTENT_DISPOSITION, files::attachment(&name)))
+        .body(bytes))
+}
+
+/// What the product knows about a document that it did not make, as one row.
+fn facts(shell: &Shell, document: Document) -> Result<Vec<u8>, Error> {
     let columns = Column::ALL.iter().filter(|column| {
         // Each is in the file once; whether it was read is nobody's data.
         !matches!(column, Column::Number | Column::Currency | Column::Unread)
     });
     let columns: Vec<Column> = columns.copied().collect();
-    let locale =
-        Locale { lang: shell.lang, zone: shell.zone, separator: Separator::of(shell.lang) };
     let heads: Vec<files::Head> =
         columns.iter().flat_map(|column| column.file_heads(shell.t)).collect();
-    let mut bytes = Vec::new();
-    let sink = Sink::new(|piece, _| {
-        bytes.extend_from_slice(&piece);
-        Ok(())
-    });
-    let mut table = Table::start(sink, FileFormat::Csv, locale, "", &heads)?;
     let row = ListRow { document, is_read: true };
     let mut cells = Vec::new();
     for column in &columns {
         column.file_cells(&row, shell.t, &mut cells);
     }
-    table.row(&cells)?;
+    file(shell, &heads, &[cells])
+}
+
+/// A small file, whole.
+fn file(shell: &Shell, heads: &[files::Head], rows: &[Vec<Cell<'_>>]) -> Result<Vec<u8>, Error> {
+    let locale =
+        Locale { lang: shell.lang, zone: shell.zone, separator: Separator::of(shell.lang) };
+    let mut bytes = Vec::new();
+    let sink = Sink::new(|piece, _| {
+        bytes.extend_from_slice(&piece);
+        Ok(())
+    });
+    let mut table = Table::start(sink, FileFormat::Csv, locale, "", heads)?;
+    for row in rows {
+        table.row(row)?;
+    }
     table.finish("", &[])?.finish()?;
-    let name = file_name(&row.document, "csv");
-    Ok(HttpResponse::Ok()
-        .content_type(FileFormat::Csv.content_type())
-        .insert_header((header::CONTENT_DISPOSITION, files::attachment(&name)))
-        .body(bytes))
+    Ok(bytes)
 }

@@ -14,6 +14,7 @@ use crate::documents::filter::{Question, Viewer, order};
 use crate::documents::model::{Document, State};
 use crate::documents::queries::{self, Balance, COUNT_MAX, ListRow};
 use crate::kernel::{DocumentId, Error, Money, Right, Texts, dates, money_grouped};
+use crate::settlement::{self, Period};
 use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Column as _, Field, FieldKind, Head, Pages, Reader, Slice};
 use crate::web::ui::Badge;
@@ -39,6 +40,8 @@ struct ListPage {
     views: Option<Tabs>,
     layout: Layout<Column>,
     has_any: bool,
+    /// The period that is running.
+    next: Option<Period>,
     unread: i64,
     exports_url: Option<String>,
     is_panel_open: bool,
@@ -55,6 +58,7 @@ struct Read {
     count: i64,
     balances: Vec<Balance>,
     has_any: bool,
+    next: Option<Period>,
     unread: i64,
     names: Names,
     views: Option<Tabs>,
@@ -81,8 +85,9 @@ pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Htm
         is_panel_open,
     };
     let read = move |conn: &mut PgConnection| read(conn, scope, &asked);
-    let Read { layout, slice, count, balances, has_any, unread, names, views, merchant, open } =
-        app.db.run(scope.tenants(), read).await?;
+    let found = app.db.run(scope.tenants(), read).await?;
+    let Read { layout, slice, count, balances, has_any, next, unread, names, views, .. } = found;
+    let (merchant, open) = (found.merchant, found.open);
     let mut fields = if is_panel_open { question.fields(&names, t) } else { Vec::new() };
     if door.is_staffs() {
         fields.retain(|field| field.id != Column::Unread.key());
@@ -113,6 +118,7 @@ pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Htm
         views,
         layout,
         has_any,
+        next,
         unread,
         is_panel_open,
         open,
@@ -155,6 +161,7 @@ fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<
         count: queries::count(conn, scope, *viewer, question, COUNT_MAX)?,
         balances: queries::balances(conn, scope)?,
         has_any: !slice.rows.is_empty() || queries::has_any(conn, scope)?,
+        next: settlement::open_period(conn, scope)?,
         unread: if asked.is_staffs {
             0
         } else {
@@ -186,6 +193,19 @@ fn drop_foreign_place(question: &mut Question) {
 }
 
 impl ListPage {
+    /// When the next documents come, in words; empty until a new merchant has its first period.
+    fn next(&self) -> String {
+        let day = |day| dates::plain_day(day, self.shell.lang);
+        self.next.map_or_else(String::new, |period| {
+            self.t.msg_statement_next(day(period.next_day()), day(period.from), day(period.until))
+        })
+    }
+
+    /// Where the platform's people read what the merchant's periods are summed up by.
+    fn conditions_url(&self) -> String {
+        self.base.replace("/documents", "/conditions")
+    }
+
     fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
         self.question.url(&self.base, changes)
     }

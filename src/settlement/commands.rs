@@ -1,0 +1,75 @@
+//! Noting what moved.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::query_dsl::methods::FilterDsl as _;
+use diesel::upsert::excluded;
+
+use super::model::{Channel, Operation};
+use super::queries::provider_of;
+use crate::auth::MerchantScope;
+use crate::db::schema::transactions;
+use crate::gateway::AttemptStatus;
+use crate::kernel::{EmailPaymentId, Error, Money, OriginatorId, TransactionId};
+
+/// A transaction as the gateway tells of it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewTransaction<'a> {
+    pub originator_id: OriginatorId,
+    pub channel: Channel,
+    pub operation: Operation,
+    pub status: AttemptStatus,
+    /// Never negative: which way the money goes, the operation says.
+    pub amount: Money,
+    pub method: &'a str,
+    pub result_code: &'a str,
+    /// The gateway's number: the same again is the same transaction.
+    pub gateway_transaction_id: &'a str,
+    /// The gateway's number of the one that this follows.
+    pub reference_transaction_id: Option<&'a str>,
+    pub email_payment_id: Option<EmailPaymentId>,
+    pub is_test: bool,
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// Notes a transaction in the caller's transaction. Told again it changes nothing, unless it was
+/// pending: then it gets the end that is told now.
+pub fn record(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    new: &NewTransaction<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let provider = provider_of(conn, scope, new.originator_id)?;
+    diesel::insert_into(transactions::table)
+        .values((
+            transactions::merchant_id.eq(scope.merchant_id()),
+            transactions::id.eq(TransactionId::new()),
+            transactions::originator_id.eq(new.originator_id),
+            transactions::provider.eq(provider),
+            transactions::channel.eq(new.channel),
+            transactions::operation.eq(new.operation),
+            transactions::status.eq(new.status),
+            transactions::amount_minor.eq(new.amount.minor),
+            transactions::currency.eq(new.amount.currency.code()),
+            transactions::method.eq(new.method),
+            transactions::result_code.eq(new.result_code),
+            transactions::gateway_transaction_id.eq(new.gateway_transaction_id),
+            transactions::reference_transaction_id.eq(new.reference_transaction_id),
+            transactions::email_payment_id.eq(new.email_payment_id),
+            transactions::is_test.eq(new.is_test),
+            transactions::occurred_at.eq(new.occurred_at),
+            transactions::recorded_at.eq(now),
+        ))
+        .on_conflict((transactions::merchant_id, transactions::gateway_transaction_id))
+        .do_update()
+        .set((
+            transactions::status.eq(excluded(transactions::status)),
+            transactions::amount_minor.eq(excluded(transactions::amount_minor)),
+            transactions::result_code.eq(excluded(transactions::result_code)),
+            transactions::recorded_at.eq(excluded(transactions::recorded_at)),
+        ))
+        .filter(transactions::status.eq(AttemptStatus::Pending))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! What moved at the gateway, through every channel, and the periods in which it is summed up: the
+//! ground of statements and invoices, without pages of its own.
+
+mod commands;
+mod model;
+mod queries;
+
+pub use commands::{NewTransaction, record};
+pub use model::{Channel, Operation, Period, Rhythm, Way};
+pub use queries::{open_period, provider_of};
