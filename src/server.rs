@@ -521,10 +521,8 @@ impl Letters for Writers {
                 EmailPaymentLetters::settled(conn, mail, id, outcome, answer, now)
             }
             About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome),
-            // What became of it stands with the mail.
-            About::Notice(_) => Ok(()),
-            // The thread stands, whatever became of the mail.
-            About::TicketMessage(_) => Ok(()),
+            // What became of it stands with the mail; a ticket's thread stands whatever that is.
+            About::Notice(_) | About::TicketMessage(_) => Ok(()),
         }
     }
 }

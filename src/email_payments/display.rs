@@ -67,6 +67,7 @@ impl<'a> From<&'a EmailPayment> for Standing<'a> {
 
 impl Standing<'_> {
     /// One badge per row: what the merchant has to know first.
+    #[must_use]
     pub fn badge(&self, shell: &Shell) -> Badge {
         let t = shell.t;
         let (icon, words, tone) = match self.status {
