@@ -330,6 +330,7 @@ resend-too-soon = The last email left less than ten minutes ago. You can send ag
 # $amount (String) - with the code
 renew-title = Renew the request for { $amount }?
 renew-words = The customer gets new time to pay, as long as you choose, and the email again.
+renew-meanwhile = It has expired in the meantime. Choose how long the customer can pay now.
 renew-button = Renew and send
 
 totals-label = Totals per currency

@@ -284,6 +284,7 @@ resend-too-many = La demande a été envoyée { $max } fois : aucun autre e-mai
 resend-too-soon = Le dernier e-mail est parti il y a moins de dix minutes. Prochain envoi possible : { $moment }.
 renew-title = Renouveler la demande de { $amount } ?
 renew-words = Le client a un nouveau délai pour payer, celui que vous choisissez, et reçoit à nouveau l’e-mail.
+renew-meanwhile = Elle a expiré entre-temps. Choisissez jusqu’à quand le client peut payer maintenant.
 renew-button = Renouveler et envoyer
 
 totals-label = Totaux par devise

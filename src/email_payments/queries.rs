@@ -237,18 +237,23 @@ pub fn currencies_used(
     Ok(used.iter().filter_map(|used| Currency::parse(&used.currency)).collect())
 }
 
-/// What the originators and people of a merchant are called, and its currencies.
+/// What the originators of a merchant are called, and the people whose payments are in sight; its
+/// currencies.
 pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {
     let merchant_id = scope.merchant_id();
     let originators: Vec<(OriginatorId, String)> = originators::table
         .filter(originators::merchant_id.eq(merchant_id))
         .select((originators::id, originators::name))
         .load(conn)?;
-    let people: Vec<(UserId, String)> = memberships::table
+    let mut people = memberships::table
         .inner_join(users::table)
         .filter(memberships::merchant_id.eq(merchant_id))
         .select((users::id, users::name))
-        .load(conn)?;
+        .into_boxed();
+    if let Some(user_id) = scope.only_created_by() {
+        people = people.filter(users::id.eq(user_id));
+    }
+    let people: Vec<(UserId, String)> = people.load(conn)?;
     Ok(Names {
         originators: originators.into_iter().collect(),
         people: people.into_iter().collect(),
