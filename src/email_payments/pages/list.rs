@@ -1,14 +1,16 @@
 //! `GET /processing/email-payments`
 
+use std::time::Duration;
+
 use actix_web::web::Data;
 use askama::Template;
 
 use super::super::columns::{Column, Names};
 use super::super::display::{self, Standing};
-use super::super::filter::{Question, order};
+use super::super::filter::{self, Question, order};
 use super::super::model::{Delivery, Status, money};
 use super::super::queries::{self, COUNT_MAX, ListRow};
-use super::super::totals::{self, Narrowed, PATIENCE, Totals, WAIT};
+use super::super::totals::{self, Narrowed, PATIENCE, Totals, WAIT, WAIT_FOR_TEXTS};
 use super::LIST;
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Error, Money, Right, Texts, dates, money_grouped};
@@ -16,6 +18,9 @@ use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
 use crate::web::ui::{self, Badge};
 use crate::web::{App, Faults, Html, Poll, Query, Shell, html};
+
+/// How long a page waits for the count of its rows, once it has waited for their totals.
+const COUNT_WAIT: Duration = Duration::from_millis(30);
 
 #[derive(Template)]
 #[template(path = "email_payments/list.html")]
@@ -28,8 +33,7 @@ struct ListPage {
     question: Question,
     faults: Faults,
     slice: Slice<ListRow>,
-    /// Exact where `totals` are; else up to [`COUNT_MAX`], beyond which it says "more than".
-    count: i64,
+    count: Count,
     totals: Totals,
     heads: Vec<Head<Column>>,
     pages: Pages,
@@ -62,7 +66,13 @@ pub async fn list(
     drop_foreign_place(&mut question);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let (asked, user_id) = (question.clone(), user.user_id());
-    let wait = if query.one("totals") == Some("count") { PATIENCE } else { WAIT };
+    let wait = if query.one("totals") == Some("count") {
+        PATIENCE
+    } else if filter::texts(&question).is_some() {
+        WAIT_FOR_TEXTS
+    } else {
+        WAIT
+    };
     let today = shell.today();
     let read = move |conn: &mut diesel::PgConnection| {
         let mark = queries::mark(conn, scope, today)?;
@@ -78,8 +88,8 @@ pub async fn list(
         let slice = queries::list(conn, scope, &asked)?;
         let totals = sums(conn, scope, &asked, wait)?;
         let count = match &totals {
-            Totals::Counted(cells) => cells.iter().map(|cell| cell.count).sum(),
-            Totals::NotCounted => queries::count(conn, scope, &asked, COUNT_MAX)?,
+            Totals::Counted(cells) => Count::Exactly(cells.iter().map(|cell| cell.count).sum()),
+            Totals::NotCounted => Count::of(conn, scope, &asked, &slice)?,
         };
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
         let names = if needs_names { queries::names(conn, scope)? } else { Names::default() };
@@ -118,12 +128,39 @@ pub async fn list(
     })
 }
 
+/// How many rows the list has, as far as that is known.
+#[derive(Clone, Copy)]
+enum Count {
+    Exactly(i64),
+    MoreThan(i64),
+}
+
+impl Count {
+    /// Where totals took too long: up to [`COUNT_MAX`], if that can be had soon; else what the page
+    /// itself tells.
+    fn of(
+        conn: &mut diesel::PgConnection,
+        scope: MerchantScope,
+        question: &Question,
+        slice: &Slice<ListRow>,
+    ) -> Result<Self, Error> {
+        let counted = queries::count_soon(conn, scope, question, COUNT_MAX, COUNT_WAIT)?;
+        let shown = i64::try_from(slice.rows.len()).map_err(Error::internal)?;
+        Ok(match counted {
+            Some(count) if count <= COUNT_MAX => Self::Exactly(count),
+            Some(_) => Self::MoreThan(COUNT_MAX),
+            None if slice.has_newer || slice.has_older => Self::MoreThan(shown),
+            None => Self::Exactly(shown),
+        })
+    }
+}
+
 /// What the rows of a question come to.
 fn sums(
     conn: &mut diesel::PgConnection,
     scope: MerchantScope,
     question: &Question,
-    wait: std::time::Duration,
+    wait: Duration,
 ) -> Result<Totals, Error> {
     let used = queries::currencies_for(conn, scope, question)?;
     totals::totals(conn, scope, Narrowed::of(scope, question, &used), wait)
@@ -191,10 +228,9 @@ impl ListPage {
     /// `86 requests`, or `more than 10,000 requests`.
     fn count(&self) -> String {
         let grouped = |count: i64| money_grouped(count.unsigned_abs(), self.shell.lang);
-        if self.totals == Totals::NotCounted && self.count > COUNT_MAX {
-            self.t.msg_list_count_more(grouped(COUNT_MAX))
-        } else {
-            self.t.msg_list_count(self.count, grouped(self.count))
+        match self.count {
+            Count::Exactly(count) => self.t.msg_list_count(count, grouped(count)),
+            Count::MoreThan(count) => self.t.msg_list_count_more(grouped(count)),
         }
     }
 
