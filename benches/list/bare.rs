@@ -1,7 +1,7 @@
 //! actix-web, Diesel, askama, and nothing else: the least that a program can do which asks Postgres
 //! the same. Its statements are those of the product's page, in as many round trips, on the same
 //! kind of connection under the same role, from a pool of the same size: the session, the
-//! transaction with its tenant, the columns, 26 rows of the same 24 columns, the totals, what is
+//! transaction with its tenant, the latest events, the columns, 26 rows of the same 24 columns, the totals, what is
 //! not delivered, the views, the counts of their tabs. What came is shown in a page of about as
 //! many bytes. What it leaves out is the product's own work: it verifies no cookie, checks no right,
 //! reads no filter, has one language and one time zone, writes no log and no security headers.
@@ -13,6 +13,7 @@ use std::time::Duration;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use askama::Template;
 use central::auth::{MerchantScope, SystemScope};
+use central::db::schema::email_payment_events;
 use central::db::views::email_payments_list as email_payments;
 use central::email_payments::{Narrowed, SummaryFilter, Totals, TotalsCell, totals};
 use central::kernel::MerchantId;
@@ -178,6 +179,13 @@ fn ask(pool: &Connections, reader: &Reader) -> QueryResult<Page> {
     conn.batch_execute(&format!(
         "BEGIN; SELECT set_config('app.merchants', '{merchant}', true), set_config('plan_cache_mode', 'force_custom_plan', true)"
     ))?;
+    // Whether the list has changed since somebody looked.
+    let _newest: Vec<Uuid> = email_payment_events::table
+        .filter(email_payment_events::merchant_id.eq(merchant))
+        .order(email_payment_events::id.desc())
+        .limit(20)
+        .select(email_payment_events::id)
+        .load(conn)?;
     let layout: Option<Layout> = diesel::sql_query(
         "SELECT column_keys FROM list_layouts WHERE user_id = $1 AND list = 'email_payments' LIMIT 1",
     )
