@@ -129,7 +129,7 @@ pub async fn list(
 }
 
 /// How many rows the list has, as far as that is known.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Count {
     Exactly(i64),
     MoreThan(i64),
@@ -146,12 +146,18 @@ impl Count {
     ) -> Result<Self, Error> {
         let counted = queries::count_soon(conn, scope, question, COUNT_MAX, COUNT_WAIT)?;
         let shown = i64::try_from(slice.rows.len()).map_err(Error::internal)?;
-        Ok(match counted {
+        Ok(Self::told(counted, shown, slice.has_newer || slice.has_older))
+    }
+
+    /// `counted`: at most one more than [`COUNT_MAX`]; `shown`: rows of this page, which may have others
+    /// before or behind it.
+    const fn told(counted: Option<i64>, shown: i64, has_others: bool) -> Self {
+        match counted {
             Some(count) if count <= COUNT_MAX => Self::Exactly(count),
             Some(_) => Self::MoreThan(COUNT_MAX),
-            None if slice.has_newer || slice.has_older => Self::MoreThan(shown),
+            None if has_others => Self::MoreThan(shown),
             None => Self::Exactly(shown),
-        })
+        }
     }
 }
 
@@ -230,7 +236,15 @@ impl ListPage {
         let grouped = |count: i64| money_grouped(count.unsigned_abs(), self.shell.lang);
         match self.count {
             Count::Exactly(count) => self.t.msg_list_count(count, grouped(count)),
-            Count::MoreThan(count) => self.t.msg_list_count_more(grouped(count)),
+            Count::MoreThan(count) => self.t.msg_list_count_more(count, grouped(count)),
+        }
+    }
+
+    /// What one box picks at once.
+    fn all_words(&self) -> String {
+        match self.count {
+            Count::Exactly(_) => self.t.msg_bulk_all(self.count()),
+            Count::MoreThan(_) => self.t.msg_bulk_all_uncounted(),
         }
     }
 
@@ -410,6 +424,25 @@ impl SumView {
             currency: cell.currency.clone(),
             percent,
             details: details.join(" · "),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_exact_or_says_that_it_is_less_than_there_are() {
+        for (counted, shown, has_others, told) in [
+            (Some(86), 25, true, Count::Exactly(86)),
+            (Some(COUNT_MAX), 25, true, Count::Exactly(COUNT_MAX)),
+            (Some(COUNT_MAX + 1), 25, true, Count::MoreThan(COUNT_MAX)),
+            (None, 25, true, Count::MoreThan(25)),
+            (None, 7, false, Count::Exactly(7)),
+            (None, 0, false, Count::Exactly(0)),
+        ] {
+            assert_eq!(Count::told(counted, shown, has_others), told, "{counted:?} {shown}");
         }
     }
 }
