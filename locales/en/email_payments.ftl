@@ -26,8 +26,12 @@ list-count = { $count ->
     [one] { $grouped } request
    *[other] { $grouped } requests
 }
-# $grouped (String) - a number as the language writes it
-list-count-more = More than { $grouped } requests
+# $count (Number) - fewer than there are
+# $grouped (String) - the same number as the language writes it
+list-count-more = { $count ->
+    [one] More than { $grouped } request
+   *[other] More than { $grouped } requests
+}
 pages = Pages
 page-newest = Newest
 page-newer = Newer

@@ -21,7 +21,10 @@ list-count = { $count ->
     [one] { $grouped } solicitud
    *[other] { $grouped } solicitudes
 }
-list-count-more = Más de { $grouped } solicitudes
+list-count-more = { $count ->
+    [one] Más de { $grouped } solicitud
+   *[other] Más de { $grouped } solicitudes
+}
 pages = Páginas
 page-newest = Las más recientes
 page-newer = Más recientes

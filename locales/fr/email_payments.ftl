@@ -21,7 +21,10 @@ list-count = { $count ->
     [one] { $grouped } demande
    *[other] { $grouped } demandes
 }
-list-count-more = Plus de { $grouped } demandes
+list-count-more = { $count ->
+    [one] Plus de { $grouped } demande
+   *[other] Plus de { $grouped } demandes
+}
 pages = Pages
 page-newest = Les plus récentes
 page-newer = Plus récentes

@@ -21,7 +21,10 @@ list-count = { $count ->
     [one] { $grouped } richiesta
    *[other] { $grouped } richieste
 }
-list-count-more = Più di { $grouped } richieste
+list-count-more = { $count ->
+    [one] Più di { $grouped } richiesta
+   *[other] Più di { $grouped } richieste
+}
 pages = Pagine
 page-newest = Le più recenti
 page-newer = Più recenti
