@@ -1,5 +1,5 @@
 //! The first page of the list over 100,000 payments of one merchant: the product against a program
-//! that does only the unavoidable, with the same libraries.
+//! that sends the same statements and does nothing else, with the same libraries.
 //!
 //! `cargo bench --bench list`. Client, servers and Postgres share the machine: compare the two
 //! programs, not the figures with those of another machine.
@@ -46,7 +46,8 @@ async fn measure() {
     let cookie = format!("__Host-sid={}", anna.cookie("__Host-sid").expect("a session"));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let minimal = listener.local_addr().expect("bound").to_string();
-    bare::start(listener, &cluster().superuser_url(&app.database), app.world.first.as_uuid());
+    let reader = app.look(|conn| bare::Reader::latest(conn, app.world.first));
+    bare::start(listener, &cluster().url("app", &app.database), &reader);
     let product = app.base.trim_start_matches("http://").to_owned();
     // The clients have threads of their own: this one goes on with the servers' tasks.
     tokio::task::spawn_blocking(move || compare(&minimal, &product, &cookie))
@@ -59,7 +60,7 @@ fn compare(minimal: &str, product: &str, cookie: &str) {
         "{:<10}{:>6}{:>13}{:>10}{:>10}{:>10}{:>12}",
         "program", "gzip", "connections", "bytes", "p50 ms", "p99 ms", "requests/s"
     );
-    for connections in [1, 16] {
+    for connections in [1, 16, 64] {
         for gzip in [false, true] {
             let run = |name: &str, address: &str, cookie: &str| {
                 let request = request(address, PAGE, cookie, gzip);

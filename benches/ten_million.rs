@@ -1,6 +1,6 @@
 //! The list at size: 100,000 and 10,000,000 payments over 2,000 merchants, for the biggest of them,
 //! which has 5 %. What Postgres takes for the pages' own statements (its log tells), what totals
-//! take, and 64 connections against a program that does only the unavoidable.
+//! take, and 64 connections against a program that sends the same statements and does nothing else.
 //!
 //! `cargo bench --bench ten_million`; with `-- 1000000` for fewer. Ten million take some 20 GB below
 //! the temporary folder and, to make, some minutes.
@@ -190,7 +190,8 @@ async fn compare(world: &World) {
     let cookie = format!("__Host-sid={}", world.anna.cookie("__Host-sid").expect("a session"));
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let minimal = listener.local_addr().expect("bound").to_string();
-    bare::start(listener, &cluster().superuser_url(&world.app.database), world.biggest.as_uuid());
+    let reader = world.app.look(|conn| bare::Reader::latest(conn, world.biggest));
+    bare::start(listener, &cluster().url("app", &world.app.database), &reader);
     let product = world.app.base.trim_start_matches("http://").to_owned();
     tokio::task::spawn_blocking(move || {
         for connections in [1, CONNECTIONS] {

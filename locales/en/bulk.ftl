@@ -27,6 +27,7 @@ bulk-bar = Selected requests
 bulk-bar-picked = selected
 # $shown (String) - how many, or "more than" so many
 bulk-all = All { $shown } of this filter
+bulk-all-uncounted = All requests of this filter
 bulk-remind = Remind…
 bulk-export = Export
 bulk-cancel = Cancel…

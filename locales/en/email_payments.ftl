@@ -26,8 +26,12 @@ list-count = { $count ->
     [one] { $grouped } request
    *[other] { $grouped } requests
 }
-# $grouped (String) - a number as the language writes it
-list-count-more = More than { $grouped } requests
+# $count (Number) - fewer than there are
+# $grouped (String) - the same number as the language writes it
+list-count-more = { $count ->
+    [one] More than { $grouped } request
+   *[other] More than { $grouped } requests
+}
 pages = Pages
 page-newest = Newest
 page-newer = Newer
@@ -331,6 +335,7 @@ resend-too-soon = The last email left less than ten minutes ago. You can send ag
 # $amount (String) - with the code
 renew-title = Renew the request for { $amount }?
 renew-words = The customer gets new time to pay, as long as you choose, and the email again.
+renew-meanwhile = It has expired in the meantime. Choose how long the customer can pay now.
 renew-button = Renew and send
 
 totals-label = Totals per currency

@@ -21,6 +21,7 @@ bulk-pick-page = Seleccionar todas las filas de esta página
 bulk-bar = Solicitudes seleccionadas
 bulk-bar-picked = seleccionadas
 bulk-all = Las { $shown } de este filtro
+bulk-all-uncounted = Todas las solicitudes de este filtro
 bulk-remind = Enviar recordatorios…
 bulk-export = Exportar
 bulk-cancel = Cancelar…

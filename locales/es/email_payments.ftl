@@ -21,7 +21,10 @@ list-count = { $count ->
     [one] { $grouped } solicitud
    *[other] { $grouped } solicitudes
 }
-list-count-more = Más de { $grouped } solicitudes
+list-count-more = { $count ->
+    [one] Más de { $grouped } solicitud
+   *[other] Más de { $grouped } solicitudes
+}
 pages = Páginas
 page-newest = Las más recientes
 page-newer = Más recientes
@@ -285,6 +288,7 @@ resend-too-many = La solicitud ya se ha enviado { $max } veces: no pueden salir 
 resend-too-soon = El último correo salió hace menos de diez minutos. Próximo envío posible: { $moment }.
 renew-title = ¿Renovar la solicitud de { $amount }?
 renew-words = El cliente tiene más tiempo para pagar, el que elijas, y recibe el correo otra vez.
+renew-meanwhile = Entretanto ha caducado. Elige hasta cuándo puede pagar el cliente ahora.
 renew-button = Renovar y enviar
 
 totals-label = Totales por divisa

@@ -21,6 +21,7 @@ bulk-pick-page = Sélectionner toutes les lignes de cette page
 bulk-bar = Demandes sélectionnées
 bulk-bar-picked = sélectionnées
 bulk-all = Les { $shown } de ce filtre
+bulk-all-uncounted = Toutes les demandes de ce filtre
 bulk-remind = Relancer…
 bulk-export = Exporter
 bulk-cancel = Annuler…

@@ -21,7 +21,10 @@ list-count = { $count ->
     [one] { $grouped } demande
    *[other] { $grouped } demandes
 }
-list-count-more = Plus de { $grouped } demandes
+list-count-more = { $count ->
+    [one] Plus de { $grouped } demande
+   *[other] Plus de { $grouped } demandes
+}
 pages = Pages
 page-newest = Les plus récentes
 page-newer = Plus récentes
@@ -285,6 +288,7 @@ resend-too-many = La demande a été envoyée { $max } fois : aucun autre e-mai
 resend-too-soon = Le dernier e-mail est parti il y a moins de dix minutes. Prochain envoi possible : { $moment }.
 renew-title = Renouveler la demande de { $amount } ?
 renew-words = Le client a un nouveau délai pour payer, celui que vous choisissez, et reçoit à nouveau l’e-mail.
+renew-meanwhile = Elle a expiré entre-temps. Choisissez jusqu’à quand le client peut payer maintenant.
 renew-button = Renouveler et envoyer
 
 totals-label = Totaux par devise

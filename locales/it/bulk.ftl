@@ -21,6 +21,7 @@ bulk-pick-page = Seleziona tutte le righe di questa pagina
 bulk-bar = Richieste selezionate
 bulk-bar-picked = selezionate
 bulk-all = Tutte le { $shown } di questo filtro
+bulk-all-uncounted = Tutte le richieste di questo filtro
 bulk-remind = Sollecita…
 bulk-export = Esporta
 bulk-cancel = Annulla…

@@ -21,7 +21,10 @@ list-count = { $count ->
     [one] { $grouped } richiesta
    *[other] { $grouped } richieste
 }
-list-count-more = Più di { $grouped } richieste
+list-count-more = { $count ->
+    [one] Più di { $grouped } richiesta
+   *[other] Più di { $grouped } richieste
+}
 pages = Pagine
 page-newest = Le più recenti
 page-newer = Più recenti
@@ -285,6 +288,7 @@ resend-too-many = La richiesta è già partita { $max } volte: non possono parti
 resend-too-soon = L’ultima e-mail è partita meno di dieci minuti fa. Prossimo invio possibile: { $moment }.
 renew-title = Rinnovare la richiesta da { $amount }?
 renew-words = Il cliente ha altro tempo per pagare, quanto scegli tu, e riceve di nuovo l’e-mail.
+renew-meanwhile = Nel frattempo è scaduta. Scegli fino a quando il cliente può pagare adesso.
 renew-button = Rinnova e invia
 
 totals-label = Totali per valuta

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 
 use super::model::{BulkAct, BulkAction, BulkState, RowOutcome, SkipReason};
-use crate::auth::MerchantScope;
+use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{bulk_action_rows, bulk_actions, email_payments, users};
 use crate::kernel::{BulkActionId, Cursor, Direction, EmailPaymentId, Error};
 use crate::web::list::Slice;
@@ -61,6 +61,15 @@ pub fn lock(
     let one = bulk_actions::table.filter(of::<bulk_actions::table>(scope));
     let one = one.filter(bulk_actions::id.eq(id)).select(BulkAction::as_select());
     Ok(one.for_update().first(conn)?)
+}
+
+/// Holds a running bulk action while one of its rows is worked on: who stops it waits that long. Taken
+/// before the row, as everywhere, so that the two never wait for each other; several processes may
+/// hold it.
+pub fn hold(conn: &mut PgConnection, scope: SystemScope, id: BulkActionId) -> Result<bool, Error> {
+    let one = bulk_actions::table.find((scope.merchant_id(), id)).select(bulk_actions::state);
+    let state = one.for_key_share().first::<BulkState>(conn)?;
+    Ok(state == BulkState::Running)
 }
 
 /// Whether a bulk action of this id is there, whosever it is.

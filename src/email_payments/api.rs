@@ -313,7 +313,7 @@ pub async fn resend(
             None => EmailAddress::parse(&queries::get(conn, scope, id)?.customer_email)
                 .ok_or_else(|| Error::internal("a payment without an address"))?,
         };
-        let until = now + VALIDITY_DEFAULT;
+        let until = Some(now + VALIDITY_DEFAULT);
         match commands::resend(conn, &tools.keys, scope, &writer, id, &address, until)? {
             Ok(payment) => tools.answer(StatusCode::OK, payment),
             Err(hindrance @ (Hindrance::TooManyToAddress | Hindrance::TooManyOfMerchant)) => {

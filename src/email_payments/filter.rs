@@ -44,7 +44,9 @@ impl Group {
         if status.is_current() { Self::Current } else { Self::Past }
     }
 
-    fn statuses(self) -> Vec<Status> {
+    /// The statuses of the group.
+    #[must_use]
+    pub fn statuses(self) -> Vec<Status> {
         Status::ALL.iter().copied().filter(|status| Self::of(*status) == self).collect()
     }
 }

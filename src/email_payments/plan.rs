@@ -204,7 +204,9 @@ pub fn when_hindered(hindrance: Hindrance) -> Due {
         )
         | Hindrance::OnItsWay
         | Hindrance::TooManyToAddress => Due::PutOff(Duration::hours(1)),
-        Hindrance::TooSoon(_) | Hindrance::TooManyOfMerchant => Due::PutOff(Duration::minutes(15)),
+        // A mail has just left: not two of one morning.
+        Hindrance::TooSoon(_) => Due::PutOff(Duration::days(1)),
+        Hindrance::TooManyOfMerchant => Due::PutOff(Duration::minutes(15)),
         Hindrance::TooManySends => Due::Skip(ReminderReason::TooManySends),
         Hindrance::NotDelivered => Due::Skip(ReminderReason::NotDelivered),
         Hindrance::RemindersStopped => Due::Skip(ReminderReason::ByCustomer),

@@ -29,6 +29,9 @@ pub struct Parts {
 /// What the reconciler's first question waits for after a preparation.
 pub const FIRST_CHECK: chrono::Duration = chrono::Duration::minutes(2);
 
+/// How often a payment that changes meanwhile is prepared anew.
+const TRIES: usize = 3;
+
 /// The purpose of the signature in `ctrlCustomData`.
 pub const CUSTOM_DATA: &str = "connect2pay custom data";
 
@@ -42,11 +45,25 @@ pub async fn prepare_session(
     scope: SystemScope,
     id: EmailPaymentId,
 ) -> Result<String, Error> {
+    for _ in 0..TRIES {
+        if let Some(url) = try_prepare(parts, scope, id).await? {
+            return Ok(url);
+        }
+    }
+    Err(Error::unavailable("gateway", "the payment changes each time that its page is prepared"))
+}
+
+/// `None`: while the gateway was asked, the payment got another reader or end.
+async fn try_prepare(
+    parts: &Parts,
+    scope: SystemScope,
+    id: EmailPaymentId,
+) -> Result<Option<String>, Error> {
     let keys = parts.keys.clone();
     let now = parts.clock.now();
     let read = move |conn: &mut PgConnection| read(conn, &keys, scope, id, now);
     let work = match parts.db.run(scope.tenants(), read).await? {
-        Found::Prepared(url_token) => return Ok(parts.gateway.page_url(&url_token)),
+        Found::Prepared(url_token) => return Ok(Some(parts.gateway.page_url(&url_token))),
         Found::Missing(work) => *work,
     };
     let session_id = GatewaySessionId::new();
@@ -58,8 +75,12 @@ pub async fn prepare_session(
     let expires_at = now + validity.duration();
     let write = move |conn: &mut PgConnection| {
         let current = queries::lock(conn, scope.into(), id)?;
-        retire_sessions(conn, scope.merchant_id(), id)?;
         let is_payable = current.status == Status::Open;
+        let is_same = current.customer_email == work.payment.customer_email
+            && current.expires_at == work.payment.expires_at;
+        if is_same {
+            retire_sessions(conn, scope.merchant_id(), id)?;
+        }
         diesel::insert_into(gateway_sessions::table)
             .values((
                 gateway_sessions::merchant_id.eq(scope.merchant_id()),
@@ -73,14 +94,17 @@ pub async fn prepare_session(
                 gateway_sessions::callback_key_hash.eq(crypto::hash(&callback_key)),
                 gateway_sessions::prepared_at.eq(now),
                 gateway_sessions::expires_at.eq(expires_at),
-                gateway_sessions::is_current.eq(is_payable),
+                // One that nobody is sent to is still asked about.
+                gateway_sessions::is_current.eq(is_payable && is_same),
                 gateway_sessions::next_check_at.eq(now + FIRST_CHECK),
             ))
             .execute(conn)?;
-        if is_payable { Ok(()) } else { Err(Error::Conflict) }
+        Ok((is_payable, is_same))
     };
-    parts.db.run(scope.tenants(), write).await?;
-    Ok(url)
+    match parts.db.run(scope.tenants(), write).await? {
+        (false, _) => Err(Error::Conflict),
+        (true, is_same) => Ok(is_same.then_some(url)),
+    }
 }
 
 /// The customer's address at the gateway, where a page is prepared; asks nobody.

@@ -4,6 +4,7 @@ pub mod preflight;
 pub mod undelivered;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
@@ -15,7 +16,7 @@ use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUui
 use secrecy::SecretString;
 
 use super::columns::{Column, Names};
-use super::filter::{self, Condition, Question, condition, order, visible};
+use super::filter::{self, Condition, Group, Question, condition, order, visible};
 use super::model::{Delivery, EmailPayment, EndReason, Status};
 use super::texts;
 use super::visits::{VISITS_MAX, VisitRow};
@@ -187,16 +188,68 @@ pub fn count(
     most: i64,
 ) -> Result<i64, Error> {
     let used = currencies_for(conn, scope, question)?;
-    let matching = email_payments_list::table
-        .filter(condition(scope, question, &used))
-        .select(email_payments_list::id)
-        .limit(most + 1);
+    let matching = matching(scope, question, &used, most);
     match filter::texts(question) {
         Some((_, index)) => {
             texts::through_index(conn, |conn| Ok(db::count::rows(matching.filter(index), conn)?))
         }
         None => Ok(db::count::rows(matching, conn)?),
     }
+}
+
+/// The same for at most `wait`; `None` where that was too short. Rows with a text are not counted: where
+/// there are so many of them that their totals took too long, so would this.
+pub fn count_soon(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    question: &Question,
+    most: i64,
+    wait: Duration,
+) -> Result<Option<i64>, Error> {
+    if filter::texts(question).is_some() {
+        return Ok(None);
+    }
+    let used = currencies_for(conn, scope, question)?;
+    let matching = matching(scope, question, &used, most);
+    db::within(conn, wait, |conn| db::count::rows(matching, conn))
+}
+
+/// The rows of a question, up to one more than `most`.
+fn matching(
+    scope: MerchantScope,
+    question: &Question,
+    used: &[Currency],
+    most: i64,
+) -> email_payments_list::BoxedQuery<'static, Pg, SqlUuid> {
+    email_payments_list::table
+        .filter(condition(scope, question, used))
+        .select(email_payments_list::id)
+        .limit(most + 1)
+        .into_boxed()
+}
+
+/// How many payments there are, of both groups and of each, counted up to one more than `most`. `None`
+/// for a reader of some payments only: the index of those does not know their status.
+pub fn count_groups(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    most: i64,
+) -> Result<Option<Vec<i64>>, Error> {
+    if scope.only_created_by().is_some() {
+        return Ok(None);
+    }
+    let counted = [None, Some(Group::Current), Some(Group::Past)].map(|group| {
+        let mut rows = email_payments_list::table
+            .filter(visible(scope))
+            .select(email_payments_list::id)
+            .limit(most + 1)
+            .into_boxed();
+        if let Some(group) = group {
+            rows = rows.filter(email_payments_list::status.eq_any(group.statuses()));
+        }
+        rows
+    });
+    Ok(Some(db::count::rows_of_each(counted.into(), conn)?))
 }
 
 /// The currencies that a question has to know: only amounts ask for them.
@@ -237,18 +290,23 @@ pub fn currencies_used(
     Ok(used.iter().filter_map(|used| Currency::parse(&used.currency)).collect())
 }
 
-/// What the originators and people of a merchant are called, and its currencies.
+/// What the originators of a merchant are called, and the people whose payments are in sight; its
+/// currencies.
 pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {
     let merchant_id = scope.merchant_id();
     let originators: Vec<(OriginatorId, String)> = originators::table
         .filter(originators::merchant_id.eq(merchant_id))
         .select((originators::id, originators::name))
         .load(conn)?;
-    let people: Vec<(UserId, String)> = memberships::table
+    let mut people = memberships::table
         .inner_join(users::table)
         .filter(memberships::merchant_id.eq(merchant_id))
         .select((users::id, users::name))
-        .load(conn)?;
+        .into_boxed();
+    if let Some(user_id) = scope.only_created_by() {
+        people = people.filter(users::id.eq(user_id));
+    }
+    let people: Vec<(UserId, String)> = people.load(conn)?;
     Ok(Names {
         originators: originators.into_iter().collect(),
         people: people.into_iter().collect(),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::model::{ExportList, ExportState, Progress};
 use crate::auth::MerchantScope;
-use crate::auth::audit::{self, By, Entry};
+use crate::auth::audit::{self, Actor, By, Entry};
 use crate::db::schema::exports;
 use crate::db::{Db, Tenants};
 use crate::kernel::{Error, ExportId, Lang, MerchantId, UserId};
@@ -139,16 +139,48 @@ pub fn ask_stop(
     if asked == 0 { Err(Error::Conflict) } else { Ok(()) }
 }
 
-/// Ends the records of files whose process has gone: a few at most. The job's role only.
+/// Job: ends the records of files whose process has gone. How many. The job's role only.
 pub async fn close_lost(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
-    let close = move |conn: &mut PgConnection| {
-        let lost = exports::table
+    let find = move |conn: &mut PgConnection| -> Result<Vec<(MerchantId, ExportId)>, Error> {
+        Ok(exports::table
             .filter(exports::state.eq(ExportState::Running))
-            .filter(exports::progress_at.lt(now - LOST_AFTER));
-        let closed = (exports::state.eq(ExportState::Broken), exports::finished_at.eq(now));
-        Ok(diesel::update(lost).set(closed).execute(conn)?)
+            .filter(exports::progress_at.lt(now - LOST_AFTER))
+            .select((exports::merchant_id, exports::id))
+            .load(conn)?)
     };
-    db.run(Tenants::none(), close).await
+    let lost = db.run(Tenants::none(), find).await?;
+    for (merchant_id, id) in &lost {
+        let (merchant_id, id) = (*merchant_id, *id);
+        db.run(Tenants::one(merchant_id), move |conn| close(conn, merchant_id, id, now)).await?;
+    }
+    Ok(lost.len())
+}
+
+/// Ends one lost record with its row of the audit: what was sent until then is in somebody's hands.
+fn close(
+    conn: &mut PgConnection,
+    merchant_id: MerchantId,
+    id: ExportId,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let lost = running(merchant_id, id).filter(exports::progress_at.lt(now - LOST_AFTER));
+    let ended = diesel::update(lost)
+        .set((exports::state.eq(ExportState::Broken), exports::finished_at.eq(now)))
+        .returning((exports::user_id, exports::list, exports::filter, exports::rows))
+        .get_result::<(UserId, ExportList, String, i64)>(conn)
+        .optional()?;
+    // Another process was faster, or the file goes on after all.
+    let Some((user_id, list, filter, rows)) = ended else { return Ok(()) };
+    let by = By { user_id: Some(user_id), ..By::other(Actor::System) };
+    let entry = Entry {
+        merchant_id: Some(merchant_id),
+        action: list.action(),
+        object_id: Some(id.as_uuid()),
+        is_done: false,
+        before: None,
+        after: Some(json!({ "filter": filter, "rows": rows, "reason": "process gone" })),
+    };
+    audit::record(conn, &by, entry)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

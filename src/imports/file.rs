@@ -62,17 +62,17 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Refusal> {
     let (separator, head) = head(text);
     let columns = columns(&head)?;
     let mut sheet = Sheet { unknown: unknown(&head), ..Sheet::default() };
-    let mut count = 0;
-    for (place, record) in records(text, separator).enumerate().skip(1) {
+    let (mut count, mut number) = (0, first);
+    for (place, record) in records(text, separator).enumerate() {
+        number += blank_lines_before(text, &record);
         let cells = cells(&columns, &record);
-        if cells.is_empty() {
-            continue;
+        if place > 0 && !cells.is_empty() {
+            count += 1;
+            if count <= ROWS_MAX {
+                sheet.rows.push(SheetRow { number, cells });
+            }
         }
-        count += 1;
-        if count <= ROWS_MAX {
-            let number = i32::try_from(place).unwrap_or(i32::MAX).saturating_add(first);
-            sheet.rows.push(SheetRow { number, cells });
-        }
+        number += 1;
     }
     match count {
         0 => Err(Refusal::NoRows),
@@ -116,6 +116,18 @@ fn records(text: &str, separator: u8) -> impl Iterator<Item = StringRecord> {
         .from_reader(text.as_bytes());
     // From memory and of good UTF-8: there is nothing that could fail.
     reader.into_records().map_while(Result::ok)
+}
+
+/// Lines without a letter that the reader has skipped: a spreadsheet counts them as rows.
+fn blank_lines_before(text: &str, record: &StringRecord) -> i32 {
+    let start = record.position().map_or(0, |position| position.byte());
+    let (before, rest) =
+        usize::try_from(start).ok().and_then(|at| text.split_at_checked(at)).unwrap_or_default();
+    // The second half of the end of the line before is no line of its own.
+    let rest = if before.ends_with('\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+    let breaks =
+        rest.chars().take_while(|c| matches!(c, '\r' | '\n')).filter(|c| *c == '\n').count();
+    i32::try_from(breaks).unwrap_or(i32::MAX)
 }
 
 /// Place → column, for those that are known.
@@ -187,6 +199,19 @@ mod tests {
             assert_eq!(cells.get(Column::Amount), "12,50", "{file}");
             assert_eq!(cells.get(Column::CustomerName), "Rossi, Maria", "{file}");
         }
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
+        let numbers = |text: &str| -> Vec<i32> {
+            read(text.as_bytes()).unwrap().rows.iter().map(|row| row.number).collect()
+        };
+        assert_eq!(numbers("email;amount\na@x.it;1\n\n\nb@x.it;2\n;\nc@x.it;3"), [2, 5, 7]);
+        assert_eq!(numbers("\r\nemail;amount\r\na@x.it;1\r\n\r\nb@x.it;2\r\n"), [3, 5]);
+        assert_eq!(
+            numbers("sep=;\nemail;amount;message\na@x.it;1;\"two\n\nlines\"\nb@x.it;2;"),
+            [3, 4]
+        );
     }
 
     #[test]

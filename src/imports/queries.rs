@@ -12,7 +12,7 @@ use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
 use super::check::{self, Checked, Known, Report};
 use super::columns::Cells;
 use super::model::{Import, ImportState, REPEAT_WINDOW, Reason, RowState};
-use crate::auth::MerchantScope;
+use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{email_payments, import_rows, imports, users};
 use crate::email_payments::making::{self, Context, MerchantView, Originator};
 use crate::kernel::{Cursor, Direction, EmailPaymentId, Error, ImportId, Lang};
@@ -55,6 +55,14 @@ pub fn get(conn: &mut PgConnection, scope: MerchantScope, id: ImportId) -> Resul
 pub fn lock(conn: &mut PgConnection, scope: MerchantScope, id: ImportId) -> Result<Import, Error> {
     let one = imports::table.filter(of::<imports::table>(scope)).filter(imports::id.eq(id));
     Ok(one.select(Import::as_select()).for_update().first(conn)?)
+}
+
+/// Holds a running import while one of its rows is worked on: who stops it waits that long. Taken before
+/// the row, as everywhere, so that the two never wait for each other; several processes may hold it.
+pub fn hold(conn: &mut PgConnection, scope: SystemScope, id: ImportId) -> Result<bool, Error> {
+    let one = imports::table.find((scope.merchant_id(), id)).select(imports::state);
+    let state = one.for_key_share().first::<ImportState>(conn)?;
+    Ok(state == ImportState::Running)
 }
 
 /// What rows are checked against.

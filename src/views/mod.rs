@@ -43,6 +43,17 @@ pub trait Listed: Column + Send + Sync {
     /// The views that everybody has: words, and query string.
     fn built_in(t: &Texts) -> Vec<(String, &'static str)>;
 
+    /// How many rows each of the views that everybody has shows, in their order and like
+    /// [`Listed::count`]: in one statement, without a time-out. `None` where an index does not answer
+    /// each of them at once; they are then counted like all others.
+    fn count_built_in(
+        _conn: &mut PgConnection,
+        _scope: MerchantScope,
+        _most: i64,
+    ) -> Result<Option<Vec<i64>>, Error> {
+        Ok(None)
+    }
+
     /// How many rows fit for a reader and their days, counted up to one more than `most`; `None` where that can't be told soon.
     /// It runs under a statement time-out.
     fn count(

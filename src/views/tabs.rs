@@ -55,18 +55,23 @@ pub fn tabs<C: Listed>(
     let (t, asked) = (reader.t, question.filter_query());
     let mut rows = queries::views(conn, scope, user_id, C::LIST.key)?;
     rows.retain(|row| !row.is_deleted);
-    let built_in = C::built_in(t).into_iter().map(|(words, query)| (words, query.to_owned()));
+    let built_in = C::built_in(t);
+    let built_in_counts =
+        C::count_built_in(conn, scope, COUNT_MAX)?.filter(|counts| counts.len() == built_in.len());
+    let built_in = built_in.into_iter().map(|(words, query)| (words, query.to_owned()));
     let saved = rows.iter().map(|ViewRow { name, query, .. }| (name.clone(), query.clone()));
     let views: Vec<(String, Option<Question<C>>)> =
         built_in.chain(saved).map(|(words, query)| (words, read(&query, reader))).collect();
     let is_current = |view: &Question<C>| view.filter_query() == asked;
     let is_kept = views.iter().any(|(_, view)| view.as_ref().is_some_and(is_current));
     let shown = views.get(..TABS_MAX.min(views.len())).unwrap_or_default();
-    let questions: Vec<&Option<Question<C>>> = shown.iter().map(|(_, view)| view).collect();
-    let counts = queries::counts(conn, &questions, |conn, view| match view {
+    let mut counts: Vec<Option<i64>> = built_in_counts.into_iter().flatten().map(Some).collect();
+    let others = shown.iter().skip(counts.len());
+    let questions: Vec<&Option<Question<C>>> = others.map(|(_, view)| view).collect();
+    counts.extend(queries::counts(conn, &questions, |conn, view| match view {
         Some(view) => C::count(conn, scope, user_id, reader.zone, view, COUNT_MAX),
         None => Ok(None),
-    });
+    }));
     let words = |count: i64| {
         let grouped = money_grouped(count.min(COUNT_MAX).unsigned_abs(), reader.lang);
         if count > COUNT_MAX { t.msg_views_count_more(grouped) } else { grouped }

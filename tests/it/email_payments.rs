@@ -32,6 +32,11 @@ async fn sec_11_a_clerk_sees_and_changes_only_her_own() {
     assert_eq!(carla.get(LIST).await.texts("tbody tr").len(), 1);
     assert_eq!(anna.get(LIST).await.texts("tbody tr").len(), 2);
     assert_eq!(carla.get(&carlas).await.status, StatusCode::OK);
+    let offered = async |user: &mut Browser| {
+        user.get(&format!("{LIST}?filters=open")).await.texts("input[name='created_by'] + label")
+    };
+    assert_eq!(offered(&mut carla).await.len(), 1, "nobody's name but hers");
+    assert!(offered(&mut anna).await.len() > 1);
     for page in ["", "/edit", "/cancellation", "/resend", "/mail"] {
         let answer = carla.get(&format!("{annas}{page}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{page}");

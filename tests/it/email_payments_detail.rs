@@ -181,6 +181,25 @@ async fn an_expired_request_is_renewed_for_thirty_days() {
 }
 
 #[actix_web::test]
+async fn a_question_from_before_the_end_never_renews() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let request = app.request(&mut anna, &[]).await;
+    app.mails_settle().await;
+    app.later(Duration::minutes(11)).await;
+    let before = anna.get(&request.at("resend")).await;
+    app.seconds_before_end(&request, -1).await;
+    app.becomes(&request, "expired").await;
+    let page = anna.submit(&before, &request.at("resend"), &[], "").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text(".errors").contains("expired in the meantime"), "{}", page.text("main"));
+    assert_eq!(app.field(&request.url, "status"), "expired");
+    let renewed = anna.submit(&page, &request.at("resend"), &[], "").await;
+    assert_eq!(renewed.status, StatusCode::SEE_OTHER, "{}", renewed.text("main"));
+    assert_eq!(app.field(&request.url, "status"), "open");
+}
+
+#[actix_web::test]
 async fn the_letter_is_shown_as_the_customer_got_it() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;

@@ -451,6 +451,10 @@ async fn sec_26_a_file_whose_process_has_gone_is_closed_by_another() {
     assert_eq!(exports::jobs::close_lost(&jobs, lost).await.unwrap(), 1);
     assert_eq!(app.text(&format!("SELECT state FROM exports WHERE id = '{id}'")), "broken");
     assert_eq!(app.count("exports WHERE state = 'done'"), 1);
+    let told =
+        "audit_log WHERE action = 'email_payment.export' AND NOT is_done AND actor = 'system'
+                AND user_id IS NOT NULL AND after->>'reason' = 'process gone'";
+    assert_eq!(app.count(told), 1);
 }
 
 #[actix_web::test]

@@ -101,6 +101,9 @@ fn next(
     (after, held): (i32, &Held),
     now: DateTime<Utc>,
 ) -> Result<Option<i32>, Error> {
+    if !queries::hold(conn, scope, action.id)? {
+        return Ok(None);
+    }
     let Some((number, payment)) = claim(conn, scope, action.id, after)? else {
         finish(conn, scope, action.id, now)?;
         return Ok(None);
@@ -210,16 +213,15 @@ fn wait(
     Ok(())
 }
 
-/// Ends an action that has no row left; one that another process holds is still there.
+/// Ends an action that is held and has no row left; one that another process holds is still there.
 fn finish(
     conn: &mut PgConnection,
     scope: SystemScope,
     id: BulkActionId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let action = queries::lock(conn, scope.into(), id)?;
     let left = queries::counts(conn, scope.into(), id)?.of(RowOutcome::Queued);
-    if action.state == BulkState::Running && left == 0 {
+    if left == 0 {
         end(conn, scope.merchant_id(), id, BulkState::Done, now)?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Integer, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use super::send::{note_mail, too_many_mails};
 use super::{Acted, Author, Stop, Writer, acted};
 use crate::auth::audit::{Actor, By};
 use crate::auth::{MerchantScope, SystemScope};
-use crate::db::schema::{email_payment_events, email_payment_reminders};
+use crate::db::schema::email_payment_reminders;
 use crate::db::{Db, Tenants};
 use crate::email_payments::history::{
     Happening, audit_act, audit_event, audit_payment, happening, queue_mail, record,
@@ -319,24 +319,34 @@ pub fn stop_reminders(
     audit_event(conn, &by, merchant_id, id, "email_payment.stop_reminders", None, None)
 }
 
-/// Whether the customer wants no reminders. A corrected address is another reader's.
+/// Whether the customer wants no reminders: the reader of the latest mail before somebody said so is the
+/// reader of today. A corrected address is another reader's; corrected back, it is the same again.
 pub fn are_reminders_stopped(
     conn: &mut PgConnection,
     merchant_id: MerchantId,
     id: EmailPaymentId,
 ) -> Result<bool, Error> {
-    let latest: Option<EventKind> = email_payment_events::table
-        .filter(email_payment_events::merchant_id.eq(merchant_id))
-        .filter(email_payment_events::email_payment_id.eq(id))
-        .filter(
-            email_payment_events::kind
-                .eq_any([EventKind::RemindersStopped, EventKind::AddressCorrected]),
-        )
-        .order((email_payment_events::at.desc(), email_payment_events::id.desc()))
-        .select(email_payment_events::kind)
-        .first(conn)
-        .optional()?;
-    Ok(latest == Some(EventKind::RemindersStopped))
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        is_stopped: bool,
+    }
+    let ask = sql_query(
+        "SELECT EXISTS (
+            SELECT FROM email_payment_events e
+            JOIN email_payments p ON p.merchant_id = e.merchant_id AND p.id = e.email_payment_id
+            LEFT JOIN LATERAL (
+                SELECT m.recipient FROM mails m
+                WHERE m.merchant_id = e.merchant_id AND m.email_payment_id = e.email_payment_id
+                  AND m.created_at <= e.at
+                ORDER BY m.created_at DESC LIMIT 1
+            ) reader ON true
+            WHERE e.merchant_id = $1 AND e.email_payment_id = $2 AND e.kind = 'reminders_stopped'
+              AND COALESCE(reader.recipient, p.customer_email) = p.customer_email
+         ) AS is_stopped",
+    );
+    let ask = ask.bind::<SqlUuid, _>(merchant_id).bind::<SqlUuid, _>(id);
+    Ok(ask.get_result::<Found>(conn)?.is_stopped)
 }
 
 #[derive(QueryableByName)]

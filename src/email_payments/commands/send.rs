@@ -114,7 +114,7 @@ pub fn note_mail(
 }
 
 /// Sends the mail again, perhaps to a corrected address: then the old link dies. An expired payment
-/// gets the new end `renewed_until`; an open one keeps its own.
+/// gets the new end `renewed_until`, without which it stays expired; an open one keeps its own.
 pub fn resend(
     conn: &mut PgConnection,
     keys: &Keyring,
@@ -122,7 +122,7 @@ pub fn resend(
     writer: &Writer,
     id: EmailPaymentId,
     address: &EmailAddress,
-    renewed_until: DateTime<Utc>,
+    renewed_until: Option<DateTime<Utc>>,
 ) -> Acted<EmailPayment> {
     let mut current = queries::lock(conn, scope, id)?;
     if current.status == Status::Open && current.expires_at <= writer.now {
@@ -142,13 +142,16 @@ pub fn resend(
         return Ok(Err(hindrance));
     }
     let is_renewed = current.status == Status::Expired;
-    if is_renewed && let Err(hindrance) = check_end(renewed_until, writer.now) {
-        return Ok(Err(hindrance));
+    if is_renewed {
+        let Some(until) = renewed_until else {
+            return Ok(Err(Hindrance::Status(Status::Expired)));
+        };
+        if let Err(hindrance) = check_end(until, writer.now) {
+            return Ok(Err(hindrance));
+        }
+        renew(conn, scope, &current, writer, until)?;
     }
     let is_corrected = !is_same_reader;
-    if is_renewed {
-        renew(conn, scope, &current, writer, renewed_until)?;
-    }
     if is_renewed || is_corrected {
         // The gateway's page was for the old time or the old reader: the mail job prepares anew.
         retire_sessions(conn, scope.merchant_id(), id)?;

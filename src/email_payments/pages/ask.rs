@@ -138,6 +138,8 @@ pub async fn resend(editor: Editor, shell: Shell, Form(form): Form<ResendForm>) 
         return invalid(&ResendPage::new(shell, payment, form, faults));
     };
     let keys = editor.app.keys.clone();
+    // The question about an open request names no end.
+    let until = (!form.validity.is_empty()).then_some(until);
     let sent = editor
         .act(move |conn, scope, writer, id| {
             commands::resend(conn, &keys, scope, writer, id, &address, until)
@@ -149,7 +151,10 @@ pub async fn resend(editor: Editor, shell: Shell, Form(form): Form<ResendForm>) 
             email: payment.customer_email,
         }),
         Err(hindrance) => {
-            let faults = hindered(hindrance, shell.t);
+            let mut faults = hindered(hindrance, shell.t);
+            if hindrance == Hindrance::Status(Status::Expired) {
+                faults.add("expires_on", shell.t.msg_renew_meanwhile());
+            }
             let payment = editor.payment().await?;
             invalid(&ResendPage::new(shell, payment, form, faults))
         }

@@ -1,14 +1,16 @@
 //! `GET /processing/email-payments`
 
+use std::time::Duration;
+
 use actix_web::web::Data;
 use askama::Template;
 
 use super::super::columns::{Column, Names};
 use super::super::display::{self, Standing};
-use super::super::filter::{Question, order};
+use super::super::filter::{self, Question, order};
 use super::super::model::{Delivery, Status, money};
 use super::super::queries::{self, COUNT_MAX, ListRow};
-use super::super::totals::{self, Narrowed, PATIENCE, Totals, WAIT};
+use super::super::totals::{self, Narrowed, PATIENCE, Totals, WAIT, WAIT_FOR_TEXTS};
 use super::LIST;
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Error, Money, Right, Texts, dates, money_grouped};
@@ -16,6 +18,9 @@ use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
 use crate::web::ui::{self, Badge};
 use crate::web::{App, Faults, Html, Poll, Query, Shell, html};
+
+/// How long a page waits for the count of its rows, once it has waited for their totals.
+const COUNT_WAIT: Duration = Duration::from_millis(30);
 
 #[derive(Template)]
 #[template(path = "email_payments/list.html")]
@@ -28,8 +33,7 @@ struct ListPage {
     question: Question,
     faults: Faults,
     slice: Slice<ListRow>,
-    /// Exact where `totals` are; else up to [`COUNT_MAX`], beyond which it says "more than".
-    count: i64,
+    count: Count,
     totals: Totals,
     heads: Vec<Head<Column>>,
     pages: Pages,
@@ -62,7 +66,13 @@ pub async fn list(
     drop_foreign_place(&mut question);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let (asked, user_id) = (question.clone(), user.user_id());
-    let wait = if query.one("totals") == Some("count") { PATIENCE } else { WAIT };
+    let wait = if query.one("totals") == Some("count") {
+        PATIENCE
+    } else if filter::texts(&question).is_some() {
+        WAIT_FOR_TEXTS
+    } else {
+        WAIT
+    };
     let today = shell.today();
     let read = move |conn: &mut diesel::PgConnection| {
         let mark = queries::mark(conn, scope, today)?;
@@ -78,8 +88,8 @@ pub async fn list(
         let slice = queries::list(conn, scope, &asked)?;
         let totals = sums(conn, scope, &asked, wait)?;
         let count = match &totals {
-            Totals::Counted(cells) => cells.iter().map(|cell| cell.count).sum(),
-            Totals::NotCounted => queries::count(conn, scope, &asked, COUNT_MAX)?,
+            Totals::Counted(cells) => Count::Exactly(cells.iter().map(|cell| cell.count).sum()),
+            Totals::NotCounted => Count::of(conn, scope, &asked, &slice)?,
         };
         let has_any = !slice.rows.is_empty() || queries::has_any(conn, scope)?;
         let names = if needs_names { queries::names(conn, scope)? } else { Names::default() };
@@ -118,12 +128,45 @@ pub async fn list(
     })
 }
 
+/// How many rows the list has, as far as that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    Exactly(i64),
+    MoreThan(i64),
+}
+
+impl Count {
+    /// Where totals took too long: up to [`COUNT_MAX`], if that can be had soon; else what the page
+    /// itself tells.
+    fn of(
+        conn: &mut diesel::PgConnection,
+        scope: MerchantScope,
+        question: &Question,
+        slice: &Slice<ListRow>,
+    ) -> Result<Self, Error> {
+        let counted = queries::count_soon(conn, scope, question, COUNT_MAX, COUNT_WAIT)?;
+        let shown = i64::try_from(slice.rows.len()).map_err(Error::internal)?;
+        Ok(Self::told(counted, shown, slice.has_newer || slice.has_older))
+    }
+
+    /// `counted`: at most one more than [`COUNT_MAX`]; `shown`: rows of this page, which may have others
+    /// before or behind it.
+    const fn told(counted: Option<i64>, shown: i64, has_others: bool) -> Self {
+        match counted {
+            Some(count) if count <= COUNT_MAX => Self::Exactly(count),
+            Some(_) => Self::MoreThan(COUNT_MAX),
+            None if has_others => Self::MoreThan(shown),
+            None => Self::Exactly(shown),
+        }
+    }
+}
+
 /// What the rows of a question come to.
 fn sums(
     conn: &mut diesel::PgConnection,
     scope: MerchantScope,
     question: &Question,
-    wait: std::time::Duration,
+    wait: Duration,
 ) -> Result<Totals, Error> {
     let used = queries::currencies_for(conn, scope, question)?;
     totals::totals(conn, scope, Narrowed::of(scope, question, &used), wait)
@@ -191,10 +234,17 @@ impl ListPage {
     /// `86 requests`, or `more than 10,000 requests`.
     fn count(&self) -> String {
         let grouped = |count: i64| money_grouped(count.unsigned_abs(), self.shell.lang);
-        if self.totals == Totals::NotCounted && self.count > COUNT_MAX {
-            self.t.msg_list_count_more(grouped(COUNT_MAX))
-        } else {
-            self.t.msg_list_count(self.count, grouped(self.count))
+        match self.count {
+            Count::Exactly(count) => self.t.msg_list_count(count, grouped(count)),
+            Count::MoreThan(count) => self.t.msg_list_count_more(count, grouped(count)),
+        }
+    }
+
+    /// What one box picks at once.
+    fn all_words(&self) -> String {
+        match self.count {
+            Count::Exactly(_) => self.t.msg_bulk_all(self.count()),
+            Count::MoreThan(_) => self.t.msg_bulk_all_uncounted(),
         }
     }
 
@@ -374,6 +424,25 @@ impl SumView {
             currency: cell.currency.clone(),
             percent,
             details: details.join(" · "),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_exact_or_says_that_it_is_less_than_there_are() {
+        for (counted, shown, has_others, told) in [
+            (Some(86), 25, true, Count::Exactly(86)),
+            (Some(COUNT_MAX), 25, true, Count::Exactly(COUNT_MAX)),
+            (Some(COUNT_MAX + 1), 25, true, Count::MoreThan(COUNT_MAX)),
+            (None, 25, true, Count::MoreThan(25)),
+            (None, 7, false, Count::Exactly(7)),
+            (None, 0, false, Count::Exactly(0)),
+        ] {
+            assert_eq!(Count::told(counted, shown, has_others), told, "{counted:?} {shown}");
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::super::answers::Why;
 use super::super::commands::{self, Writer};
 use super::super::display::{self, Standing};
-use super::super::model::{Delivery, EmailPayment, Hindrance, VALIDITY_DEFAULT};
+use super::super::model::{Delivery, EmailPayment, Hindrance};
 use super::super::queries;
 use super::super::queries::undelivered::{self as reads, COUNT_MAX, PAGE_ROWS};
 use super::writer;
@@ -158,8 +158,7 @@ async fn send_again(
         return Ok(Err(t.msg_form_email_unreadable()));
     };
     let work = move |conn: &mut PgConnection| {
-        let expires_at = writer.now + VALIDITY_DEFAULT;
-        commands::resend(conn, &keys, scope, &writer, id, &address, expires_at)
+        commands::resend(conn, &keys, scope, &writer, id, &address, None)
     };
     Ok(match app.db.run(scope.tenants(), work).await? {
         Ok(_) => Ok(()),

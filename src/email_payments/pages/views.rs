@@ -34,6 +34,14 @@ impl Listed for Column {
         ]
     }
 
+    fn count_built_in(
+        conn: &mut PgConnection,
+        scope: MerchantScope,
+        most: i64,
+    ) -> Result<Option<Vec<i64>>, Error> {
+        queries::count_groups(conn, scope, most)
+    }
+
     fn count(
         conn: &mut PgConnection,
         scope: MerchantScope,

@@ -53,6 +53,12 @@ fn forget(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let import = queries::lock(conn, scope.into(), id)?;
+    let is_over = import.ended_at.is_some_and(|ended_at| ended_at < now - KEPT_ENDED);
+    let is_due = import.state == ImportState::Checked || is_over;
+    if !is_due || import.forgotten_at.is_some() {
+        // Somebody confirmed it in this very moment, or another process was faster.
+        return Ok(());
+    }
     if import.state == ImportState::Checked {
         end(conn, scope.merchant_id(), id, ImportState::Discarded, now)?;
     }

@@ -120,6 +120,9 @@ fn next(
     (after, held): (i32, &Held),
     now: DateTime<Utc>,
 ) -> Result<Option<i32>, Error> {
+    if !queries::hold(conn, scope, id)? {
+        return Ok(None);
+    }
     let Some((number, cells)) = claim(conn, scope, id, after)? else {
         finish(conn, scope, id, now)?;
         return Ok(None);
@@ -252,16 +255,15 @@ fn wait(
     Ok(())
 }
 
-/// Ends an import that has no row left; one that another process holds is still there.
+/// Ends an import that is held and has no row left; one that another process holds is still there.
 fn finish(
     conn: &mut PgConnection,
     scope: SystemScope,
     id: ImportId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let import = queries::lock(conn, scope.into(), id)?;
     let left = queries::counts(conn, scope.into(), id)?.of(RowState::Queued);
-    if import.state == ImportState::Running && left == 0 {
+    if left == 0 {
         end(conn, scope.merchant_id(), id, ImportState::Done, now)?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! fields, redirects followed by hand.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use openidconnect::reqwest::{self, Method, StatusCode};
 use scraper::{Html, Selector};
@@ -28,6 +29,9 @@ impl Browser {
     pub fn new(base: &str) -> Self {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            // The server closes a connection that waits five seconds. A test that was busy with something
+            // else for so long has not noticed, and would send into the closed one.
+            .pool_idle_timeout(Duration::from_secs(3))
             .build()
             .expect("a client");
         Self { base: base.to_owned(), language: "en".to_owned(), http, cookies: BTreeMap::new() }

@@ -28,7 +28,8 @@ impl Explained {
             "auto_explain.log_min_duration = 0",
             &analyze,
             "auto_explain.log_timing = off",
-            "auto_explain.log_nested_statements = on",
+            // A function that is called for each row would be written down for each row.
+            "auto_explain.log_nested_statements = off",
             "auto_explain.log_format = 'json'",
         ];
         app.look(|conn| {

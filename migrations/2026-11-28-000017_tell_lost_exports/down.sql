@@ -1,0 +1,3 @@
+SET lock_timeout = '500ms';
+
+REVOKE SELECT (merchant_id, id, user_id, list, filter, rows) ON exports FROM app_jobs;
