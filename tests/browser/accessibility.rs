@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::driver::Driver;
 use super::journey::sign_in;
-use super::support::{ANNA, BRUNO, Browser, IMPORTS, NOBODY, SOFIA, TestApp};
+use super::support::{ANNA, BRUNO, Browser, IMPORTS, IRENE, NOBODY, SOFIA, TestApp};
 use super::{skip, start};
 
 const AXE: &str = "axe-core@4.14.1";
@@ -65,6 +65,59 @@ async fn every_page_is_accessible() {
         if person == SOFIA {
             browser.click("main table a, main li a").await;
             check(&browser, &axe, "merchant", &mut found).await;
+        }
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+#[actix_web::test]
+async fn documents_and_notifications_are_accessible() {
+    let axe = match axe() {
+        Ok(axe) => axe,
+        Err(reason) => return skip(&reason),
+    };
+    let Some((app, browser)) = start(true).await else { return };
+    let (merchant, mut found) = (app.world.first, Vec::new());
+    let id = app.document(merchant, "FT-1", |_| ()).await;
+    app.document(merchant, "FT-2", |new| new.corrects = id.parse().ok()).await;
+    let (mine, theirs) = ("/accounting/documents", format!("/merchants/{merchant}"));
+    sign_in(&app, &browser, ANNA).await;
+    for (person, pages) in [
+        (
+            ANNA,
+            vec![
+                ("documents", mine.to_owned()),
+                ("documents with filters open", format!("{mine}?filters=open&issued_from=x")),
+                ("documents without matches", format!("{mine}?number=nothing")),
+                ("document beside the list", format!("{mine}?open={id}")),
+                ("document", format!("{mine}/{id}")),
+                ("notifications", "/notifications".to_owned()),
+                ("deliveries", "/notifications/deliveries".to_owned()),
+            ],
+        ),
+        (
+            IRENE,
+            vec![
+                ("documents of a merchant", format!("{theirs}/documents")),
+                ("publish", format!("{theirs}/documents/new")),
+                ("state of a document", format!("{theirs}/documents/{id}/state")),
+                ("conditions", format!("{theirs}/conditions")),
+            ],
+        ),
+        (
+            SOFIA,
+            vec![
+                ("grants", format!("{theirs}/permissions")),
+                ("deliveries of a merchant", format!("{theirs}/permissions/deliveries")),
+            ],
+        ),
+    ] {
+        if person != ANNA {
+            another_person(&app, &browser, person).await;
+        }
+        for (name, path) in pages {
+            browser.open(&app.browser().url(&path)).await;
+            check(&browser, &axe, name, &mut found).await;
         }
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
