@@ -1,8 +1,8 @@
 # Acciones sobre varias solicitudes a la vez.
-bulk-title = Acciones múltiples
+bulk-title = Acciones en bloque
 bulk-words = Lo que se hizo con varias solicitudes a la vez, de la más reciente a la más antigua.
-bulk-caption = Acciones múltiples, la más reciente primero
-bulk-empty-title = Aún no hay acciones múltiples
+bulk-caption = Acciones en bloque, la más reciente primero
+bulk-empty-title = Aún no hay acciones en bloque
 bulk-empty-words = Selecciona solicitudes en la lista para enviar recordatorios o cancelarlas juntas.
 bulk-col-act = Acción
 bulk-col-done = Hechas
@@ -102,5 +102,5 @@ bulk-reason-too-many-to-address = La dirección ya ha recibido todos los correos
 bulk-reason-reminders-stopped = El cliente no quiere más recordatorios
 bulk-reason-error = Un error nuestro: prueba con esta solicitud por separado
 bulk-reason-stopped = Detenida antes de su turno
-activity-bulk-action-begin = Inició una acción múltiple
-activity-bulk-action-stop = Detuvo una acción múltiple
+activity-bulk-action-begin = Inició una acción en bloque
+activity-bulk-action-stop = Detuvo una acción en bloque

@@ -120,7 +120,7 @@ fn records(text: &str, separator: u8) -> impl Iterator<Item = StringRecord> {
 
 /// Lines without a letter that the reader has skipped: a spreadsheet counts them as rows.
 fn blank_lines_before(text: &str, record: &StringRecord) -> i32 {
-    let start = record.position().map_or(0, |position| position.byte());
+    let start = record.position().map_or(0, csv::Position::byte);
     let (before, rest) =
         usize::try_from(start).ok().and_then(|at| text.split_at_checked(at)).unwrap_or_default();
     // The second half of the end of the line before is no line of its own.

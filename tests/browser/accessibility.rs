@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::driver::Driver;
 use super::journey::sign_in;
-use super::support::{ANNA, BRUNO, Browser, IMPORTS, NOBODY, SOFIA, TICKETS, TOM, TestApp};
+use super::support::{ANNA, BRUNO, Browser, IMPORTS, IRENE, NOBODY, SOFIA, TICKETS, TOM, TestApp};
 use super::{skip, start};
 
 const AXE: &str = "axe-core@4.14.1";
@@ -52,15 +52,6 @@ async fn every_page_is_accessible() {
     browser.click("form.form-one button[type=submit]").await;
     browser.find(".errors").await;
     check(&browser, &axe, "invitation with errors", &mut found).await;
-    browser.open(&app.browser().url(&format!("{TICKETS}/new"))).await;
-    browser.click("form.narrow button[type=submit]").await;
-    browser.find(".errors").await;
-    check(&browser, &axe, "ticket with errors", &mut found).await;
-    another_person(&app, &browser, TOM).await;
-    for (name, path) in support_pages(&app) {
-        browser.open(&app.browser().url(&path)).await;
-        check(&browser, &axe, name, &mut found).await;
-    }
     for (person, name, path) in [
         (BRUNO, "choose merchant", "/merchants/choose"),
         (SOFIA, "merchants", "/merchants"),
@@ -77,6 +68,123 @@ async fn every_page_is_accessible() {
         }
     }
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+#[actix_web::test]
+async fn documents_and_notifications_are_accessible() {
+    let axe = match axe() {
+        Ok(axe) => axe,
+        Err(reason) => return skip(&reason),
+    };
+    let Some((app, browser)) = start(true).await else { return };
+    let (merchant, mut found) = (app.world.first, Vec::new());
+    let id = app.document(merchant, "FT-1", |_| ()).await;
+    app.document(merchant, "FT-2", |new| new.corrects = id.parse().ok()).await;
+    let (mine, theirs) = ("/accounting/documents", format!("/merchants/{merchant}"));
+    sign_in(&app, &browser, ANNA).await;
+    for (person, pages) in [
+        (
+            ANNA,
+            vec![
+                ("documents", mine.to_owned()),
+                ("documents with filters open", format!("{mine}?filters=open&issued_from=x")),
+                ("documents without matches", format!("{mine}?number=nothing")),
+                ("document beside the list", format!("{mine}?open={id}")),
+                ("document", format!("{mine}/{id}")),
+                ("notifications", "/notifications".to_owned()),
+                ("deliveries", "/notifications/deliveries".to_owned()),
+            ],
+        ),
+        (
+            IRENE,
+            vec![
+                ("documents of a merchant", format!("{theirs}/documents")),
+                ("publish", format!("{theirs}/documents/new")),
+                ("state of a document", format!("{theirs}/documents/{id}/state")),
+                ("conditions", format!("{theirs}/conditions")),
+            ],
+        ),
+        (
+            SOFIA,
+            vec![
+                ("grants", format!("{theirs}/permissions")),
+                ("deliveries of a merchant", format!("{theirs}/permissions/deliveries")),
+            ],
+        ),
+    ] {
+        if person != ANNA {
+            another_person(&app, &browser, person).await;
+        }
+        for (name, path) in pages {
+            browser.open(&app.browser().url(&path)).await;
+            check(&browser, &axe, name, &mut found).await;
+        }
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+#[actix_web::test]
+async fn tickets_are_accessible() {
+    let axe = match axe() {
+        Ok(axe) => axe,
+        Err(reason) => return skip(&reason),
+    };
+    let Some((app, browser)) = start(true).await else { return };
+    let (merchant, mut found) = (app.world.first, Vec::new());
+    let payment = app.sign_in(ANNA).await.creates_email_payment(&[], "send").await;
+    let payment = payment.rsplit('/').next().expect("an id");
+    let ticket = ticket(&app, payment).await;
+    sign_in(&app, &browser, ANNA).await;
+    browser.open(&app.browser().url(&format!("{TICKETS}/new"))).await;
+    browser.click("form.narrow button[type=submit]").await;
+    browser.find(".errors").await;
+    check(&browser, &axe, "ticket with errors", &mut found).await;
+    for (person, pages) in [
+        (
+            ANNA,
+            vec![
+                ("tickets", TICKETS.to_owned()),
+                ("tickets with filters open", format!("{TICKETS}?filters=open&state=open")),
+                ("tickets without matches", format!("{TICKETS}?q=nothing+at+all")),
+                ("ticket", ticket),
+                ("ticket about a payment", format!("{TICKETS}/new?payment={payment}")),
+            ],
+        ),
+        (
+            TOM,
+            vec![
+                ("ticket queue", TICKETS.to_owned()),
+                ("ticket queue with filters open", format!("{TICKETS}?filters=open")),
+                ("ticket at support", format!("/merchants/{merchant}/tickets/1")),
+                ("canned answers", "/support/answers".to_owned()),
+            ],
+        ),
+    ] {
+        if person != ANNA {
+            another_person(&app, &browser, person).await;
+        }
+        for (name, path) in pages {
+            browser.open(&app.browser().url(&path)).await;
+            check(&browser, &axe, name, &mut found).await;
+        }
+    }
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+}
+
+/// A ticket with a file that support has noted and answered, with an answer that it gives often.
+async fn ticket(app: &TestApp, payment: &str) -> String {
+    let (mut anna, mut tom) = (app.sign_in(ANNA).await, app.sign_in(TOM).await);
+    let about = [("payment", payment), ("subject", "The customer sees an empty page")];
+    let ticket = anna.opens_ticket(&about, &[("what it said.txt", b"nothing at all")]).await;
+    let page = tom.get("/support/answers").await;
+    let canned =
+        [("language", "it"), ("title", "Quale browser?"), ("text", "{name}, quale browser?")];
+    assert_eq!(tom.submit(&page, "/support/answers", &canned, "").await.status, 303);
+    let at_support = format!("/merchants/{}/tickets/1", app.world.first);
+    let page = tom.get(&at_support).await;
+    tom.submit(&page, &format!("{at_support}/notes"), &[("note", "Seen before.")], "").await;
+    assert_eq!(tom.says(&at_support, "Which browser is it?", "answer").await.status, 303);
+    ticket
 }
 
 /// Looks at the page that is open, in all six ways.
@@ -131,8 +239,6 @@ struct States {
     revocation: String,
     /// The page of a file with a good and a faulty row.
     import: String,
-    /// A ticket about a payment, with a file and an answer.
-    ticket: String,
 }
 
 /// A payment: its page, and the customer's.
@@ -167,20 +273,8 @@ impl States {
         let rows = b"email;amount\nmaria@example.it;12,50\nmaria;5\n";
         let import = format!("{IMPORTS}/{}", anna.imports(rows).await);
         app.shared_view("To be paid", "status=open");
-        let ticket = ticket(app, open.id()).await;
         let (member, invitation) = team(app).await;
-        Self {
-            open,
-            draft,
-            paid,
-            expired,
-            cancelled,
-            member,
-            invitation,
-            revocation,
-            import,
-            ticket,
-        }
+        Self { open, draft, paid, expired, cancelled, member, invitation, revocation, import }
     }
 
     fn public(&self) -> Vec<(&'static str, String)> {
@@ -234,11 +328,6 @@ impl States {
                 "bulk cancellation",
                 format!("{LIST}/bulk-actions/new?act=cancel&id={}", self.draft.id()),
             ),
-            ("tickets", TICKETS.to_owned()),
-            ("tickets with filters open", format!("{TICKETS}?filters=open&state=open")),
-            ("tickets without matches", format!("{TICKETS}?q=nothing+at+all")),
-            ("ticket", self.ticket.clone()),
-            ("ticket about a payment", format!("{TICKETS}/new?payment={}", self.open.id())),
             ("team", TEAM.to_owned()),
             ("invite", format!("{TEAM}/invitations/new")),
             ("member", self.member.clone()),
@@ -250,33 +339,6 @@ impl States {
             ("not found", "/nothing".to_owned()),
         ]
     }
-}
-
-/// What support sees, with a note and an answer that it gives often.
-fn support_pages(app: &TestApp) -> Vec<(&'static str, String)> {
-    let merchant = app.world.first;
-    vec![
-        ("ticket queue", TICKETS.to_owned()),
-        ("ticket queue with filters open", format!("{TICKETS}?filters=open&assignee=nobody")),
-        ("ticket at support", format!("/merchants/{merchant}/tickets/1")),
-        ("canned answers", "/support/answers".to_owned()),
-    ]
-}
-
-/// A ticket that support has answered, noted and taken.
-async fn ticket(app: &TestApp, payment: &str) -> String {
-    let (mut anna, mut tom) = (app.sign_in(ANNA).await, app.sign_in(TOM).await);
-    let about = [("payment", payment), ("subject", "The customer sees an empty page")];
-    let ticket = anna.opens_ticket(&about, &[("what it said.txt", b"nothing at all")]).await;
-    let page = tom.get("/support/answers").await;
-    let canned =
-        [("language", "it"), ("title", "Quale browser?"), ("text", "{name}, quale browser?")];
-    assert_eq!(tom.submit(&page, "/support/answers", &canned, "").await.status, 303);
-    let at_support = format!("/merchants/{}/tickets/1", app.world.first);
-    let page = tom.get(&at_support).await;
-    tom.submit(&page, &format!("{at_support}/notes"), &[("note", "Seen before.")], "").await;
-    assert_eq!(tom.says(&at_support, "Which browser is it?", "answer").await.status, 303);
-    ticket
 }
 
 /// A colleague, and somebody who is invited.

@@ -226,6 +226,21 @@ async fn planned_reminders_leave_at_nine_and_count_as_sends() {
 }
 
 #[actix_web::test]
+async fn two_reminders_of_one_morning_leave_a_day_apart() {
+    let (app, mut anna) = start().await;
+    let rules = [("after_sending_3", "on"), ("before_end_3", "on")];
+    let request = app.request(&mut anna, &rules).await;
+    app.change("UPDATE email_payment_reminders SET due_at = '2026-11-28T08:00:00Z'");
+    go_to(&app, "2026-11-28T08:00:01Z").await;
+    app.mailbox.wait_for(CUSTOMER, 2).await;
+    app.until("the second is put off", async || {
+        reminders(&app, "state = 'planned' AND due_at >= '2026-11-29T08:00:01Z'") == 1
+    })
+    .await;
+    assert_eq!(app.happened(&request, "reminded"), 1);
+}
+
+#[actix_web::test]
 async fn reminders_stop_when_it_is_paid_cancelled_or_expired() {
     let (app, mut anna) = start().await;
     let mut customer = app.browser();
@@ -367,6 +382,12 @@ async fn sec_12_a_customer_ends_the_reminders_by_post_alone() {
     assert_eq!(again.status, StatusCode::SEE_OTHER);
     let unknown = customer.get(&stop).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND, "the old link is dead");
+    app.later(Duration::minutes(11)).await;
+    anna.answers(&request.url, "resend", &[("customer_email", CUSTOMER)]).await;
+    app.later(Duration::minutes(11)).await;
+    let refused = anna.submit(&page, &request.at("reminders/now"), &[], "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "who said no comes back");
+    assert!(refused.text(".flash-warn").contains("does not want reminders"));
 }
 
 #[actix_web::test]
