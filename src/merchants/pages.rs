@@ -61,6 +61,7 @@ struct ListPage {
 }
 
 impl ListPage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn badge(&self, confirms: &Confirms) -> Badge {
         confirms_badge(*confirms, self.t)
     }
@@ -85,6 +86,7 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn badge(&self, confirms: &Confirms) -> Badge {
         confirms_badge(*confirms, self.t)
     }
