@@ -282,6 +282,7 @@ fn start_jobs(
         },
         notices: NoticeLetters {
             db: db.clone(),
+            keys: app.keys.clone(),
             clock: app.clock.clone(),
             public_origin: app.public_origin.clone(),
         },
@@ -336,8 +337,30 @@ fn start_jobs(
             async move || Ok(provider.renew_due().await)
         },
     )));
+    tasks.extend(start_notices(app, db, stop));
     tasks.extend(start_chores(app, db, stop));
     Ok(tasks)
+}
+
+/// What is told by the clock: digests, and requests that end soon.
+fn start_notices(
+    app: &Data<App>,
+    db: &Db,
+    stop: &CancellationToken,
+) -> [actix_web::rt::task::JoinHandle<()>; 2] {
+    let idle = Duration::from_secs(5);
+    let digest = {
+        let (db, clock) = (db.clone(), app.clock.clone());
+        async move || notifications::jobs::send_digests(&db, clock.now()).await
+    };
+    let expiring = {
+        let (db, clock) = (db.clone(), app.clock.clone());
+        async move || email_payments::jobs::tell_expiring(&db, clock.now()).await
+    };
+    [
+        actix_web::rt::spawn(jobs::repeat("digests", idle, stop.clone(), digest)),
+        actix_web::rt::spawn(jobs::repeat("tell what ends soon", idle, stop.clone(), expiring)),
+    ]
 }
 
 /// What the database needs now and then, whatever the product does.

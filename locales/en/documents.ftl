@@ -179,3 +179,9 @@ activity-document-download = Document downloaded
 activity-document-download-failed = Download of a document broken off
 activity-document-export = List of documents downloaded
 activity-document-export-failed = Download of the list of documents broken off
+# $merchant (String) - the merchant’s name
+doc-elsewhere-title = This document belongs to { $merchant }
+# $merchant (String) - the merchant’s name
+doc-elsewhere-words = You work for { $merchant } too, but have another merchant chosen now.
+# $merchant (String) - the merchant’s name
+doc-elsewhere-switch = Switch to { $merchant } and open it

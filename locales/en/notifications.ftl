@@ -112,7 +112,7 @@ deliveries-open = See which
 # $count (Number) - tries
 # $moment (String) - the next try
 delivery-again = Tried { $count } times, again { $moment }
-delivery-dropped = Not sent: the permission had ended
+delivery-dropped = Not sent: the permission had ended, or it was not wanted any more
 delivery-test = Test
 # $notice (String) - what is told
 # $number (String) - the document's

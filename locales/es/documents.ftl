@@ -156,3 +156,6 @@ activity-document-download = Documento descargado
 activity-document-download-failed = Descarga de un documento interrumpida
 activity-document-export = Lista de documentos descargada
 activity-document-export-failed = Descarga de la lista de documentos interrumpida
+doc-elsewhere-title = Este documento es de { $merchant }
+doc-elsewhere-words = También trabajas para { $merchant }, pero ahora tienes elegido otro comercio.
+doc-elsewhere-switch = Cambiar a { $merchant } y abrirlo

@@ -69,7 +69,7 @@ deliveries-failed = { $count ->
 }
 deliveries-open = Ver cuáles
 delivery-again = Intentos: { $count }, de nuevo { $moment }
-delivery-dropped = No enviado: el permiso había terminado
+delivery-dropped = No enviada: el permiso había terminado, o ya no se quería
 delivery-test = Prueba
 delivery-what = { $notice }, { $number }
 delivery-to = { $name }, { $email }

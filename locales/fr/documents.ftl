@@ -156,3 +156,6 @@ activity-document-download = Document téléchargé
 activity-document-download-failed = Téléchargement d’un document interrompu
 activity-document-export = Liste des documents téléchargée
 activity-document-export-failed = Téléchargement de la liste des documents interrompu
+doc-elsewhere-title = Ce document appartient à { $merchant }
+doc-elsewhere-words = Vous travaillez aussi pour { $merchant }, mais un autre marchand est choisi en ce moment.
+doc-elsewhere-switch = Passer à { $merchant } et l’ouvrir

@@ -69,7 +69,7 @@ deliveries-failed = { $count ->
 }
 deliveries-open = Voir lesquelles
 delivery-again = Essais : { $count }, prochain { $moment }
-delivery-dropped = Non envoyée : l’autorisation avait pris fin
+delivery-dropped = Non envoyée : l’autorisation avait pris fin, ou elle n’était plus voulue
 delivery-test = Essai
 delivery-what = { $notice }, { $number }
 delivery-to = { $name }, { $email }

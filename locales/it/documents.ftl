@@ -156,3 +156,6 @@ activity-document-download = Documento scaricato
 activity-document-download-failed = Download di un documento interrotto
 activity-document-export = Elenco dei documenti scaricato
 activity-document-export-failed = Download dell’elenco dei documenti interrotto
+doc-elsewhere-title = Questo documento è di { $merchant }
+doc-elsewhere-words = Lavori anche per { $merchant }, ma ora hai scelto un altro esercente.
+doc-elsewhere-switch = Passa a { $merchant } e aprilo

@@ -69,7 +69,7 @@ deliveries-failed = { $count ->
 }
 deliveries-open = Vedi quali
 delivery-again = Tentativi: { $count }, di nuovo { $moment }
-delivery-dropped = Non inviata: il permesso era finito
+delivery-dropped = Non inviata: il permesso era finito, o non serviva più
 delivery-test = Prova
 delivery-what = { $notice }, { $number }
 delivery-to = { $name }, { $email }

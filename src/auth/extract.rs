@@ -74,6 +74,19 @@ impl MerchantUser {
     }
 }
 
+/// The user's other merchants, where their role there has all of `right`: for what a link leads to while
+/// another merchant is chosen.
+#[must_use]
+pub fn elsewhere(principal: &Principal, right: Right) -> Vec<MerchantScope> {
+    let current = principal.current().map(|current| current.merchant_id);
+    principal
+        .merchants
+        .iter()
+        .filter(|one| Some(one.merchant_id) != current && one.role.reach(right) == Reach::All)
+        .map(|one| MerchantScope::new(one.merchant_id, None))
+        .collect()
+}
+
 impl Staff {
     /// Who sends a request, where it is somebody of the platform.
     ///

@@ -12,7 +12,7 @@ pub mod provider;
 mod scope;
 pub mod session;
 
-pub use extract::{MerchantUser, SignedIn, Staff};
+pub use extract::{MerchantUser, SignedIn, Staff, elsewhere};
 pub use matrix::{MerchantRole, Reach, StaffRole};
 pub use principal::{Membership, Principal};
 pub use scope::{ManagedScope, MerchantScope, SupportScope, SystemScope};

@@ -15,6 +15,8 @@ pub struct Membership {
     pub role: MerchantRole,
     /// The merchant's time zone: what its users' pages show.
     pub time_zone: chrono_tz::Tz,
+    /// Notices that the user has not read, up to a hundred.
+    pub unread: i64,
 }
 
 /// Who is signed in.
@@ -93,6 +95,8 @@ pub(super) struct MembershipJson {
     pub name: String,
     pub role: Option<String>,
     pub zone: Option<String>,
+    #[serde(default)]
+    pub unread: i64,
 }
 
 impl PrincipalJson {
@@ -130,5 +134,6 @@ fn membership(json: &MembershipJson) -> Option<Membership> {
             .as_deref()
             .and_then(|zone| zone.parse().ok())
             .unwrap_or(chrono_tz::UTC),
+        unread: json.unread,
     })
 }

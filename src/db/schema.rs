@@ -460,6 +460,35 @@ diesel::table! {
         kind -> Text,
         document_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        email_payment_id -> Nullable<Uuid>,
+        permission_id -> Nullable<Uuid>,
+        in_app -> Bool,
+        read_at -> Nullable<Timestamptz>,
+        digest_at -> Nullable<Timestamptz>,
+        digest_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    notification_choices (merchant_id, user_id, kind) {
+        merchant_id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        in_app -> Bool,
+        at_once -> Bool,
+        digest -> Bool,
+        is_all -> Bool,
+        at_once_stopped_at -> Nullable<Timestamptz>,
+        digest_stopped_at -> Nullable<Timestamptz>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    notification_marks (name) {
+        name -> Text,
+        reached_at -> Timestamptz,
+        reached_id -> Uuid,
     }
 }
 
@@ -832,6 +861,8 @@ diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(merchants -> users (order_confirmations_changed_by));
 diesel::joinable!(notices -> merchants (merchant_id));
 diesel::joinable!(notices -> users (user_id));
+diesel::joinable!(notification_choices -> merchants (merchant_id));
+diesel::joinable!(notification_choices -> users (user_id));
 diesel::joinable!(notification_permissions -> merchants (merchant_id));
 diesel::joinable!(notification_requests -> merchants (merchant_id));
 diesel::joinable!(objects -> merchants (merchant_id));
@@ -882,6 +913,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     merchants,
     notices,
+    notification_choices,
+    notification_marks,
     notification_permissions,
     notification_requests,
     object_pieces,

@@ -319,6 +319,21 @@ pub fn merchant_name(conn: &mut PgConnection, scope: MerchantScope) -> Result<St
     Ok(merchants::table.find(scope.merchant_id()).select(merchants::name).first(conn)?)
 }
 
+/// Which of some merchants has a document. The transaction's tenants must contain them.
+pub fn owner(
+    conn: &mut PgConnection,
+    scopes: &[MerchantScope],
+    id: DocumentId,
+) -> Result<Option<MerchantId>, Error> {
+    let merchants: Vec<MerchantId> = scopes.iter().map(|scope| scope.merchant_id()).collect();
+    Ok(documents::table
+        .filter(documents::merchant_id.eq_any(merchants))
+        .filter(documents::id.eq(id))
+        .select(documents::merchant_id)
+        .first(conn)
+        .optional()?)
+}
+
 /// The documents that were issued from one day to before another, oldest first.
 pub fn issued_between(
     conn: &mut PgConnection,

@@ -3,6 +3,7 @@
 
 mod create;
 mod end;
+mod expiring;
 mod extend;
 mod pace;
 mod remind;
@@ -19,6 +20,7 @@ use crate::kernel::{Error, UserId};
 
 pub use create::{Created, FormKey, create, update};
 pub use end::{cancel, expire_due};
+pub use expiring::tell_expiring;
 pub use extend::extend;
 pub use pace::{Pace, bulk_pace};
 pub use remind::{

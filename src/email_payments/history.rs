@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 use super::commands::{Author, Writer};
 use super::model::{EmailPayment, Status};
 use super::queries::EventKind;
+use crate::auth::SystemScope;
 use crate::auth::audit::{self, Actor, By, Entry};
 use crate::db::schema::{email_payment_events, email_payments, mails};
 use crate::kernel::{EmailPaymentId, Error, EventId, MerchantId, UserId};
 use crate::mail::{self, About, MailKind, MailState, NewMail};
+use crate::notifications::{Event, PaymentEvent, notify};
 
 /// Something for the timeline.
 pub struct Happening {
@@ -201,6 +203,19 @@ fn queue_mail_for(
             created_at: now,
         },
     )
+}
+
+/// Tells the merchant's users who want to know.
+pub fn tell(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    kind: PaymentEvent,
+    payment: &EmailPayment,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let event = Event::Payment { kind, id: payment.id, created_by: payment.created_by };
+    notify(conn, scope.into(), &event, now)?;
+    Ok(())
 }
 
 /// One payment, for `UPDATE`.

@@ -9,17 +9,18 @@ use serde_json::json;
 use super::commands::are_reminders_stopped;
 use super::confirmations::{Confirmation, Wording, fill};
 use super::display::result_code;
-use super::history::{Happening, record, row};
+use super::history::{Happening, record, row, tell};
 use super::lookups::{self, PayView};
 use super::model::{Delivery, EmailPayment, Status};
 use super::prepare::{Parts, has_page, pay_token, prepare_session};
 use super::queries::confirmations::wording;
-use super::queries::{AttemptRow, EventKind, MerchantView};
+use super::queries::{self, AttemptRow, EventKind, MerchantView};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
 use crate::db::schema::email_payments;
 use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Texts, dates};
 use crate::mail::{Claimed, Letter, MailKind, NoLetter, Outcome};
+use crate::notifications::PaymentEvent;
 
 /// What the letters about a payment say: the same facts in HTML and in text.
 pub struct LetterFacts {
@@ -453,6 +454,11 @@ impl EmailPaymentLetters {
             json!({ "to": mail.recipient, "mail": mail.kind.as_str(), "try": mail.attempts }),
         );
         record(conn, &happening, None, None)?;
+        if mail.kind.has_link() && matches!(outcome, Outcome::Failed { .. }) {
+            let scope = SystemScope::found(mail.merchant_id);
+            let payment = queries::get(conn, scope.into(), id)?;
+            tell(conn, scope, PaymentEvent::Undelivered, &payment, now)?;
+        }
         if mail.kind.has_link() {
             let to_this_reader = email_payments::customer_email.eq(&mail.recipient);
             let said = (*outcome != Outcome::Sent).then(|| answer.unwrap_or_default());

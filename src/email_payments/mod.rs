@@ -129,7 +129,7 @@ pub mod telling {
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
-    pub use super::commands::{expire_due, remind_due, send_due};
+    pub use super::commands::{expire_due, remind_due, send_due, tell_expiring};
     pub use super::outcome::reconcile_due;
     pub use super::totals::add_up;
 }

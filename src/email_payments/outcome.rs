@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::commands::skip_reminders;
 use super::confirmations::FAILURE_PAUSE;
-use super::history::{Happening, audit_event, queue_declined, queue_mail, record, row};
+use super::history::{Happening, audit_event, queue_declined, queue_mail, record, row, tell};
 use super::lookups::{self, GatewaySession};
 use super::model::{EmailPayment, EndReason, Event, Status};
 use super::plan::ReminderReason;
@@ -21,6 +21,7 @@ use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
 use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId};
 use crate::mail::MailKind;
+use crate::notifications::PaymentEvent;
 use crate::settlement::{self, Channel, NewTransaction, Operation};
 
 /// The pauses of the reconciler after a preparation; then hourly.
@@ -250,6 +251,7 @@ fn pay(
         Some(json!({ "status": payment.status.as_str() })),
         Some(json!({ "status": next.as_str(), "gateway_transaction_id": attempt.transaction_id })),
     )?;
+    tell(conn, scope, PaymentEvent::Paid, &payment, now)?;
     if originator.confirms().success {
         queue_mail(conn, &payment, MailKind::Receipt, now)?;
     }
@@ -311,6 +313,7 @@ fn decline(
         Some(json!({ "status": payment.status.as_str() })),
         Some(json!({ "status": next.as_str(), "result_code": attempt.result_code })),
     )?;
+    tell(conn, scope, PaymentEvent::Declined, &payment, now)?;
     if originator.confirms().failure {
         // With no attempt left, nothing better is to be told later.
         let pause = if next == Status::Open { FAILURE_PAUSE } else { Duration::zero() };

@@ -10,7 +10,7 @@ use super::queries::{self, Confirms, Managed};
 use crate::auth::{MerchantUser, Staff, session};
 use crate::kernel::{Error, MerchantId, Right, Texts};
 use crate::web::ui::{Badge, Icon};
-use crate::web::{App, Flash, Form, Html, Shell, html, see_other, set_flash};
+use crate::web::{App, Flash, Form, Html, Shell, html, return_to, see_other, set_flash};
 
 #[derive(Template)]
 #[template(path = "merchants/choose.html")]
@@ -35,11 +35,15 @@ pub async fn choose(_: MerchantUser, shell: Shell) -> Html {
 #[serde(deny_unknown_fields)]
 pub struct ChooseForm {
     merchant: String,
+    /// The page that it was chosen for; empty: the start page.
+    #[serde(default)]
+    return_to: String,
 }
 
 /// `POST /merchants/choose`
 pub async fn set_chosen(
     user: MerchantUser,
+    app: Data<App>,
     session: Session,
     Form(form): Form<ChooseForm>,
 ) -> Html {
@@ -49,7 +53,7 @@ pub async fn set_chosen(
     let membership = mine.ok_or(Error::NotFound)?;
     session::choose_merchant(&session, wanted)?;
     set_flash(&session, &Flash::MerchantChosen { name: membership.merchant_name.clone() })?;
-    Ok(see_other("/"))
+    Ok(see_other(return_to::safe(&form.return_to, &app.routes)))
 }
 
 #[derive(Template)]

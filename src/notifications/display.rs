@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::{NoticeKind, RequestAnswer, Standing};
-use super::queries::{Delivery, Merchant, Permission, Request};
-use crate::kernel::{Texts, dates};
+use super::model::{NoticeKind, RequestAnswer, Standing, Told};
+use super::queries::told::Delivery;
+use super::queries::{Merchant, Permission, Request};
+use crate::kernel::{NoticeId, Texts, dates};
 use crate::mail::MailState;
 use crate::web::Shell;
 use crate::web::ui::{Badge, Entry, Icon};
@@ -12,6 +13,10 @@ use crate::web::ui::{Badge, Entry, Icon};
 pub fn kind(kind: NoticeKind, t: &Texts) -> String {
     match kind {
         NoticeKind::DocumentCreated => t.msg_notice_document(),
+        NoticeKind::PaymentPaid => t.msg_notice_paid(),
+        NoticeKind::PaymentDeclined => t.msg_notice_declined(),
+        NoticeKind::PaymentUndelivered => t.msg_notice_undelivered(),
+        NoticeKind::PaymentExpiring => t.msg_notice_expiring(),
     }
 }
 
@@ -19,6 +24,47 @@ pub fn kind(kind: NoticeKind, t: &Texts) -> String {
 pub fn explain(kind: NoticeKind, t: &Texts) -> String {
     match kind {
         NoticeKind::DocumentCreated => t.msg_notice_document_words(),
+        NoticeKind::PaymentPaid => t.msg_notice_paid_words(),
+        NoticeKind::PaymentDeclined => t.msg_notice_declined_words(),
+        NoticeKind::PaymentUndelivered => t.msg_notice_undelivered_words(),
+        NoticeKind::PaymentExpiring => t.msg_notice_expiring_words(),
+    }
+}
+
+/// What has been told.
+pub fn told(told: Told, t: &Texts) -> String {
+    match told {
+        Told::DocumentCreated => t.msg_notice_document(),
+        Told::PaymentPaid => t.msg_notice_paid(),
+        Told::PaymentDeclined => t.msg_notice_declined(),
+        Told::PaymentUndelivered => t.msg_notice_undelivered(),
+        Told::PaymentExpiring => t.msg_notice_expiring(),
+        Told::PermissionGranted => t.msg_notice_permission_granted(),
+        Told::PermissionWithdrawn => t.msg_notice_permission_withdrawn(),
+        Told::Digest => t.msg_notice_digest(),
+    }
+}
+
+/// Its icon and colour, in a list.
+pub const fn sign(told: Told) -> (Icon, &'static str) {
+    match told {
+        Told::DocumentCreated => (Icon("file-invoice"), ""),
+        Told::PaymentPaid => (Icon("circle-check"), "pos"),
+        Told::PaymentDeclined => (Icon("circle-x"), "neg"),
+        Told::PaymentUndelivered => (Icon("mail-x"), "neg"),
+        Told::PaymentExpiring => (Icon("hourglass"), "warn"),
+        Told::PermissionGranted => (Icon("shield-check"), "pos"),
+        Told::PermissionWithdrawn => (Icon("shield-x"), "neg"),
+        Told::Digest => (Icon("mail"), ""),
+    }
+}
+
+/// `Payment received, CB-2026-1`
+pub fn item(kind: Told, number: Option<&str>, t: &Texts) -> String {
+    let what = told(kind, t);
+    match number {
+        Some(number) => t.msg_delivery_what(what, number),
+        None => what,
     }
 }
 
@@ -49,7 +95,8 @@ pub struct Line {
     /// The mail server's words.
     pub answer: String,
     pub href: String,
-    pub is_failed: bool,
+    /// The notice, where its mail was given up and can be sent again.
+    pub again: Option<NoticeId>,
 }
 
 impl Reader<'_> {
@@ -164,13 +211,18 @@ impl Reader<'_> {
             MailState::Failed => ("mail-x", t.msg_team_mail_failed(), "neg"),
             MailState::Dropped => ("ban", t.msg_delivery_dropped(), "neu"),
         };
-        let what = kind(delivery.kind, t);
-        let (what, href) = match &delivery.document {
-            None => (t.msg_delivery_test(), String::new()),
-            Some((_, number)) if documents.is_empty() => {
-                (t.msg_delivery_what(what, number), String::new())
+        let is_test = delivery.number.is_none() && delivery.kind != Told::Digest;
+        let what = if is_test {
+            t.msg_delivery_test()
+        } else {
+            item(delivery.kind, delivery.number.as_deref(), t)
+        };
+        let href = match (delivery.document_id, delivery.email_payment_id) {
+            (Some(id), _) if !documents.is_empty() => format!("{documents}/{id}"),
+            (_, Some(id)) if self.shell.current().is_some() => {
+                format!("/processing/email-payments/{id}")
             }
-            Some((id, number)) => (t.msg_delivery_what(what, number), format!("{documents}/{id}")),
+            _ => String::new(),
         };
         let is_dropped = delivery.state == MailState::Dropped;
         Line {
@@ -182,7 +234,7 @@ impl Reader<'_> {
             // Ours of a dropped one stand in the badge.
             answer: delivery.answer.clone().filter(|_| !is_dropped).unwrap_or_default(),
             href,
-            is_failed: delivery.state == MailState::Failed,
+            again: delivery.is_work().then_some(delivery.notice_id),
         }
     }
 }

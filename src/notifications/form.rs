@@ -37,7 +37,9 @@ impl GrantForm {
     /// [`Error::Malformed`]: no user, or no such kind: no page of ours sends that.
     pub fn target(&self) -> Result<(UserId, NoticeKind), Error> {
         let user = self.user.parse().map_err(|_| Error::Malformed("user is no id"))?;
-        let kind = NoticeKind::parse(&self.kind).ok_or(Error::Malformed("no such kind"))?;
+        let kind = NoticeKind::parse(&self.kind)
+            .filter(|kind| kind.needs_permission())
+            .ok_or(Error::Malformed("no such kind"))?;
         Ok((user, kind))
     }
 

@@ -3,8 +3,10 @@
 
 pub mod deliveries;
 pub mod ending;
+pub mod inbox;
 pub mod mine;
 pub mod permissions;
+pub mod stop;
 
 use crate::auth::{MerchantScope, MerchantUser, Staff};
 use crate::kernel::{Error, MerchantId, Right};

@@ -1,34 +1,51 @@
 //! Reads. Every function takes a scope, which may be one user's own; row-level security stands behind.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use diesel::{QueryableByName, sql_query};
+pub mod told;
 
-use super::model::{NoticeKind, RequestAnswer, Standing};
-use crate::auth::{MerchantRole, MerchantScope, SystemScope};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::model::{Choice, NoticeKind, RequestAnswer, Standing};
+use crate::auth::{MerchantRole, MerchantScope};
 use crate::db::schema::{
-    documents, mails, memberships, merchants, notices, notification_permissions,
-    notification_requests, users,
+    memberships, merchants, notification_choices, notification_permissions, notification_requests,
+    users,
 };
-use crate::kernel::{
-    DocumentId, Error, NoticeId, NotificationPermissionId, NotificationRequestId, UserId,
-};
-use crate::mail::MailState;
+use crate::kernel::{Error, NotificationPermissionId, NotificationRequestId, UserId};
 
 /// Lines of the ledger, people and mails that a page shows at most.
 const SHOWN_MAX: i64 = 200;
 
-/// Who may be told: `$1` merchant, `$2` kind, `$3` the roles that see it, `$4` now. The permission stands,
-/// and its holder still works for the merchant in a role that sees it.
-pub const HOLDERS: &str = "
-    SELECT DISTINCT p.user_id, u.email, coalesce(u.language, m.language) AS language
-    FROM notification_permissions p
-    JOIN memberships b ON b.merchant_id = p.merchant_id AND b.user_id = p.user_id AND b.role = ANY ($3)
-    JOIN users u ON u.id = p.user_id AND u.is_active
-    JOIN merchants m ON m.id = p.merchant_id
-    WHERE p.merchant_id = $1 AND p.kind = $2 AND p.withdrawn_at IS NULL
-      AND (p.valid_until IS NULL OR p.valid_until > $4)";
+/// Who is told about a kind, and how: `$1` merchant, `$2` kind, `$3` the roles that see it, `$4` now, `$5` the
+/// roles that see all of it, `$6` who made what it is about. Everybody still works for the merchant in a
+/// role that sees it; what needs a permission has one that stands.
+#[must_use]
+pub fn readers(kind: NoticeKind) -> String {
+    let usual = kind.usual();
+    let who = if kind.needs_permission() {
+        "b.role = ANY ($3) AND EXISTS (
+             SELECT FROM notification_permissions p
+             WHERE p.merchant_id = b.merchant_id AND p.user_id = b.user_id AND p.kind = $2
+               AND p.withdrawn_at IS NULL AND (p.valid_until IS NULL OR p.valid_until > $4))"
+    } else {
+        "(b.user_id = $6 AND b.role = ANY ($3) OR c.is_all AND b.role = ANY ($5))"
+    };
+    format!(
+        "SELECT b.user_id, u.email, coalesce(u.language, m.language) AS language, m.time_zone,
+             coalesce(c.in_app, {in_app}) AS in_app,
+             coalesce(c.at_once, {at_once}) AND c.at_once_stopped_at IS NULL AS at_once,
+             coalesce(c.digest, {digest}) AND c.digest_stopped_at IS NULL AS digest
+         FROM memberships b
+         JOIN users u ON u.id = b.user_id AND u.is_active
+         JOIN merchants m ON m.id = b.merchant_id
+         LEFT JOIN notification_choices c
+             ON c.merchant_id = b.merchant_id AND c.user_id = b.user_id AND c.kind = $2
+         WHERE b.merchant_id = $1 AND {who}",
+        in_app = usual.in_app,
+        at_once = usual.at_once,
+        digest = usual.digest,
+    )
+}
 
 /// The merchant as pages and letters name it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -173,96 +190,57 @@ pub fn requests(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Req
     Ok(query.load(conn)?)
 }
 
-/// A notice's mail, and what became of it.
+/// What a user has chosen of a kind.
 #[derive(Clone, Debug, Queryable)]
-pub struct Delivery {
-    pub user_name: String,
-    pub recipient: String,
+pub struct Chosen {
     pub kind: NoticeKind,
-    /// `None`: a test.
-    pub document: Option<(DocumentId, String)>,
-    pub created_at: DateTime<Utc>,
-    pub state: MailState,
-    pub attempts: i32,
-    /// When it is tried next, while it waits.
-    pub run_at: DateTime<Utc>,
-    /// The mail server's words, or ours.
-    pub answer: Option<String>,
+    in_app: bool,
+    at_once: bool,
+    digest: bool,
+    is_all: bool,
+    at_once_stopped_at: Option<DateTime<Utc>>,
+    digest_stopped_at: Option<DateTime<Utc>>,
+    pub changed_at: DateTime<Utc>,
 }
 
-/// The newest first.
-pub fn deliveries(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Delivery>, Error> {
-    let mail = mails::merchant_id
-        .eq(notices::merchant_id)
-        .and(mails::notice_id.eq(notices::id.nullable()));
-    let document = documents::merchant_id
-        .eq(notices::merchant_id)
-        .and(documents::id.nullable().eq(notices::document_id));
-    let mut query = notices::table
-        .inner_join(users::table.on(users::id.eq(notices::user_id)))
-        .inner_join(mails::table.on(mail))
-        .left_join(documents::table.on(document))
-        .filter(notices::merchant_id.eq(scope.merchant_id()))
-        .order((notices::created_at.desc(), notices::id.desc()))
-        .limit(SHOWN_MAX)
-        .select((
-            users::name,
-            mails::recipient,
-            notices::kind,
-            (documents::id, documents::number).nullable(),
-            notices::created_at,
-            mails::state,
-            mails::attempts,
-            mails::run_at,
-            mails::answer,
-        ))
-        .into_boxed();
-    if let Some(user_id) = scope.only_created_by() {
-        query = query.filter(notices::user_id.eq(user_id));
+impl Chosen {
+    /// Whether a link in a mail has ended something that was chosen.
+    #[must_use]
+    pub const fn is_stopped(&self) -> bool {
+        (self.at_once && self.at_once_stopped_at.is_some())
+            || (self.digest && self.digest_stopped_at.is_some())
     }
-    Ok(query.load(conn)?)
+
+    /// As it holds now: what was ended by a link in a mail does not.
+    #[must_use]
+    pub const fn holds(&self) -> Choice {
+        Choice {
+            in_app: self.in_app,
+            at_once: self.at_once && self.at_once_stopped_at.is_none(),
+            digest: self.digest && self.digest_stopped_at.is_none(),
+            is_all: self.is_all,
+        }
+    }
 }
 
-/// What a notice's letter says.
-#[derive(Clone, Debug, QueryableByName)]
-pub struct Notice {
-    /// Whether its reader may still be told.
-    #[diesel(sql_type = Bool)]
-    pub is_permitted: bool,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub document_id: Option<DocumentId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub document_kind: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub number: Option<String>,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub period_from: Option<NaiveDate>,
-    #[diesel(sql_type = Nullable<Date>)]
-    pub period_until: Option<NaiveDate>,
-    #[diesel(sql_type = Timestamptz)]
-    pub created_at: DateTime<Utc>,
-}
-
-/// The notice, with the permission asked once more.
-pub fn notice(
+pub fn choices(
     conn: &mut PgConnection,
-    scope: SystemScope,
-    id: NoticeId,
-    now: DateTime<Utc>,
-) -> Result<Notice, Error> {
-    let kind: NoticeKind =
-        notices::table.find((scope.merchant_id(), id)).select(notices::kind).first(conn)?;
-    Ok(sql_query(format!(
-        "SELECT EXISTS ({HOLDERS} AND p.user_id = n.user_id) AS is_permitted, n.document_id,
-             d.kind AS document_kind, d.number, d.period_from, d.period_until, n.created_at
-         FROM notices n
-         LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id
-         WHERE n.merchant_id = $1 AND n.id = $5"
-    ))
-    .bind::<SqlUuid, _>(scope.merchant_id())
-    .bind::<Text, _>(kind)
-    .bind::<Array<Text>, _>(kind.roles())
-    .bind::<Timestamptz, _>(now)
-    .bind::<SqlUuid, _>(id)
-    .get_result(conn)?)
+    scope: MerchantScope,
+    user_id: UserId,
+) -> Result<Vec<Chosen>, Error> {
+    use notification_choices as c;
+    Ok(c::table
+        .filter(c::merchant_id.eq(scope.merchant_id()))
+        .filter(c::user_id.eq(user_id))
+        .select((
+            c::kind,
+            c::in_app,
+            c::at_once,
+            c::digest,
+            c::is_all,
+            c::at_once_stopped_at,
+            c::digest_stopped_at,
+            c::changed_at,
+        ))
+        .load(conn)?)
 }

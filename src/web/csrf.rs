@@ -22,18 +22,20 @@ const TOKEN_HEADER: &str = "x-csrf-token";
 /// Addresses that others post to, each with a proof of its own or none needed. Nothing else may
 /// stand here, but for the API: [`api::is_api`] names its addresses, which read no cookie, so that no
 /// browser can be made to send one along.
-pub const EXEMPT: [&str; 5] = [
+pub const EXEMPT: [&str; 6] = [
     "/gateway/connect2pay/callback",
     "/pay/{token}/return",
     // Posted by mail programs (RFC 8058); the link is the proof.
     "/pay/{token}/reminders",
+    "/unsubscribe/{token}",
     "/sign-in/back-channel-logout",
     "/csp-report",
 ];
 
 /// Addresses that are posted to without a session: there is no token yet, the browser's own word
 /// for where the form stands (fetch metadata, origin) has to do.
-const WITHOUT_SESSION: [&str; 4] = ["/sign-in", "/pay/{token}", "/display", "/invitations/{token}"];
+const WITHOUT_SESSION: [&str; 5] =
+    ["/sign-in", "/pay/{token}", "/display", "/invitations/{token}", "/unsubscribe/{token}/undo"];
 
 /// Refuses with the first thing that is wrong: the browser's `Sec-Fetch-Site`, else its `Origin`;
 /// the body's type; the session's token. A form that is good but for the time that has passed is

@@ -162,6 +162,21 @@ impl Shell {
         self.principal.current()
     }
 
+    /// Notices that the reader has not read; a hundred stands for that many or more.
+    #[must_use]
+    pub fn unread(&self) -> i64 {
+        self.current().map_or(0, |current| current.unread)
+    }
+
+    /// The same, as the menu shows it.
+    #[must_use]
+    pub fn unread_words(&self) -> String {
+        match self.unread() {
+            100.. => "99+".to_owned(),
+            count => count.to_string(),
+        }
+    }
+
     #[must_use]
     pub fn has_several_merchants(&self) -> bool {
         self.principal.merchants.len() > 1

@@ -10,6 +10,7 @@ mod driver;
 mod email_payments;
 mod journey;
 mod live;
+mod notices;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
 mod support;

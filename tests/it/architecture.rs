@@ -51,7 +51,7 @@ const SLICES: &[(&str, &[&str])] = &[
     // Its previews are the letters themselves.
     ("confirmations", &["email_payments"]),
     ("documents", &["exports", "notifications", "statements", "views"]),
-    ("email_payments", &["exports", "views"]),
+    ("email_payments", &["exports", "notifications", "views"]),
     ("exports", &[]),
     ("home", &[]),
     // It makes payments by the rules of the form.

@@ -91,13 +91,14 @@ async fn sec_05_a_token_belongs_to_one_session_and_looks_different_on_each_page(
 }
 
 #[actix_web::test]
-async fn sec_05_five_addresses_and_the_api_are_exempt_and_no_more() {
+async fn sec_05_six_addresses_and_the_api_are_exempt_and_no_more() {
     assert_eq!(
         CSRF_EXEMPT,
         [
             "/gateway/connect2pay/callback",
             "/pay/{token}/return",
             "/pay/{token}/reminders",
+            "/unsubscribe/{token}",
             "/sign-in/back-channel-logout",
             "/csp-report"
         ]

@@ -327,3 +327,27 @@ async fn what_is_published_never_changes() {
     let back = "UPDATE documents SET state = 'waiting_accountant_payment', state_at = now()";
     assert!(change_as(&app.db(), &tenants, back).is_err(), "the database knows the moves");
 }
+
+#[actix_web::test]
+async fn a_link_to_a_document_of_ones_other_merchant_leads_to_a_switch() {
+    let app = TestApp::start().await;
+    let second = app.world.second.to_string();
+    let anna = app.text(&format!("SELECT id FROM users WHERE subject = '{ANNA}'"));
+    let document = app.document(app.world.second, "FT-1", |_| ()).await;
+    let at = format!("/accounting/documents/{document}");
+    let mut browser = app.sign_in(ANNA).await;
+    assert_eq!(browser.get(&at).await.status, StatusCode::NOT_FOUND, "she does not work there");
+    app.change(&format!("INSERT INTO memberships VALUES ('{second}', '{anna}', 'clerk', now())"));
+    browser.works_for(&app.world.first).await;
+    assert_eq!(browser.get(&at).await.status, StatusCode::NOT_FOUND, "her role there sees none");
+    app.change(&format!(
+        "UPDATE memberships SET role = 'accountant' WHERE merchant_id = '{second}' AND user_id = '{anna}'"
+    ));
+    let page = browser.get(&at).await;
+    assert_eq!(page.text("h1"), "This document belongs to Atelier Fournier");
+    assert_eq!(app.count("document_reads"), 0, "it is not read by that");
+    let answer = browser.submit(&page, "/merchants/choose", &[], "").await;
+    assert_eq!(answer.location().as_deref(), Some(at.as_str()));
+    let page = browser.follow(answer).await;
+    assert!(page.text("main").contains("FT-1"));
+}

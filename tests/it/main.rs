@@ -43,6 +43,7 @@ mod imports;
 mod limits;
 mod mail;
 mod merchants;
+mod notices;
 mod notifications;
 mod oidc_provider;
 mod pay_link_visits;

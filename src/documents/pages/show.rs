@@ -6,13 +6,14 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::PgConnection;
 
-use crate::auth::MerchantScope;
+use crate::auth::{self, MerchantScope};
+use crate::db::Tenants;
 use crate::documents::commands;
 use crate::documents::display;
 use crate::documents::door::Door;
 use crate::documents::model::Document;
 use crate::documents::queries::{self, StateRow};
-use crate::kernel::{DocumentId, Error, Lang, Right, Texts, dates};
+use crate::kernel::{DocumentId, Error, Lang, MerchantId, Right, Texts, dates};
 use crate::web::ui::Badge;
 use crate::web::{App, Html, Shell, html};
 
@@ -114,6 +115,35 @@ struct ShowPage {
     is_staffs: bool,
 }
 
+/// A link led to a document of another merchant that the reader works for.
+#[derive(Template)]
+#[template(path = "documents/elsewhere.html")]
+struct ElsewherePage {
+    shell: Shell,
+    t: &'static Texts,
+    id: DocumentId,
+    merchant_id: MerchantId,
+    merchant: String,
+}
+
+/// The way to a document of the reader's other merchants.
+///
+/// # Errors
+/// [`Error::NotFound`]: none of them has it.
+async fn elsewhere(door: &Door, id: DocumentId, shell: Shell, app: &App) -> Html {
+    let scopes = auth::elsewhere(&door.principal, Right::ViewDocuments);
+    if scopes.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let ids: Vec<MerchantId> = scopes.iter().map(|scope| scope.merchant_id()).collect();
+    let read = move |conn: &mut PgConnection| queries::owner(conn, &scopes, id);
+    let owner = app.db.run(Tenants::several(&ids), read).await?.ok_or(Error::NotFound)?;
+    let names = &door.principal.merchants;
+    let merchant = names.iter().find(|one| one.merchant_id == owner).ok_or(Error::NotFound)?;
+    let (merchant_id, merchant) = (merchant.merchant_id, merchant.merchant_name.clone());
+    html(&ElsewherePage { t: shell.t, shell, id, merchant_id, merchant })
+}
+
 pub async fn show(door: Door, shell: Shell, app: Data<App>) -> Html {
     let (scope, id) = (door.scope, door.document()?);
     let (user_id, now, lang) = (door.principal.user_id, shell.now, shell.lang);
@@ -126,7 +156,10 @@ pub async fn show(door: Door, shell: Shell, app: Data<App>) -> Html {
         let merchant = if is_staffs { Some(queries::merchant_name(conn, scope)?) } else { None };
         Ok((paper, merchant))
     };
-    let (paper, merchant) = app.db.run(scope.tenants(), read).await?;
+    let (paper, merchant) = match app.db.run(scope.tenants(), read).await {
+        Err(Error::NotFound) if !is_staffs => return elsewhere(&door, id, shell, &app).await,
+        found => found?,
+    };
     let has_moves = !paper.document.state.next(paper.document.total_minor).is_empty();
     html(&ShowPage {
         t: shell.t,

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use crate::auth::audit::{self, By, Entry};
 use crate::auth::{MerchantRole, MerchantScope};
-use crate::db::schema::{memberships, notification_permissions, notification_requests, users};
-use crate::kernel::{Error, NotificationPermissionId, NotificationRequestId, UserId};
-use crate::notifications::model::{Hindrance, NoticeKind, RequestAnswer};
+use crate::db::schema::{
+    memberships, notices, notification_permissions, notification_requests, users,
+};
+use crate::kernel::{Error, NoticeId, NotificationPermissionId, NotificationRequestId, UserId};
+use crate::notifications::model::{Hindrance, NoticeKind, RequestAnswer, Told};
 
 /// Who writes, and when.
 #[derive(Clone)]
@@ -58,10 +60,11 @@ pub fn grant(
     if stands(conn, scope, user_id, kind, writer.now)? {
         return Ok(Err(Hindrance::HasIt));
     }
+    let id = NotificationPermissionId::new();
     diesel::insert_into(notification_permissions::table)
         .values((
             notification_permissions::merchant_id.eq(scope.merchant_id()),
-            notification_permissions::id.eq(NotificationPermissionId::new()),
+            notification_permissions::id.eq(id),
             notification_permissions::user_id.eq(user_id),
             notification_permissions::kind.eq(kind),
             notification_permissions::reason.eq(reason),
@@ -85,6 +88,7 @@ pub fn grant(
         "notice": kind.as_str(), "of_user": name, "reason": reason, "expires_at": valid_until,
     });
     writer.record(conn, scope, "notification.grant", user_id, after)?;
+    tell(conn, scope, writer, user_id, Told::PermissionGranted, id)?;
     Ok(Ok(name))
 }
 
@@ -112,6 +116,7 @@ pub fn withdraw(
     let name = name(conn, user_id)?;
     let after = json!({ "notice": kind.as_str(), "of_user": name, "reason": reason });
     writer.record(conn, scope, "notification.withdraw", user_id, after)?;
+    tell(conn, scope, writer, user_id, Told::PermissionWithdrawn, id)?;
     Ok(Some(name))
 }
 
@@ -175,6 +180,29 @@ pub fn refuse(
     let after = json!({ "notice": kind.as_str(), "of_user": name, "reason": reason });
     writer.record(conn, scope, "notification.refuse", user_id, after)?;
     Ok(Some(name))
+}
+
+/// Puts into the holder's inbox what has become of their permission.
+fn tell(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    writer: &Writer,
+    user_id: UserId,
+    what: Told,
+    id: NotificationPermissionId,
+) -> Result<(), Error> {
+    diesel::insert_into(notices::table)
+        .values((
+            notices::merchant_id.eq(scope.merchant_id()),
+            notices::id.eq(NoticeId::new()),
+            notices::user_id.eq(user_id),
+            notices::kind.eq(what),
+            notices::permission_id.eq(id),
+            notices::in_app.eq(true),
+            notices::created_at.eq(writer.now),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Locks the membership of a user of the merchant; their name and role.

@@ -1,15 +1,18 @@
 //! What was sent, and the mail servers' words, on both sides.
 
+use actix_session::Session;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::{managed, readable};
+use super::{managed, merchant_writer, readable, staff_writer};
 use crate::auth::{MerchantScope, MerchantUser, Staff};
-use crate::kernel::{Error, Right, Texts};
+use crate::kernel::{Error, NoticeId, Right, Texts};
+use crate::notifications::commands::{self, Writer};
 use crate::notifications::display::{Line, Reader};
-use crate::notifications::queries::{self, Delivery, Merchant};
-use crate::web::{App, Html, Shell, html};
+use crate::notifications::queries::told::{self, Delivery};
+use crate::notifications::queries::{self, Merchant};
+use crate::web::{App, Client, Flash, Html, Shell, html, see_other, set_flash};
 
 #[derive(Template)]
 #[template(path = "notifications/deliveries.html")]
@@ -32,7 +35,7 @@ impl DeliveriesPage {
         portfolio: String,
     ) -> Result<Self, Error> {
         let read = move |conn: &mut PgConnection| {
-            Ok((queries::merchant(conn, scope)?, queries::deliveries(conn, scope)?))
+            Ok((queries::merchant(conn, scope)?, told::deliveries(conn, scope)?))
         };
         let (merchant, deliveries) = app.db.run(scope.tenants(), read).await?;
         let documents = match portfolio.as_str() {
@@ -50,7 +53,15 @@ impl DeliveriesPage {
 
     /// Mails that were given up: somebody has to look at the address.
     fn failed(&self) -> usize {
-        self.lines().iter().filter(|line| line.is_failed).count()
+        self.deliveries.iter().filter(|mail| mail.is_work()).count()
+    }
+
+    fn base(&self) -> String {
+        if self.portfolio.is_empty() {
+            "/notifications/deliveries".to_owned()
+        } else {
+            format!("{}/permissions/deliveries", self.portfolio)
+        }
     }
 }
 
@@ -64,4 +75,46 @@ pub async fn of_merchant(user: Staff, shell: Shell, app: Data<App>, path: Path<S
     let scope = managed(&user, &path)?;
     let portfolio = format!("/merchants/{}", scope.merchant_id());
     html(&DeliveriesPage::new(scope, shell, &app, portfolio).await?)
+}
+
+/// `POST /notifications/deliveries/{notice}/again`
+pub async fn send_mine(
+    user: MerchantUser,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+) -> Html {
+    let (scope, writer) = (readable(&user)?, merchant_writer(&user, &client, &app));
+    send(scope, writer, &path, &app, &session).await?;
+    Ok(see_other("/notifications/deliveries"))
+}
+
+/// `POST /merchants/{id}/permissions/deliveries/{notice}/again`
+pub async fn send_of_merchant(
+    user: Staff,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<(String, String)>,
+) -> Html {
+    let (scope, writer) = (managed(&user, &path.0)?, staff_writer(&user, &client, &app));
+    send(scope, writer, &path.1, &app, &session).await?;
+    Ok(see_other(format!("/merchants/{}/permissions/deliveries", scope.merchant_id())))
+}
+
+async fn send(
+    scope: MerchantScope,
+    writer: Writer,
+    notice: &str,
+    app: &App,
+    session: &Session,
+) -> Result<(), Error> {
+    let id: NoticeId = notice.parse().map_err(|_| Error::NotFound)?;
+    let work = move |conn: &mut PgConnection| commands::send_again(conn, scope, &writer, id);
+    // Pressed twice: the first time has told.
+    if app.db.run(scope.tenants(), work).await? {
+        set_flash(session, &Flash::NoticeSentAgain)?;
+    }
+    Ok(())
 }

@@ -8,16 +8,17 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::{merchant_writer, readable};
-use crate::auth::MerchantUser;
-use crate::kernel::{Error, Texts};
+use crate::auth::{MerchantUser, Reach};
+use crate::kernel::{Error, Right, Texts};
 use crate::notifications::commands;
 use crate::notifications::display::{self, Reader};
 use crate::notifications::form;
-use crate::notifications::model::{NoticeKind, Standing};
-use crate::notifications::queries::{self, Merchant, Permission, Request};
+use crate::notifications::model::{Choice, NoticeKind, Standing};
+use crate::notifications::queries::{self, Chosen, Merchant, Permission, Request};
 use crate::web::ui::Entry;
 use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Kept, Shell, Ui, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, Form, FormBody, Html, Kept, Shell, Ui, html, invalid, see_other,
+    set_flash,
 };
 
 /// One kind, and how it stands with the reader.
@@ -31,6 +32,14 @@ struct KindRow {
     waits: String,
     /// Whether the reader's role sees what it would be about.
     is_seen: bool,
+    choice: Choice,
+}
+
+impl KindRow {
+    /// Whether it can be chosen.
+    fn is_open(&self) -> bool {
+        self.is_seen && (!self.kind.needs_permission() || !self.granted.is_empty())
+    }
 }
 
 #[derive(Template)]
@@ -41,6 +50,7 @@ struct MinePage {
     merchant: Merchant,
     permissions: Vec<Permission>,
     requests: Vec<Request>,
+    choices: Vec<Chosen>,
     form: AskForm,
     faults: Faults,
 }
@@ -54,12 +64,15 @@ impl MinePage {
         faults: Faults,
     ) -> Result<Self, Error> {
         let scope = readable(user)?;
+        let me = user.user_id();
         let read = move |conn: &mut PgConnection| {
             let merchant = queries::merchant(conn, scope)?;
-            Ok((merchant, queries::permissions(conn, scope)?, queries::requests(conn, scope)?))
+            let permissions = queries::permissions(conn, scope)?;
+            let requests = queries::requests(conn, scope)?;
+            Ok((merchant, permissions, requests, queries::choices(conn, scope, me)?))
         };
-        let (merchant, permissions, requests) = app.db.run(scope.tenants(), read).await?;
-        Ok(Self { t: shell.t, shell, merchant, permissions, requests, form, faults })
+        let (merchant, permissions, requests, choices) = app.db.run(scope.tenants(), read).await?;
+        Ok(Self { t: shell.t, shell, merchant, permissions, requests, choices, form, faults })
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -93,7 +106,54 @@ impl MinePage {
                 self.t.msg_notifications_waits(reader.moment(request.asked_at))
             }),
             is_seen: self.shell.may(kind.right()),
+            choice: self.choice(kind),
         }
+    }
+
+    /// Payments, then accounting: each group's name and its kinds.
+    fn groups(&self) -> Vec<(String, Vec<KindRow>)> {
+        let (accounting, payments) =
+            self.kinds().into_iter().partition(|row| row.kind.needs_permission());
+        vec![
+            (self.t.msg_menu_email_payments(), payments),
+            (self.t.msg_menu_accounting(), accounting),
+        ]
+    }
+
+    /// The ways of being told: the form's word, the name, and whether it is chosen.
+    fn ways(&self, row: &KindRow) -> [(&'static str, String, bool); 3] {
+        let (t, choice) = (self.t, row.choice);
+        [
+            ("at_once", t.msg_channel_at_once(), choice.at_once),
+            ("in_app", t.msg_channel_in_app(), choice.in_app),
+            ("digest", t.msg_channel_digest(), choice.digest),
+        ]
+    }
+
+    fn choice(&self, kind: NoticeKind) -> Choice {
+        let chosen = self.choices.iter().find(|chosen| chosen.kind == kind);
+        chosen.map_or_else(|| kind.usual(), Chosen::holds)
+    }
+
+    fn sees_all_payments(&self) -> bool {
+        self.shell.principal.reach(Right::ViewEmailPayments) == Reach::All
+    }
+
+    fn is_all(&self) -> bool {
+        self.choice(NoticeKind::PaymentPaid).is_all
+    }
+
+    /// What a link in a mail has ended.
+    fn stopped(&self) -> String {
+        let stopped = self.choices.iter().filter(|chosen| chosen.is_stopped());
+        stopped.map(|chosen| display::kind(chosen.kind, self.t)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn changed(&self) -> String {
+        self.choices.iter().map(|chosen| chosen.changed_at).max().map_or_else(
+            || self.t.msg_merchant_never_changed(),
+            |at| self.t.msg_notifications_changed(self.reader().moment(at)),
+        )
     }
 
     fn ledger(&self) -> Vec<Entry> {
@@ -112,6 +172,40 @@ pub async fn show(
     html(&MinePage::new(&user, shell, &app, form, Faults::default()).await?)
 }
 
+/// `POST /notifications`: keeps what the reader has chosen. A kind's field is given once for each way.
+pub async fn choose(
+    user: MerchantUser,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    FormBody(fields): FormBody,
+) -> Html {
+    let scope = user.own()?;
+    let has = |name: &str, value: &str| fields.iter().any(|(n, v)| n == name && v == value);
+    let known = |(name, _): &(String, String)| {
+        matches!(name.as_str(), "reach" | "shown") || NoticeKind::parse(name).is_some()
+    };
+    if !fields.iter().all(known) {
+        return Err(Error::Malformed("a field is not one of this form"));
+    }
+    let sees_all = user.principal().reach(Right::ViewEmailPayments) == Reach::All;
+    // What the page did not offer stays as it is.
+    let kinds = NoticeKind::ALL.iter().copied().filter(|kind| has("shown", kind.as_str()));
+    let choices: Vec<(NoticeKind, Choice)> = kinds
+        .map(|kind| {
+            let way = |way| has(kind.as_str(), way);
+            let is_all = sees_all && !kind.needs_permission() && has("reach", "all");
+            let (in_app, at_once, digest) = (way("in_app"), way("at_once"), way("digest"));
+            (kind, Choice { in_app, at_once, digest, is_all })
+        })
+        .collect();
+    let writer = merchant_writer(&user, &client, &app);
+    let work = move |conn: &mut PgConnection| commands::choose(conn, scope, &writer, &choices);
+    app.db.run(scope.tenants(), work).await?;
+    set_flash(&session, &Flash::NotificationsChosen)?;
+    Ok(see_other("/notifications"))
+}
+
 /// What asks for a permission, or for a test.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,7 +218,9 @@ pub struct AskForm {
 
 impl AskForm {
     fn kind(&self) -> Result<NoticeKind, Error> {
-        NoticeKind::parse(&self.kind).ok_or(Error::Malformed("no such kind"))
+        NoticeKind::parse(&self.kind)
+            .filter(|kind| kind.needs_permission())
+            .ok_or(Error::Malformed("no such kind"))
     }
 }
 

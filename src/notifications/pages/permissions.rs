@@ -9,12 +9,12 @@ use diesel::PgConnection;
 use super::{managed, staff_writer};
 use crate::auth::{MerchantScope, Staff};
 use crate::kernel::{Error, MerchantId, NotificationPermissionId, NotificationRequestId, Texts};
-use crate::mail::MailState;
 use crate::notifications::commands;
 use crate::notifications::display::{self, Reader};
 use crate::notifications::form::{self, GrantForm};
 use crate::notifications::model::{NoticeKind, Standing};
-use crate::notifications::queries::{self, Delivery, Merchant, Permission, Person, Request};
+use crate::notifications::queries::told::{self, Delivery};
+use crate::notifications::queries::{self, Merchant, Permission, Person, Request};
 use crate::web::ui::Entry;
 use crate::web::{
     App, Client, Faults, Flash, Form, Fresh, Html, Kept, Query, Shell, Ui, html, invalid, rights,
@@ -67,7 +67,7 @@ impl PermissionsPage {
                 queries::people(conn, scope)?,
                 queries::permissions(conn, scope)?,
                 queries::requests(conn, scope)?,
-                queries::deliveries(conn, scope)?,
+                told::deliveries(conn, scope)?,
             ))
         };
         let (merchant, people, permissions, requests, deliveries) =
@@ -142,7 +142,7 @@ impl PermissionsPage {
     }
 
     fn kinds(&self, person: &Person) -> Vec<KindRow> {
-        NoticeKind::ALL.iter().map(|kind| self.kind(person, *kind)).collect()
+        NoticeKind::permitted().map(|kind| self.kind(person, kind)).collect()
     }
 
     fn kind(&self, person: &Person, kind: NoticeKind) -> KindRow {
@@ -184,7 +184,7 @@ impl PermissionsPage {
 
     /// Mails that were given up.
     fn failed(&self) -> usize {
-        self.deliveries.iter().filter(|mail| mail.state == MailState::Failed).count()
+        self.deliveries.iter().filter(|mail| mail.is_work()).count()
     }
 }
 
