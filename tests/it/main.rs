@@ -44,6 +44,7 @@ mod mail;
 mod merchants;
 mod notifications;
 mod oidc_provider;
+mod outbox;
 mod pay_link_visits;
 mod payment_page;
 mod poll;
