@@ -10,12 +10,14 @@ use diesel::sql_types::{Array, Binary, Bool, Integer, Timestamptz, Uuid as SqlUu
 use diesel::{QueryableByName, sql_query};
 
 use super::commands::without_reminders;
+use super::confirmations::{Switches, Wording};
 use super::model::{EmailPayment, Status};
-use super::queries::{AttemptRow, MerchantView, attempts, get, merchant};
+use super::queries::confirmations::{merchant_with_switches, merchants_with_switches, wordings};
+use super::queries::{AttemptRow, MerchantView, attempts, get};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::crypto;
 use crate::db::Db;
-use crate::db::schema::{email_payments, gateway_sessions, merchants, payment_attempts};
+use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::AttemptStatus;
 use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, MerchantId};
 
@@ -23,6 +25,8 @@ use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, MerchantId};
 pub struct PayView {
     pub payment: EmailPayment,
     pub merchant: MerchantView,
+    /// Whether the customer is told by e-mail how it went.
+    pub confirms: Switches,
     pub attempts: Vec<AttemptRow>,
     /// What has taken its place, at the end of the chain.
     pub replacement: Option<Box<EmailPayment>>,
@@ -56,10 +60,13 @@ pub fn pay_view(
     id: EmailPaymentId,
 ) -> Result<PayView, Error> {
     let payment = get(conn, scope.into(), id)?;
+    let (merchant, confirms) =
+        merchant_with_switches(conn, scope.merchant_id(), payment.originator_id)?;
     Ok(PayView {
         replacement: replacement(conn, scope, &payment)?.map(Box::new),
         payment,
-        merchant: merchant(conn, scope.merchant_id())?,
+        merchant,
+        confirms,
         attempts: attempts(conn, scope.into(), id)?,
     })
 }
@@ -181,6 +188,9 @@ pub fn due_sessions(
 pub struct LetterView {
     pub payment: EmailPayment,
     pub merchant: MerchantView,
+    /// Whether the customer is told by e-mail how it went, and in which words.
+    pub confirms: Switches,
+    pub wording: Wording,
     /// The try that succeeded; looked for where the payment is paid.
     pub paid_by: Option<AttemptRow>,
     /// Whether it can be paid on a page that is prepared already.
@@ -207,13 +217,10 @@ pub fn letter_views(
         .filter(among(payments, "email_payments.merchant_id, email_payments.id"))
         .select(EmailPayment::as_select())
         .load(conn)?;
-    let merchant_ids: BTreeSet<MerchantId> = rows.iter().map(|row| row.merchant_id).collect();
-    let merchants: HashMap<MerchantId, MerchantView> = merchants::table
-        .filter(merchants::id.eq_any(merchant_ids))
-        .select((merchants::id, MerchantView::as_select()))
-        .load::<(MerchantId, MerchantView)>(conn)?
-        .into_iter()
-        .collect();
+    let originators: BTreeSet<_> =
+        rows.iter().map(|row| (row.merchant_id, row.originator_id)).collect();
+    let merchants = merchants_with_switches(conn, &originators)?;
+    let wordings = wordings(conn, &originators)?;
     let pages: HashSet<EmailPaymentId> = gateway_sessions::table
         .filter(among(payments, "gateway_sessions.merchant_id, gateway_sessions.email_payment_id"))
         .filter(gateway_sessions::is_current)
@@ -226,8 +233,12 @@ pub fn letter_views(
         if reminded.is_empty() { HashSet::new() } else { without_reminders(conn, reminded)? };
     let mut paid_by = successes(conn, &rows)?;
     let views = rows.into_iter().filter_map(|payment| {
+        let (merchant, confirms) = merchants.get(&payment.originator_id)?;
+        let wording = wordings.get(&(payment.originator_id, payment.language));
         Some(LetterView {
-            merchant: merchants.get(&payment.merchant_id)?.clone(),
+            merchant: merchant.clone(),
+            confirms: *confirms,
+            wording: wording.cloned().unwrap_or_default(),
             paid_by: paid_by.remove(&payment.id),
             has_page: payment.status == Status::Open
                 && payment.expires_at > now

@@ -3,22 +3,24 @@
 use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use serde_json::json;
 
+use super::confirmations::{Confirmation, Wording, fill};
+use super::display::result_code;
 use super::history::{Happening, record_all};
 use super::lookups::{self, LetterView};
-use super::model::{Delivery, EmailPayment};
+use super::model::{Delivery, EmailPayment, Status};
 use super::prepare::{Parts, pay_token, prepare_session};
 use super::queries::{AttemptRow, EventKind, MerchantView};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
 use crate::db::Tenants;
-use crate::kernel::{EmailPaymentId, Error, Lang, MailId, Money, Texts, dates};
+use crate::kernel::{Currency, EmailPaymentId, Error, Lang, MailId, Money, Texts, dates};
 use crate::mail::{Claimed, Draft, Ended, Letter, MailKind, NoLetter, Outcome};
 
 /// What the letters about a payment say: the same facts in HTML and in text.
@@ -42,6 +44,13 @@ pub struct LetterFacts {
     /// Whether it asks once more: the request's letter with other words, and a way to end such
     /// letters.
     pub is_reminder: bool,
+    /// Who writes: the merchant, or the originator's own name for it.
+    pub sender: String,
+    /// An originator's own words in place of the first sentence; empty: ours.
+    pub own_text: String,
+    /// Of a declined payment: why, and whether the customer may try again.
+    pub declined_for: String,
+    pub is_payable: bool,
 }
 
 #[derive(Template)]
@@ -59,6 +68,14 @@ pub struct ReceiptHtml<'a>(pub &'a LetterFacts);
 #[derive(Template)]
 #[template(path = "mail/email_payments_receipt.txt", escape = "none")]
 pub struct ReceiptText<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_declined.html")]
+pub struct DeclinedHtml<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_declined.txt", escape = "none")]
+pub struct DeclinedText<'a>(pub &'a LetterFacts);
 
 #[derive(Template)]
 #[template(path = "mail/email_payments_cancelled.html")]
@@ -94,8 +111,65 @@ impl LetterFacts {
             last_four: paid_by.and_then(AttemptRow::last_four),
             paid_at: payment.paid_at,
             is_reminder: false,
+            sender: merchant.name.clone(),
+            own_text: String::new(),
+            declined_for: payment
+                .last_result_code
+                .as_deref()
+                .map_or_else(String::new, |code| result_code(code, payment.language.texts())),
+            is_payable: payment.status == Status::Open,
             merchant,
         })
+    }
+
+    /// A payment that nobody has made, for previews of confirmations.
+    #[must_use]
+    pub fn example(
+        merchant: MerchantView,
+        lang: Lang,
+        currency: Currency,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (t, units) =
+            (lang.texts(), 10_i64.pow(u32::try_from(currency.exponent()).unwrap_or(0)));
+        Self {
+            t,
+            lang,
+            customer_name: t.msg_confirm_example_customer(),
+            order_id: merchant.order_id(merchant.next_order_number, now),
+            description: t.msg_confirm_example_description(),
+            message: String::new(),
+            amount: Money::new(45 * units, currency),
+            expires_at: now + Duration::days(7),
+            link: None,
+            host: String::new(),
+            last_four: Some("1111".to_owned()),
+            paid_at: Some(now),
+            is_reminder: false,
+            sender: merchant.name.clone(),
+            own_text: String::new(),
+            declined_for: result_code("051", t),
+            is_payable: true,
+            merchant,
+        }
+    }
+
+    /// The same in an originator's own words, with what their fields stand for.
+    #[must_use]
+    pub fn in_words(mut self, wording: &Wording, confirmation: Confirmation) -> Self {
+        if !wording.sender_name.is_empty() {
+            self.sender.clone_from(&wording.sender_name);
+        }
+        let amount = self.amount();
+        self.own_text = fill(wording.text(confirmation), |field| match field {
+            "customer" => Some(&self.customer_name),
+            "merchant" => Some(&self.merchant.name),
+            "amount" => Some(&amount),
+            "order" => Some(&self.order_id),
+            "description" => Some(&self.description),
+            _ => None,
+        });
+        self
     }
 
     pub fn amount(&self) -> String {
@@ -167,8 +241,40 @@ impl LetterFacts {
         Some(format!("{link}/reminders"))
     }
 
-    fn receipt_subject(&self) -> String {
-        self.t.msg_mail_receipt_subject(&self.merchant.name, self.amount(), &self.order_id)
+    /// `Ceramiche Bellini via Central`.
+    pub fn sender_line(&self) -> String {
+        self.t.msg_mail_from(&self.sender)
+    }
+
+    /// The lines of the originator's own words.
+    pub fn own_lines(&self) -> impl Iterator<Item = &str> {
+        self.own_text.lines()
+    }
+
+    /// What a confirmation is headed.
+    pub fn confirmation_subject(&self, confirmation: Confirmation) -> String {
+        let (merchant, amount, order) = (&self.merchant.name, self.amount(), &self.order_id);
+        match confirmation {
+            Confirmation::Success => self.t.msg_mail_receipt_subject(merchant, amount, order),
+            Confirmation::Failure => self.t.msg_mail_declined_subject(merchant, amount, order),
+        }
+    }
+
+    /// The first sentence of a confirmation, where the originator has no words of its own.
+    pub fn confirmation_intro(&self, confirmation: Confirmation) -> String {
+        match confirmation {
+            Confirmation::Success => self.t.msg_mail_receipt_intro(&self.merchant.name),
+            Confirmation::Failure => self.t.msg_mail_declined_intro(&self.merchant.name),
+        }
+    }
+
+    /// What a customer whose payment was declined can do.
+    pub fn declined_next(&self) -> String {
+        if self.is_payable {
+            self.t.msg_mail_declined_again(self.until())
+        } else {
+            self.t.msg_mail_declined_over(&self.merchant.name)
+        }
     }
 
     fn cancelled_subject(&self) -> String {
@@ -183,9 +289,16 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
         MailKind::Request | MailKind::Reminder => {
             (words(&RequestHtml(facts))?, words(&RequestText(facts))?, facts.request_subject())
         }
-        MailKind::Receipt => {
-            (words(&ReceiptHtml(facts))?, words(&ReceiptText(facts))?, facts.receipt_subject())
-        }
+        MailKind::Receipt => (
+            words(&ReceiptHtml(facts))?,
+            words(&ReceiptText(facts))?,
+            facts.confirmation_subject(Confirmation::Success),
+        ),
+        MailKind::Declined => (
+            words(&DeclinedHtml(facts))?,
+            words(&DeclinedText(facts))?,
+            facts.confirmation_subject(Confirmation::Failure),
+        ),
         MailKind::Cancelled => (
             words(&CancelledHtml(facts))?,
             words(&CancelledText(facts))?,
@@ -197,7 +310,7 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
     };
     Ok(Letter {
         to: to.to_owned(),
-        from_name: facts.t.msg_mail_from(&facts.merchant.name),
+        from_name: facts.sender_line(),
         reply_to: facts.merchant.email.clone(),
         subject,
         language: facts.lang,
@@ -216,6 +329,41 @@ impl<T: Template> Words for T {
     fn words(&self) -> Result<String, Error> {
         self.render().map_err(Error::internal)
     }
+}
+
+/// What the mail confirms, if it is a confirmation.
+const fn confirms(kind: MailKind) -> Option<Confirmation> {
+    match kind {
+        MailKind::Receipt => Some(Confirmation::Success),
+        MailKind::Declined => Some(Confirmation::Failure),
+        MailKind::Request
+        | MailKind::Reminder
+        | MailKind::Cancelled
+        | MailKind::Invitation
+        | MailKind::Notice
+        | MailKind::Ticket => None,
+    }
+}
+
+/// Why a mail is not wanted any more, though it was when it was queued; `None`: it is.
+fn unwanted(kind: MailKind, view: &LetterView) -> Option<&'static str> {
+    if kind == MailKind::Reminder && view.are_reminders_stopped {
+        return Some("the customer wants no reminders");
+    }
+    if confirms(kind).is_some_and(|confirmation| !view.confirms.of(confirmation)) {
+        return Some("confirmations have been switched off meanwhile");
+    }
+    let is_told_otherwise = match view.payment.status {
+        Status::Open | Status::Failed | Status::Expired => false,
+        Status::Draft
+        | Status::Scheduled
+        | Status::Processing
+        | Status::Authorised
+        | Status::Paid
+        | Status::Cancelled => true,
+    };
+    let is_outdated = kind == MailKind::Declined && is_told_otherwise;
+    is_outdated.then_some("the customer has tried again, or need not pay any more")
 }
 
 /// The outbox asks here for the words of mails and tells what became of them.
@@ -290,8 +438,8 @@ impl EmailPaymentLetters {
 
     /// `None`: the payment page has to be prepared first.
     fn draft(&self, mail: &Claimed, view: &LetterView) -> Option<Draft> {
-        if mail.kind == MailKind::Reminder && view.are_reminders_stopped {
-            return Some(Err(NoLetter::Drop("the customer wants no reminders")));
+        if let Some(why) = unwanted(mail.kind, view) {
+            return Some(Err(NoLetter::Drop(why)));
         }
         if mail.kind.has_link() {
             if !view.has_page {
@@ -321,6 +469,10 @@ impl EmailPaymentLetters {
             &self.public_host,
         )?;
         let facts = LetterFacts { is_reminder: mail.kind == MailKind::Reminder, ..facts };
+        let facts = match confirms(mail.kind) {
+            Some(confirmation) => facts.in_words(&view.wording, confirmation),
+            None => facts,
+        };
         compose(mail.kind, &mail.recipient, &facts)
     }
 

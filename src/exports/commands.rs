@@ -170,7 +170,7 @@ fn close(
         .get_result::<(UserId, ExportList, String, i64)>(conn)
         .optional()?;
     // Another process was faster, or the file goes on after all.
-    let Some((user_id, list, question, rows)) = ended else { return Ok(()) };
+    let Some((user_id, list, filter, rows)) = ended else { return Ok(()) };
     let by = By { user_id: Some(user_id), ..By::other(Actor::System) };
     let entry = Entry {
         merchant_id: Some(merchant_id),
@@ -178,7 +178,7 @@ fn close(
         object_id: Some(id.as_uuid()),
         is_done: false,
         before: None,
-        after: Some(json!({ "filter": question, "rows": rows, "reason": "process gone" })),
+        after: Some(json!({ "filter": filter, "rows": rows, "reason": "process gone" })),
     };
     audit::record(conn, &by, entry)
 }

@@ -29,6 +29,8 @@ text_column! {
         Reminder = "reminder",
         /// You have paid.
         Receipt = "receipt",
+        /// Your payment was declined.
+        Declined = "declined",
         /// You need not pay any more.
         Cancelled = "cancelled",
         /// Somebody asks you to join a merchant's team.

@@ -55,6 +55,8 @@ pub struct NewMail<'a> {
     pub kind: MailKind,
     pub recipient: &'a str,
     pub language: Lang,
+    /// When it leaves, at the earliest.
+    pub run_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -73,7 +75,7 @@ pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> 
             mails::recipient.eq(mail.recipient),
             mails::language.eq(mail.language),
             mails::state.eq(MailState::Ready),
-            mails::run_at.eq(mail.created_at),
+            mails::run_at.eq(mail.run_at),
             mails::created_at.eq(mail.created_at),
         ))
         .execute(conn)?;

@@ -20,5 +20,4 @@ pub fn routes(r: &mut Routes) {
     r.post("/merchants/choose", Audience::MerchantUser, pages::set_chosen);
     r.get("/merchants", PORTFOLIO, pages::list);
     r.get("/merchants/{id}", PORTFOLIO, pages::show);
-    r.post("/merchants/{id}/order-confirmations", PORTFOLIO, pages::set_order_confirmations);
 }

@@ -6,11 +6,11 @@ use askama::Template;
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use super::commands;
-use super::queries::{self, Managed};
+use super::queries::{self, Confirms, Managed};
 use crate::auth::{MerchantUser, Staff, session};
-use crate::kernel::{Error, MerchantId, Right, Texts, dates};
-use crate::web::{App, Client, Flash, Form, Html, Shell, html, see_other, set_flash};
+use crate::kernel::{Error, MerchantId, Right, Texts};
+use crate::web::ui::{Badge, Icon};
+use crate::web::{App, Flash, Form, Html, Shell, html, see_other, set_flash};
 
 #[derive(Template)]
 #[template(path = "merchants/choose.html")]
@@ -57,7 +57,14 @@ pub async fn set_chosen(
 struct ListPage {
     shell: Shell,
     t: &'static Texts,
-    merchants: Vec<Managed>,
+    merchants: Vec<(Managed, Confirms)>,
+}
+
+impl ListPage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
+    fn badge(&self, confirms: &Confirms) -> Badge {
+        confirms_badge(*confirms, self.t)
+    }
 }
 
 /// `GET /merchants`: the portfolio.
@@ -75,19 +82,24 @@ struct ShowPage {
     shell: Shell,
     t: &'static Texts,
     merchant: Managed,
-    changed_by: Option<String>,
+    confirms: Confirms,
 }
 
 impl ShowPage {
-    fn changed(&self) -> String {
-        match (&self.changed_by, self.merchant.order_confirmations_changed_at) {
-            (Some(name), Some(at)) => {
-                let moment = dates::moment(at, self.shell.now, self.shell.zone, self.shell.lang);
-                self.t.msg_merchant_changed(name, moment)
-            }
-            _ => self.t.msg_merchant_never_changed(),
-        }
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
+    fn badge(&self, confirms: &Confirms) -> Badge {
+        confirms_badge(*confirms, self.t)
     }
+}
+
+/// How the switches of a merchant's originators stand, taken together.
+fn confirms_badge(confirms: Confirms, t: &Texts) -> Badge {
+    let (icon, words, tone) = match confirms {
+        Confirms::All => ("circle-check", t.msg_confirm_on(), "pos"),
+        Confirms::Some => ("circle-check", t.msg_confirm_partly(), "warn"),
+        Confirms::None => ("ban", t.msg_confirm_off(), "neu"),
+    };
+    Badge { icon: Icon(icon), words, tone }
 }
 
 /// `GET /merchants/{id}`
@@ -96,48 +108,6 @@ pub async fn show(user: Staff, shell: Shell, app: Data<App>, path: Path<String>)
     let scope = user.scope(Right::ManageMerchants)?;
     let tenants = scope.tenants();
     let read = move |conn: &mut PgConnection| queries::get(conn, &scope, id);
-    let (merchant, changed_by) = app.db.run(tenants, read).await?;
-    html(&ShowPage { t: shell.t, shell, merchant, changed_by })
-}
-
-/// What the switch sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SwitchForm {
-    is_on: String,
-}
-
-/// `POST /merchants/{id}/order-confirmations`
-pub async fn set_order_confirmations(
-    user: Staff,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<SwitchForm>,
-) -> Html {
-    let id: MerchantId = path.parse().map_err(|_| Error::NotFound)?;
-    let is_on = match form.is_on.as_str() {
-        "true" => true,
-        "false" => false,
-        _ => return Err(Error::Malformed("is_on is neither true nor false")),
-    };
-    let (scope, by, user_id, now) = (
-        user.scope(Right::ManageMerchants)?,
-        client.user(user.principal()),
-        user.user_id(),
-        app.clock.now(),
-    );
-    let tenants = scope.tenants();
-    let write = move |conn: &mut PgConnection| {
-        commands::set_order_confirmations(conn, &scope, &by, user_id, id, is_on, now)
-    };
-    let merchant = app.db.run(tenants, write).await?;
-    let flash = if is_on {
-        Flash::OrderConfirmationsOn { merchant }
-    } else {
-        Flash::OrderConfirmationsOff { merchant }
-    };
-    set_flash(&session, &flash)?;
-    Ok(see_other(format!("/merchants/{id}")))
+    let (merchant, confirms) = app.db.run(tenants, read).await?;
+    html(&ShowPage { t: shell.t, shell, merchant, confirms })
 }
