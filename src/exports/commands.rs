@@ -163,8 +163,8 @@ fn close(
     id: ExportId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let lost = running(merchant_id, id).filter(exports::progress_at.lt(now - LOST_AFTER));
-    let ended = diesel::update(lost)
+    let gone = running(merchant_id, id).filter(exports::progress_at.lt(now - LOST_AFTER));
+    let ended = diesel::update(gone)
         .set((exports::state.eq(ExportState::Broken), exports::finished_at.eq(now)))
         .returning((exports::user_id, exports::list, exports::filter, exports::rows))
         .get_result::<(UserId, ExportList, String, i64)>(conn)

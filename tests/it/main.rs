@@ -47,6 +47,7 @@ mod oidc_provider;
 mod pay_link_visits;
 mod payment_page;
 mod poll;
+mod portfolio;
 mod process;
 mod provider_keys;
 mod schema;
