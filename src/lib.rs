@@ -7,6 +7,7 @@ pub mod auth;
 pub mod bulk_actions;
 pub mod cli;
 pub mod config;
+pub mod confirmations;
 pub mod crypto;
 pub mod db;
 #[cfg(feature = "demo")]

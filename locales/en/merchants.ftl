@@ -6,12 +6,7 @@ merchants-col-merchant = Merchant
 merchants-col-country = Country
 merchants-col-currency = Currency
 merchants-col-confirmations = Order confirmations
-merchants-on = On
-merchants-off = Off
-merchant-confirmations-title = Order confirmations
 merchant-confirmations-words = With this on, customers get a confirmation by email after paying.
-merchant-switch-on = Switch on
-merchant-switch-off = Switch off
 # $name (String) - a user
 # $moment (String) - day and time
 merchant-changed = Last changed by { $name }, { $moment }

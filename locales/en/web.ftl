@@ -45,10 +45,6 @@ flash-payment-cancelled = Request { $order } cancelled. Its link no longer works
 flash-payment-resent = Request { $order } is on its way to { $email } again.
 # $name (String) - the merchant
 flash-merchant-chosen = You now work for { $name }.
-# $merchant (String) - the merchant
-flash-order-confirmations-on = Customers of { $merchant } get a confirmation after paying.
-# $merchant (String) - the merchant
-flash-order-confirmations-off = Customers of { $merchant } no longer get a confirmation after paying.
 # $email (String) - the invited address
 flash-team-invited = Invitation on its way to { $email }.
 # $email (String) - the invited address

@@ -162,6 +162,7 @@ const ACTIONS: &[Action] = &[
     action("merchant.order_confirmations", Group::Settings, Texts::msg_activity_merchant_order_confirmations),
     action("merchant.hand_over", Group::Settings, Texts::msg_activity_merchant_hand_over),
     action("user.card", Group::Settings, Texts::msg_activity_user_card),
+    action("originator.confirmation_texts", Group::Settings, Texts::msg_activity_originator_confirmation_texts),
     action("access.refuse", Group::Access, Texts::msg_activity_access_refuse),
     action("activity.view", Group::Access, Texts::msg_activity_view),
     two("activity.export", Group::Access, Texts::msg_activity_export, Texts::msg_activity_export_failed),

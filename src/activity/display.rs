@@ -180,6 +180,11 @@ impl Reader {
             "due_days" => t.msg_cond_due_days(),
             "gateway_transaction_id" => t.msg_activity_field_transaction(),
             "result_code" => t.msg_activity_field_result_code(),
+            "originator" => t.msg_form_originator(),
+            "confirmation" => t.msg_activity_field_confirmation(),
+            "sender_name" => t.msg_confirm_sender(),
+            "success_text" => t.msg_confirm_success(),
+            "failure_text" => t.msg_confirm_failure(),
             "is_on" => t.msg_activity_field_is_on(),
             "is_address_corrected" => t.msg_activity_field_address_corrected(),
             "is_renewed" => t.msg_activity_field_renewed(),
@@ -214,9 +219,8 @@ impl Reader {
             ("notice", Value::String(word)) if word == "document_created" => {
                 t.msg_notice_document()
             }
-            ("notice", Value::String(word)) if word == "document_created" => {
-                t.msg_notice_document()
-            }
+            ("confirmation", Value::String(word)) if word == "success" => t.msg_confirm_success(),
+            ("confirmation", Value::String(word)) if word == "failure" => t.msg_confirm_failure(),
             ("role", Value::String(word)) => match MerchantRole::parse(word) {
                 Some(role) => rights::merchant_role(t, role),
                 None => word.clone(),

@@ -56,6 +56,8 @@ const MATRIX: [Line; Right::ALL.len()] = [
     Line { right: Right::WriteEmailPayments, merchant: [YES, YES, NO,  YES, OWN, NO,  NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::ViewDocuments,      merchant: [YES, YES, YES, NO,  NO,  NO,  NO ], staff: [YES, NO, YES, YES] },
     Line { right: Right::PublishDocuments,   merchant: [NO,  NO,  NO,  NO,  NO,  NO,  NO ], staff: [NO,  NO, YES, NO ] },
+    Line { right: Right::ViewPageSettings,   merchant: [YES, YES, YES, YES, NO,  YES, YES], staff: [NO,  NO, NO, NO ] },
+    Line { right: Right::WritePageSettings,  merchant: [YES, YES, NO,  NO,  NO,  YES, NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::Export,             merchant: [YES, YES, YES, NO,  OWN, YES, NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::UseApi,             merchant: [YES, NO,  NO,  NO,  NO,  YES, NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::ManageTeam,         merchant: [YES, NO,  NO,  NO,  NO,  NO,  NO ], staff: [YES, NO, NO, YES] },

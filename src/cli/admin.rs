@@ -183,7 +183,6 @@ fn add_merchant(command: MerchantCommand) -> Result<String, Failure> {
             time_zone: &time_zone,
             email: &email,
             order_prefix: &prefix,
-            order_confirmations: false,
             created_at: now,
         };
         merchants::add_merchant(conn, &new)?;
@@ -237,6 +236,7 @@ fn add_originator(command: OriginatorCommand) -> Result<String, Failure> {
             api_key,
             currencies: &currencies,
             attempts_max: 3,
+            confirms_success: false,
             created_at: Clock::system().now(),
         };
         merchants::add_originator(conn, &keys, &new)?;

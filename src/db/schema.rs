@@ -110,6 +110,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    confirmation_switches (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        originator_id -> Uuid,
+        confirmation -> Text,
+        is_on -> Bool,
+        reason -> Nullable<Text>,
+        switched_by -> Uuid,
+        switched_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    confirmation_texts (merchant_id, originator_id, language) {
+        merchant_id -> Uuid,
+        originator_id -> Uuid,
+        language -> Text,
+        sender_name -> Text,
+        success_text -> Text,
+        failure_text -> Text,
+        changed_by -> Uuid,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     document_reads (merchant_id, user_id, document_id) {
         merchant_id -> Uuid,
         user_id -> Uuid,
@@ -510,6 +536,8 @@ diesel::table! {
         is_active -> Bool,
         created_at -> Timestamptz,
         provider -> Text,
+        confirms_success -> Bool,
+        confirms_failure -> Bool,
     }
 }
 
@@ -793,6 +821,10 @@ diesel::joinable!(canned_answers -> users (changed_by));
 diesel::joinable!(conditions -> merchants (merchant_id));
 diesel::joinable!(conditions -> providers (provider));
 diesel::joinable!(conditions -> users (created_by));
+diesel::joinable!(confirmation_switches -> merchants (merchant_id));
+diesel::joinable!(confirmation_switches -> users (switched_by));
+diesel::joinable!(confirmation_texts -> merchants (merchant_id));
+diesel::joinable!(confirmation_texts -> users (changed_by));
 diesel::joinable!(document_reads -> users (user_id));
 diesel::joinable!(document_states -> users (user_id));
 diesel::joinable!(documents -> merchants (merchant_id));
@@ -843,6 +875,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     bulk_actions,
     canned_answers,
     conditions,
+    confirmation_switches,
+    confirmation_texts,
     document_reads,
     document_states,
     documents,

@@ -319,7 +319,7 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
                 .iter()
                 .zip(&mut api_keys)
                 .map(|(originator, api_key)| {
-                    add_originator(conn, &keys, *id, originator, api_key, now)
+                    add_originator(conn, &keys, *id, originator, api_key, seed.confirmations, now)
                 })
                 .collect::<Result<Vec<_>, _>>()
         })?;
@@ -408,7 +408,6 @@ fn add_merchant(
         time_zone: seed.zone,
         email: seed.email,
         order_prefix: seed.prefix,
-        order_confirmations: seed.confirmations,
         created_at: now,
     };
     merchants::add_merchant(conn, &new)
@@ -456,6 +455,7 @@ fn add_originator(
     merchant_id: MerchantId,
     (name, number, currencies): &(&str, &str, &[&str]),
     api_key: &str,
+    confirms_success: bool,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<OriginatorId, Error> {
     let currencies: Vec<Currency> =
@@ -469,6 +469,7 @@ fn add_originator(
         api_key,
         currencies: &currencies,
         attempts_max: 3,
+        confirms_success,
         created_at: now,
     };
     merchants::add_originator(conn, keys, &new)?;

@@ -365,6 +365,9 @@ impl TimelineEntry {
                     if is_reminder { t.msg_event_reminder_sent() } else { t.msg_event_mail_sent() };
                 ("mail-check", "pos", title, t.msg_event_mail_sent_words(fact("to")))
             }
+            EventKind::MailSent if mail == Some(MailKind::Declined) => {
+                ("mail-check", "", t.msg_event_declined_told(), fact("to").to_owned())
+            }
             EventKind::MailSent => {
                 ("mail-check", "", t.msg_event_cancellation_sent(), fact("to").to_owned())
             }
@@ -460,6 +463,7 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Request => t.msg_mail_kind_request(),
         MailKind::Reminder => t.msg_mail_kind_reminder(),
         MailKind::Receipt => t.msg_mail_kind_receipt(),
+        MailKind::Declined => t.msg_mail_kind_declined(),
         MailKind::Cancelled => t.msg_mail_kind_cancelled(),
         MailKind::Invitation => t.msg_mail_kind_invitation(),
         MailKind::Notice => t.msg_deliveries_col_what(),

@@ -9,9 +9,9 @@ use super::commands::{Author, Writer};
 use super::model::{EmailPayment, Status};
 use super::queries::EventKind;
 use crate::auth::audit::{self, Actor, By, Entry};
-use crate::db::schema::{email_payment_events, email_payments};
+use crate::db::schema::{email_payment_events, email_payments, mails};
 use crate::kernel::{EmailPaymentId, Error, EventId, MerchantId, UserId};
-use crate::mail::{self, About, MailKind, NewMail};
+use crate::mail::{self, About, MailKind, MailState, NewMail};
 
 /// Something for the timeline.
 pub struct Happening {
@@ -160,6 +160,35 @@ pub fn queue_mail(
     kind: MailKind,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    queue_mail_for(conn, payment, kind, now, now)
+}
+
+/// Queues what tells the customer that the payment was declined. The one that still waits waits anew.
+pub fn queue_declined(
+    conn: &mut PgConnection,
+    payment: &EmailPayment,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let waiting = mails::table
+        .filter(mails::merchant_id.eq(payment.merchant_id))
+        .filter(mails::email_payment_id.eq(payment.id))
+        .filter(mails::kind.eq(MailKind::Declined))
+        .filter(mails::state.eq(MailState::Ready));
+    let is_one = diesel::update(waiting).set(mails::run_at.eq(run_at)).execute(conn)? > 0;
+    if is_one {
+        return Ok(());
+    }
+    queue_mail_for(conn, payment, MailKind::Declined, run_at, now)
+}
+
+fn queue_mail_for(
+    conn: &mut PgConnection,
+    payment: &EmailPayment,
+    kind: MailKind,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     mail::insert(
         conn,
         &NewMail {
@@ -168,6 +197,7 @@ pub fn queue_mail(
             kind,
             recipient: &payment.customer_email,
             language: payment.language,
+            run_at,
             created_at: now,
         },
     )

@@ -5,8 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 
+use super::confirmations::Switches;
 use super::model::EmailPayment;
-use super::queries::{AttemptRow, MerchantView, attempts, get, merchant};
+use super::queries::confirmations::merchant_with_switches;
+use super::queries::{AttemptRow, MerchantView, attempts, get};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::crypto;
 use crate::db::Db;
@@ -17,6 +19,8 @@ use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, MerchantId};
 pub struct PayView {
     pub payment: EmailPayment,
     pub merchant: MerchantView,
+    /// Whether the customer is told by e-mail how it went.
+    pub confirms: Switches,
     pub attempts: Vec<AttemptRow>,
     /// What has taken its place, at the end of the chain.
     pub replacement: Option<Box<EmailPayment>>,
@@ -50,10 +54,13 @@ pub fn pay_view(
     id: EmailPaymentId,
 ) -> Result<PayView, Error> {
     let payment = get(conn, scope.into(), id)?;
+    let (merchant, confirms) =
+        merchant_with_switches(conn, scope.merchant_id(), payment.originator_id)?;
     Ok(PayView {
         replacement: replacement(conn, scope, &payment)?.map(Box::new),
         payment,
-        merchant: merchant(conn, scope.merchant_id())?,
+        merchant,
+        confirms,
         attempts: attempts(conn, scope.into(), id)?,
     })
 }

@@ -1,21 +1,24 @@
 //! The letters that customers get about a payment, and what their fate means for it.
 
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde_json::json;
 
 use super::commands::are_reminders_stopped;
+use super::confirmations::{Confirmation, Wording, fill};
+use super::display::result_code;
 use super::history::{Happening, record, row};
 use super::lookups::{self, PayView};
 use super::model::{Delivery, EmailPayment, Status};
 use super::prepare::{Parts, has_page, pay_token, prepare_session};
+use super::queries::confirmations::wording;
 use super::queries::{AttemptRow, EventKind, MerchantView};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
 use crate::db::schema::email_payments;
-use crate::kernel::{EmailPaymentId, Error, Lang, Money, Texts, dates};
+use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Texts, dates};
 use crate::mail::{Claimed, Letter, MailKind, NoLetter, Outcome};
 
 /// What the letters about a payment say: the same facts in HTML and in text.
@@ -39,6 +42,13 @@ pub struct LetterFacts {
     /// Whether it asks once more: the request's letter with other words, and a way to end such
     /// letters.
     pub is_reminder: bool,
+    /// Who writes: the merchant, or the originator's own name for it.
+    pub sender: String,
+    /// An originator's own words in place of the first sentence; empty: ours.
+    pub own_text: String,
+    /// Of a declined payment: why, and whether the customer may try again.
+    pub declined_for: String,
+    pub is_payable: bool,
 }
 
 #[derive(Template)]
@@ -56,6 +66,14 @@ pub struct ReceiptHtml<'a>(pub &'a LetterFacts);
 #[derive(Template)]
 #[template(path = "mail/email_payments_receipt.txt", escape = "none")]
 pub struct ReceiptText<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_declined.html")]
+pub struct DeclinedHtml<'a>(pub &'a LetterFacts);
+
+#[derive(Template)]
+#[template(path = "mail/email_payments_declined.txt", escape = "none")]
+pub struct DeclinedText<'a>(pub &'a LetterFacts);
 
 #[derive(Template)]
 #[template(path = "mail/email_payments_cancelled.html")]
@@ -91,8 +109,65 @@ impl LetterFacts {
             last_four: paid_by.and_then(AttemptRow::last_four),
             paid_at: payment.paid_at,
             is_reminder: false,
+            sender: merchant.name.clone(),
+            own_text: String::new(),
+            declined_for: payment
+                .last_result_code
+                .as_deref()
+                .map_or_else(String::new, |code| result_code(code, payment.language.texts())),
+            is_payable: payment.status == Status::Open,
             merchant,
         })
+    }
+
+    /// A payment that nobody has made, for previews of confirmations.
+    #[must_use]
+    pub fn example(
+        merchant: MerchantView,
+        lang: Lang,
+        currency: Currency,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (t, units) =
+            (lang.texts(), 10_i64.pow(u32::try_from(currency.exponent()).unwrap_or(0)));
+        Self {
+            t,
+            lang,
+            customer_name: t.msg_confirm_example_customer(),
+            order_id: merchant.order_id(merchant.next_order_number, now),
+            description: t.msg_confirm_example_description(),
+            message: String::new(),
+            amount: Money::new(45 * units, currency),
+            expires_at: now + Duration::days(7),
+            link: None,
+            host: String::new(),
+            last_four: Some("1111".to_owned()),
+            paid_at: Some(now),
+            is_reminder: false,
+            sender: merchant.name.clone(),
+            own_text: String::new(),
+            declined_for: result_code("051", t),
+            is_payable: true,
+            merchant,
+        }
+    }
+
+    /// The same in an originator's own words, with what their fields stand for.
+    #[must_use]
+    pub fn in_words(mut self, wording: &Wording, confirmation: Confirmation) -> Self {
+        if !wording.sender_name.is_empty() {
+            self.sender.clone_from(&wording.sender_name);
+        }
+        let amount = self.amount();
+        self.own_text = fill(wording.text(confirmation), |field| match field {
+            "customer" => Some(&self.customer_name),
+            "merchant" => Some(&self.merchant.name),
+            "amount" => Some(&amount),
+            "order" => Some(&self.order_id),
+            "description" => Some(&self.description),
+            _ => None,
+        });
+        self
     }
 
     pub fn amount(&self) -> String {
@@ -164,8 +239,40 @@ impl LetterFacts {
         Some(format!("{link}/reminders"))
     }
 
-    fn receipt_subject(&self) -> String {
-        self.t.msg_mail_receipt_subject(&self.merchant.name, self.amount(), &self.order_id)
+    /// `Ceramiche Bellini via Central`.
+    pub fn from_name(&self) -> String {
+        self.t.msg_mail_from(&self.sender)
+    }
+
+    /// The lines of the originator's own words.
+    pub fn own_lines(&self) -> impl Iterator<Item = &str> {
+        self.own_text.lines()
+    }
+
+    /// What a confirmation is headed.
+    pub fn confirmation_subject(&self, confirmation: Confirmation) -> String {
+        let (merchant, amount, order) = (&self.merchant.name, self.amount(), &self.order_id);
+        match confirmation {
+            Confirmation::Success => self.t.msg_mail_receipt_subject(merchant, amount, order),
+            Confirmation::Failure => self.t.msg_mail_declined_subject(merchant, amount, order),
+        }
+    }
+
+    /// The first sentence of a confirmation, where the originator has no words of its own.
+    pub fn confirmation_intro(&self, confirmation: Confirmation) -> String {
+        match confirmation {
+            Confirmation::Success => self.t.msg_mail_receipt_intro(&self.merchant.name),
+            Confirmation::Failure => self.t.msg_mail_declined_intro(&self.merchant.name),
+        }
+    }
+
+    /// What a customer whose payment was declined can do.
+    pub fn declined_next(&self) -> String {
+        if self.is_payable {
+            self.t.msg_mail_declined_again(self.until())
+        } else {
+            self.t.msg_mail_declined_over(&self.merchant.name)
+        }
     }
 
     fn cancelled_subject(&self) -> String {
@@ -180,9 +287,16 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
         MailKind::Request | MailKind::Reminder => {
             (words(&RequestHtml(facts))?, words(&RequestText(facts))?, facts.request_subject())
         }
-        MailKind::Receipt => {
-            (words(&ReceiptHtml(facts))?, words(&ReceiptText(facts))?, facts.receipt_subject())
-        }
+        MailKind::Receipt => (
+            words(&ReceiptHtml(facts))?,
+            words(&ReceiptText(facts))?,
+            facts.confirmation_subject(Confirmation::Success),
+        ),
+        MailKind::Declined => (
+            words(&DeclinedHtml(facts))?,
+            words(&DeclinedText(facts))?,
+            facts.confirmation_subject(Confirmation::Failure),
+        ),
         MailKind::Cancelled => (
             words(&CancelledHtml(facts))?,
             words(&CancelledText(facts))?,
@@ -194,7 +308,7 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
     };
     Ok(Letter {
         to: to.to_owned(),
-        from_name: facts.t.msg_mail_from(&facts.merchant.name),
+        from_name: facts.from_name(),
         reply_to: facts.merchant.email.clone(),
         subject,
         language: facts.lang,
@@ -217,9 +331,49 @@ impl<T: Template> Words for T {
 
 /// What a letter is made of, or why there is none.
 enum Read {
-    Ready(Box<PayView>),
+    Ready(Box<PayView>, Wording),
     WithoutPage,
-    Unwanted,
+    Unwanted(&'static str),
+}
+
+/// What the mail confirms, if it is a confirmation.
+const fn confirms(kind: MailKind) -> Option<Confirmation> {
+    match kind {
+        MailKind::Receipt => Some(Confirmation::Success),
+        MailKind::Declined => Some(Confirmation::Failure),
+        MailKind::Request
+        | MailKind::Reminder
+        | MailKind::Cancelled
+        | MailKind::Invitation
+        | MailKind::Notice
+        | MailKind::Ticket => None,
+    }
+}
+
+/// Why a mail is not wanted any more, though it was when it was queued; `None`: it is.
+fn unwanted(
+    conn: &mut PgConnection,
+    kind: MailKind,
+    view: &PayView,
+) -> Result<Option<&'static str>, Error> {
+    let payment = &view.payment;
+    if kind == MailKind::Reminder && are_reminders_stopped(conn, payment.merchant_id, payment.id)? {
+        return Ok(Some("the customer wants no reminders"));
+    }
+    if confirms(kind).is_some_and(|confirmation| !view.confirms.of(confirmation)) {
+        return Ok(Some("confirmations have been switched off meanwhile"));
+    }
+    let is_told_otherwise = match payment.status {
+        Status::Open | Status::Failed | Status::Expired => false,
+        Status::Draft
+        | Status::Scheduled
+        | Status::Processing
+        | Status::Authorised
+        | Status::Paid
+        | Status::Cancelled => true,
+    };
+    let is_outdated = kind == MailKind::Declined && is_told_otherwise;
+    Ok(is_outdated.then_some("the customer has tried again, or need not pay any more"))
 }
 
 /// The outbox asks here for the words of a mail and tells what became of it.
@@ -240,25 +394,33 @@ impl EmailPaymentLetters {
         // One trip to the database where the page is prepared, as it mostly is.
         let read = move |conn: &mut PgConnection| {
             let view = lookups::pay_view(conn, scope, id)?;
-            let is_unwanted =
-                kind == MailKind::Reminder && are_reminders_stopped(conn, scope.merchant_id(), id)?;
-            if is_unwanted {
-                return Ok(Read::Unwanted);
+            if let Some(why) = unwanted(conn, kind, &view)? {
+                return Ok(Read::Unwanted(why));
             }
-            let is_ready = !needs_page || has_page(conn, scope, &view.payment, now)?;
-            Ok(if is_ready { Read::Ready(Box::new(view)) } else { Read::WithoutPage })
+            if needs_page && !has_page(conn, scope, &view.payment, now)? {
+                return Ok(Read::WithoutPage);
+            }
+            let payment = &view.payment;
+            let words = match confirms(kind) {
+                Some(_) => {
+                    let originator_id = payment.originator_id;
+                    wording(conn, scope.merchant_id(), originator_id, payment.language)?
+                }
+                None => Wording::default(),
+            };
+            Ok(Read::Ready(Box::new(view), words))
         };
-        let view = match self.parts.db.run(scope.tenants(), read).await {
-            Ok(Read::Ready(view)) => *view,
-            Ok(Read::WithoutPage) => self.prepare(scope, id).await?,
-            Ok(Read::Unwanted) => return Err(NoLetter::Drop("the customer wants no reminders")),
+        let (view, wording) = match self.parts.db.run(scope.tenants(), read).await {
+            Ok(Read::Ready(view, wording)) => (*view, wording),
+            Ok(Read::WithoutPage) => (self.prepare(scope, id).await?, Wording::default()),
+            Ok(Read::Unwanted(why)) => return Err(NoLetter::Drop(why)),
             Err(error) => return Err(NoLetter::Later(error)),
         };
         if needs_page && mail.recipient != view.payment.customer_email {
             // The link is the new reader's alone.
             return Err(NoLetter::Drop("the address has been corrected since"));
         }
-        self.write(mail, view).map_err(NoLetter::Later)
+        self.write(mail, view, &wording).map_err(NoLetter::Later)
     }
 
     /// Notes what became of a mail in the payment and its history; of one that did not arrive also
@@ -315,7 +477,7 @@ impl EmailPaymentLetters {
         self.parts.db.run(scope.tenants(), read).await.map_err(NoLetter::Later)
     }
 
-    fn write(&self, mail: &Claimed, view: PayView) -> Result<Letter, Error> {
+    fn write(&self, mail: &Claimed, view: PayView, wording: &Wording) -> Result<Letter, Error> {
         let link = if mail.kind.has_link() && view.payment.status == Status::Open {
             Some(format!(
                 "{}/pay/{}",
@@ -328,6 +490,10 @@ impl EmailPaymentLetters {
         let facts =
             LetterFacts::of(&view.payment, view.merchant, &view.attempts, link, &self.public_host)?;
         let facts = LetterFacts { is_reminder: mail.kind == MailKind::Reminder, ..facts };
+        let facts = match confirms(mail.kind) {
+            Some(confirmation) => facts.in_words(wording, confirmation),
+            None => facts,
+        };
         compose(mail.kind, &mail.recipient, &facts)
     }
 }

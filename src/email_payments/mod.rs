@@ -4,6 +4,7 @@ mod answers;
 mod api;
 mod columns;
 mod commands;
+mod confirmations;
 mod display;
 mod filter;
 mod form;
@@ -97,6 +98,16 @@ pub mod making {
     pub use super::form::{Context, CreateForm, Draft};
     pub use super::model::Hindrance;
     pub use super::queries::{MerchantView, Originator, merchant, originators_of};
+}
+
+/// What sets up how customers are told about their payments needs of it.
+pub mod confirming {
+    pub use super::confirmations::{
+        Confirmation, FIELDS, SENDER_MAX, Switches, TEXT_MAX, Wording, unknown_field,
+    };
+    pub use super::mails::LetterFacts;
+    pub use super::queries::confirmations::wording;
+    pub use super::queries::{MerchantView, merchant};
 }
 
 /// What does one thing to many payments, by the rules of each one's own page, needs of it.

@@ -6,12 +6,13 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::commands::skip_reminders;
-use super::history::{Happening, audit_event, queue_mail, record, row};
+use super::confirmations::FAILURE_PAUSE;
+use super::history::{Happening, audit_event, queue_declined, queue_mail, record, row};
 use super::lookups::{self, GatewaySession};
 use super::model::{EmailPayment, EndReason, Event, Status};
 use super::plan::ReminderReason;
 use super::prepare::{CUSTOM_DATA, Parts};
-use super::queries::{self, EventKind};
+use super::queries::{self, EventKind, Originator};
 use crate::auth::SystemScope;
 use crate::auth::audit::{Actor, By};
 use crate::crypto;
@@ -139,13 +140,11 @@ fn apply(
     if !is_ours {
         return report_mismatch(conn, scope, &payment, session, report, now);
     }
-    let attempts_max =
-        queries::originator(conn, scope.merchant_id(), payment.originator_id)?.attempts_max;
+    let originator = queries::originator(conn, scope.merchant_id(), payment.originator_id)?;
     let mut payment = payment;
     for attempt in &report.attempts {
         if insert_attempt(conn, scope, &payment, attempt, now)? {
-            payment =
-                apply_attempt(conn, scope, payment, attempt, attempts_max, report.state, now)?;
+            payment = apply_attempt(conn, scope, payment, attempt, &originator, report.state, now)?;
         }
     }
     let is_final =
@@ -159,7 +158,7 @@ fn apply_attempt(
     scope: SystemScope,
     payment: EmailPayment,
     attempt: &Attempt,
-    attempts_max: i32,
+    originator: &Originator,
     state: PaymentState,
     now: DateTime<Utc>,
 ) -> Result<EmailPayment, Error> {
@@ -171,14 +170,16 @@ fn apply_attempt(
             let is_whole = attempt.amount == payment.amount()?;
             let event = Event::Captured { in_time };
             if let Some(next) = payment.status.after(event).filter(|_| is_whole) {
-                return pay(conn, scope, payment, next, attempt, now);
+                return pay(conn, scope, payment, next, attempt, originator, now);
             }
             unexpected_money(conn, scope, &payment, attempt, now)?;
             Ok(payment)
         }
         AttemptStatus::Declined | AttemptStatus::Error | AttemptStatus::Expired => {
-            let attempts_left = payment.attempts < attempts_max && state != PaymentState::Refused;
-            decline(conn, scope, payment, Event::Declined { attempts_left, in_time }, attempt, now)
+            let attempts_left =
+                payment.attempts < originator.attempts_max && state != PaymentState::Refused;
+            let event = Event::Declined { attempts_left, in_time };
+            decline(conn, scope, payment, event, attempt, originator, now)
         }
     }
 }
@@ -219,6 +220,7 @@ fn pay(
     payment: EmailPayment,
     next: Status,
     attempt: &Attempt,
+    originator: &Originator,
     now: DateTime<Utc>,
 ) -> Result<EmailPayment, Error> {
     let is_late =
@@ -248,7 +250,7 @@ fn pay(
         Some(json!({ "status": payment.status.as_str() })),
         Some(json!({ "status": next.as_str(), "gateway_transaction_id": attempt.transaction_id })),
     )?;
-    if queries::merchant(conn, scope.merchant_id())?.order_confirmations {
+    if originator.confirms().success {
         queue_mail(conn, &payment, MailKind::Receipt, now)?;
     }
     Ok(EmailPayment { status: next, paid_at: Some(now), ended_at: Some(now), is_late, ..payment })
@@ -260,6 +262,7 @@ fn decline(
     payment: EmailPayment,
     event: Event,
     attempt: &Attempt,
+    originator: &Originator,
     now: DateTime<Utc>,
 ) -> Result<EmailPayment, Error> {
     let Some(next) = payment.status.after(event) else { return Ok(payment) };
@@ -308,6 +311,11 @@ fn decline(
         Some(json!({ "status": payment.status.as_str() })),
         Some(json!({ "status": next.as_str(), "result_code": attempt.result_code })),
     )?;
+    if originator.confirms().failure {
+        // With no attempt left, nothing better is to be told later.
+        let pause = if next == Status::Open { FAILURE_PAUSE } else { Duration::zero() };
+        queue_declined(conn, &payment, now + pause, now)?;
+    }
     Ok(EmailPayment {
         status: next,
         end_reason,

@@ -1,5 +1,6 @@
 //! Reads. Every function takes a scope; row-level security stands behind it.
 
+pub mod confirmations;
 pub mod preflight;
 pub mod undelivered;
 
@@ -16,6 +17,7 @@ use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUui
 use secrecy::SecretString;
 
 use super::columns::{Column, Names};
+use super::confirmations::Switches;
 use super::filter::{self, Condition, Group, Question, condition, order, visible};
 use super::model::{Delivery, EmailPayment, EndReason, Status};
 use super::texts;
@@ -586,15 +588,24 @@ pub fn visits_of(
 }
 
 /// A source of income, as forms offer it.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = originators)]
 pub struct Originator {
     pub id: OriginatorId,
     pub name: String,
     currencies: Vec<Option<String>>,
     pub attempts_max: i32,
+    confirms_success: bool,
+    confirms_failure: bool,
 }
 
 impl Originator {
+    /// Whether its customers are told how a payment went.
+    #[must_use]
+    pub const fn confirms(&self) -> Switches {
+        Switches { success: self.confirms_success, failure: self.confirms_failure }
+    }
+
     /// The currencies that may be asked for; the first is proposed.
     pub fn currencies(&self) -> impl Iterator<Item = Currency> {
         self.currencies.iter().flatten().filter_map(|code| Currency::parse(code))
@@ -610,12 +621,7 @@ pub fn originators_of(
         .filter(originators::merchant_id.eq(merchant_id))
         .filter(originators::is_active)
         .order((originators::name, originators::id))
-        .select((
-            originators::id,
-            originators::name,
-            originators::currencies,
-            originators::attempts_max,
-        ))
+        .select(Originator::as_select())
         .load(conn)?)
 }
 
@@ -628,12 +634,7 @@ pub fn originator(
     Ok(originators::table
         .filter(originators::merchant_id.eq(merchant_id))
         .filter(originators::id.eq(id))
-        .select((
-            originators::id,
-            originators::name,
-            originators::currencies,
-            originators::attempts_max,
-        ))
+        .select(Originator::as_select())
         .first(conn)?)
 }
 
@@ -665,7 +666,6 @@ pub struct MerchantView {
     time_zone: String,
     pub order_prefix: String,
     pub next_order_number: i64,
-    pub order_confirmations: bool,
 }
 
 impl MerchantView {

@@ -163,14 +163,14 @@ fn close(
     id: ExportId,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let gone = running(merchant_id, id).filter(exports::progress_at.lt(now - LOST_AFTER));
-    let ended = diesel::update(gone)
+    let silent = running(merchant_id, id).filter(exports::progress_at.lt(now - LOST_AFTER));
+    let ended = diesel::update(silent)
         .set((exports::state.eq(ExportState::Broken), exports::finished_at.eq(now)))
         .returning((exports::user_id, exports::list, exports::filter, exports::rows))
         .get_result::<(UserId, ExportList, String, i64)>(conn)
         .optional()?;
     // Another process was faster, or the file goes on after all.
-    let Some((user_id, list, question, rows)) = ended else { return Ok(()) };
+    let Some((user_id, list, filter, rows)) = ended else { return Ok(()) };
     let by = By { user_id: Some(user_id), ..By::other(Actor::System) };
     let entry = Entry {
         merchant_id: Some(merchant_id),
@@ -178,7 +178,7 @@ fn close(
         object_id: Some(id.as_uuid()),
         is_done: false,
         before: None,
-        after: Some(json!({ "filter": question, "rows": rows, "reason": "process gone" })),
+        after: Some(json!({ "filter": filter, "rows": rows, "reason": "process gone" })),
     };
     audit::record(conn, &by, entry)
 }

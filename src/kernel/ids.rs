@@ -117,6 +117,8 @@ typed_id! {
     NotificationPermissionId;
     /// A wish for such a grant.
     NotificationRequestId;
+    /// A turn of a switch of order confirmations.
+    ConfirmationSwitchId;
     /// One thing told to one user.
     NoticeId;
     /// One movement at the gateway, through any channel.

@@ -11,6 +11,10 @@ pub enum Right {
     ViewDocuments,
     /// Publish documents, and move their state.
     PublishDocuments,
+    /// How an originator's payment page and the mails to its customers look and speak.
+    ViewPageSettings,
+    /// Change that.
+    WritePageSettings,
     /// Take the rows of a list along as a file.
     Export,
     /// Tokens for programs that call the API in the user's stead.
@@ -27,11 +31,13 @@ pub enum Right {
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
         Self::ViewDocuments,
         Self::PublishDocuments,
+        Self::ViewPageSettings,
+        Self::WritePageSettings,
         Self::Export,
         Self::UseApi,
         Self::ManageTeam,
@@ -48,6 +54,8 @@ impl Right {
             Self::WriteEmailPayments => "email_payments.write",
             Self::ViewDocuments => "documents.view",
             Self::PublishDocuments => "documents.publish",
+            Self::ViewPageSettings => "page_settings.view",
+            Self::WritePageSettings => "page_settings.write",
             Self::Export => "export",
             Self::UseApi => "api.use",
             Self::ManageTeam => "team.manage",

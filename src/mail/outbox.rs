@@ -40,6 +40,8 @@ text_column! {
         Reminder = "reminder",
         /// You have paid.
         Receipt = "receipt",
+        /// Your payment was declined.
+        Declined = "declined",
         /// You need not pay any more.
         Cancelled = "cancelled",
         /// Somebody asks you to join a merchant's team.
@@ -130,6 +132,8 @@ pub struct NewMail<'a> {
     pub kind: MailKind,
     pub recipient: &'a str,
     pub language: Lang,
+    /// When it leaves, at the earliest.
+    pub run_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -148,7 +152,7 @@ pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> 
             mails::recipient.eq(mail.recipient),
             mails::language.eq(mail.language),
             mails::state.eq(MailState::Ready),
-            mails::run_at.eq(mail.created_at),
+            mails::run_at.eq(mail.run_at),
             mails::created_at.eq(mail.created_at),
         ))
         .execute(conn)?;

@@ -6,48 +6,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
+use crate::auth::MerchantRole;
 use crate::auth::audit::{self, By, Entry};
-use crate::auth::{ManagedScope, MerchantRole};
 use crate::crypto::Keyring;
 use crate::db::schema::{memberships, merchants, originators, success_manager_assignments, users};
 use crate::kernel::{Currency, Error, Lang, MerchantId, OriginatorId, UserId};
 
 pub use hand_over::{Writer, hand_over, take_over};
-
-/// Switches customers' confirmations on or off, for a merchant of the portfolio. Returns its name.
-pub fn set_order_confirmations(
-    conn: &mut PgConnection,
-    scope: &ManagedScope,
-    by: &By,
-    user_id: UserId,
-    id: MerchantId,
-    is_on: bool,
-    now: DateTime<Utc>,
-) -> Result<String, Error> {
-    let (name, was_on): (String, bool) = merchants::table
-        .filter(merchants::id.eq(id))
-        .filter(merchants::id.eq_any(scope.merchant_ids()))
-        .select((merchants::name, merchants::order_confirmations))
-        .for_update()
-        .first(conn)?;
-    diesel::update(merchants::table.find(id))
-        .set((
-            merchants::order_confirmations.eq(is_on),
-            merchants::order_confirmations_changed_at.eq(now),
-            merchants::order_confirmations_changed_by.eq(user_id),
-        ))
-        .execute(conn)?;
-    let entry = Entry {
-        merchant_id: Some(id),
-        action: "merchant.order_confirmations",
-        object_id: Some(id.as_uuid()),
-        is_done: true,
-        before: Some(json!({ "is_on": was_on })),
-        after: Some(json!({ "is_on": is_on })),
-    };
-    audit::record(conn, by, entry)?;
-    Ok(name)
-}
 
 /// A merchant to be added.
 #[derive(Insertable)]
@@ -63,7 +28,6 @@ pub struct NewMerchant<'a> {
     pub time_zone: &'a str,
     pub email: &'a str,
     pub order_prefix: &'a str,
-    pub order_confirmations: bool,
     pub created_at: DateTime<Utc>,
 }
 
@@ -82,6 +46,8 @@ pub struct NewOriginator<'a> {
     pub api_key: &'a str,
     pub currencies: &'a [Currency],
     pub attempts_max: i32,
+    /// Whether customers get a confirmation after paying.
+    pub confirms_success: bool,
     pub created_at: DateTime<Utc>,
 }
 
@@ -101,6 +67,7 @@ pub fn add_originator(
             originators::api_key_encrypted.eq(keys.seal(new.id.as_uuid(), new.api_key)?),
             originators::currencies.eq(currencies),
             originators::attempts_max.eq(new.attempts_max),
+            originators::confirms_success.eq(new.confirms_success),
             originators::created_at.eq(new.created_at),
         ))
         .execute(conn)?;

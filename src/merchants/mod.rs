@@ -30,5 +30,4 @@ pub fn routes(r: &mut Routes) {
     r.post("/merchants/hand-over", PORTFOLIO, pages::hand_over);
     r.post("/merchants/take-over", PORTFOLIO, pages::take_over);
     r.get("/merchants/{id}", PORTFOLIO, pages::show);
-    r.post("/merchants/{id}/order-confirmations", PORTFOLIO, pages::set_order_confirmations);
 }

@@ -12,10 +12,10 @@ pub use choose::{choose, set_chosen};
 pub use contacts::contacts;
 pub use hand_over::{ask_hand_over, hand_over, take_over};
 pub use portfolio::list;
-pub use show::{set_order_confirmations, show};
+pub use show::show;
 
-use super::queries::{Attention, EXPIRES_WITHIN_DAYS, MOST};
-use crate::kernel::{MerchantId, Right};
+use super::queries::{Attention, Confirms, EXPIRES_WITHIN_DAYS, MOST};
+use crate::kernel::{MerchantId, Right, Texts};
 use crate::web::Shell;
 use crate::web::ui::{Badge, Icon};
 
@@ -69,4 +69,14 @@ fn needed(attention: &Attention, id: MerchantId, shell: &Shell) -> Vec<Needed> {
         url,
     })
     .collect()
+}
+
+/// How the switches of a merchant's originators stand, taken together.
+fn confirms_badge(confirms: Confirms, t: &Texts) -> Badge {
+    let (icon, words, tone) = match confirms {
+        Confirms::All => ("circle-check", t.msg_confirm_on(), "pos"),
+        Confirms::Some => ("circle-check", t.msg_confirm_partly(), "warn"),
+        Confirms::None => ("ban", t.msg_confirm_off(), "neu"),
+    };
+    Badge { icon: Icon(icon), words, tone }
 }

@@ -1,5 +1,7 @@
 //! Reads of a success manager's portfolio, and of whom a merchant may ask.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -25,32 +27,76 @@ pub struct Managed {
     pub language: Lang,
     pub time_zone: String,
     pub email: String,
-    pub order_confirmations: bool,
-    pub order_confirmations_changed_at: Option<DateTime<Utc>>,
+}
+
+/// Whether customers get a confirmation after paying: of all originators, of some, of none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirms {
+    All,
+    Some,
+    None,
+}
+
+impl Confirms {
+    fn of(switches: &[bool]) -> Self {
+        if !switches.contains(&true) {
+            Self::None
+        } else if switches.contains(&false) {
+            Self::Some
+        } else {
+            Self::All
+        }
+    }
 }
 
 /// The portfolio, by name; the first two hundred.
-pub fn list(conn: &mut PgConnection, scope: &ManagedScope) -> Result<Vec<Managed>, Error> {
-    Ok(merchants::table
+pub fn list(
+    conn: &mut PgConnection,
+    scope: &ManagedScope,
+) -> Result<Vec<(Managed, Confirms)>, Error> {
+    let managed: Vec<Managed> = merchants::table
         .filter(merchants::id.eq_any(scope.merchant_ids()))
         .order((merchants::name, merchants::id))
         .limit(200)
         .select(Managed::as_select())
-        .load(conn)?)
+        .load(conn)?;
+    let ids: Vec<MerchantId> = managed.iter().map(|merchant| merchant.id).collect();
+    let mut switches: HashMap<MerchantId, Vec<bool>> = HashMap::new();
+    for (merchant_id, is_on) in switches_of(conn, &ids)? {
+        switches.entry(merchant_id).or_default().push(is_on);
+    }
+    let with_switches = |merchant: Managed| {
+        let confirms = switches.get(&merchant.id).map_or(&[][..], Vec::as_slice);
+        let confirms = Confirms::of(confirms);
+        (merchant, confirms)
+    };
+    Ok(managed.into_iter().map(with_switches).collect())
 }
 
-/// One merchant of the portfolio, and who last changed its switch.
+/// One merchant of the portfolio.
 pub fn get(
     conn: &mut PgConnection,
     scope: &ManagedScope,
     id: MerchantId,
-) -> Result<(Managed, Option<String>), Error> {
-    Ok(merchants::table
-        .left_join(users::table)
+) -> Result<(Managed, Confirms), Error> {
+    let merchant = merchants::table
         .filter(merchants::id.eq(id))
         .filter(merchants::id.eq_any(scope.merchant_ids()))
-        .select((Managed::as_select(), users::name.nullable()))
-        .first(conn)?)
+        .select(Managed::as_select())
+        .first(conn)?;
+    let switches: Vec<bool> =
+        switches_of(conn, &[id])?.into_iter().map(|(_, is_on)| is_on).collect();
+    Ok((merchant, Confirms::of(&switches)))
+}
+
+fn switches_of(
+    conn: &mut PgConnection,
+    merchant_ids: &[MerchantId],
+) -> Result<Vec<(MerchantId, bool)>, Error> {
+    Ok(originator_rows::table
+        .filter(originator_rows::merchant_id.eq_any(merchant_ids))
+        .select((originator_rows::merchant_id, originator_rows::confirms_success))
+        .load(conn)?)
 }
 
 /// A merchant's own currency.

@@ -7,7 +7,7 @@ use super::queries::{Delivery, Merchant, Permission, Request};
 use crate::kernel::{Texts, dates};
 use crate::mail::MailState;
 use crate::web::Shell;
-use crate::web::ui::{Badge, Icon};
+use crate::web::ui::{Badge, Entry, Icon};
 
 pub fn kind(kind: NoticeKind, t: &Texts) -> String {
     match kind {
@@ -37,18 +37,6 @@ pub fn document(kind: &str, t: &Texts) -> String {
 pub struct Reader<'a> {
     pub shell: &'a Shell,
     pub merchant: &'a Merchant,
-}
-
-/// One thing that happened to permissions.
-pub struct Entry {
-    pub at: DateTime<Utc>,
-    pub title: String,
-    /// What, until when, and why.
-    pub words: String,
-    pub icon: Icon,
-    pub tone: &'static str,
-    pub moment: String,
-    pub machine: String,
 }
 
 /// One mail as a line.

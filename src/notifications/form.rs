@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::model::{Hindrance, NoticeKind, WORDS_MAX};
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, Texts, UserId, dates};
-use crate::web::Faults;
+use crate::web::{Faults, text_fault};
 
 /// A grant as it is typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -73,22 +73,13 @@ pub fn reason(typed: &str, t: &Texts) -> Result<String, String> {
     match text::line(typed, WORDS_MAX) {
         Ok(reason) => Ok(reason),
         Err(TextError::Empty) => Err(t.msg_doc_fault_reason()),
-        Err(error) => Err(fault(&error, t)),
+        Err(error) => Err(text_fault(&error, t)),
     }
 }
 
 /// Words that may be left out.
 pub fn words(typed: &str, t: &Texts) -> Result<String, String> {
-    text::optional_line(typed, WORDS_MAX).map_err(|error| fault(&error, t))
-}
-
-fn fault(error: &TextError, t: &Texts) -> String {
-    match error {
-        TextError::TooLong(most) => t.msg_doc_fault_too_long(*most),
-        TextError::Empty | TextError::Controls | TextError::CardNumber => {
-            t.msg_doc_fault_characters()
-        }
-    }
+    text::optional_line(typed, WORDS_MAX).map_err(|error| text_fault(&error, t))
 }
 
 /// Why nothing was done: a sentence.

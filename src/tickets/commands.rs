@@ -358,6 +358,7 @@ fn say(
             kind: MailKind::Ticket,
             recipient: &hearer.email,
             language: if hearer.side == Side::Merchant { language } else { Lang::En },
+            run_at: writer.now,
             created_at: writer.now,
         };
         mail::insert(conn, &letter)?;

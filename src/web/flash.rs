@@ -25,8 +25,8 @@ pub enum Flash {
     ReminderPlanned { order_id: String, when: String },
     ReminderRemoved { order_id: String },
     MerchantChosen { name: String },
-    OrderConfirmationsOn { merchant: String },
-    OrderConfirmationsOff { merchant: String },
+    ConfirmationsSwitched { originator: String },
+    ConfirmationTextsSaved { originator: String },
     SessionsEnded { count: i64 },
     TeamInvited { email: String },
     TeamInvitationWithdrawn { email: String },
@@ -90,9 +90,11 @@ impl Flash {
             }
             Self::ReminderRemoved { order_id } => t.msg_flash_reminder_removed(order_id),
             Self::MerchantChosen { name } => t.msg_flash_merchant_chosen(name),
-            Self::OrderConfirmationsOn { merchant } => t.msg_flash_order_confirmations_on(merchant),
-            Self::OrderConfirmationsOff { merchant } => {
-                t.msg_flash_order_confirmations_off(merchant)
+            Self::ConfirmationsSwitched { originator } => {
+                t.msg_flash_confirmations_switched(originator)
+            }
+            Self::ConfirmationTextsSaved { originator } => {
+                t.msg_flash_confirmation_texts_saved(originator)
             }
             Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
             Self::TeamInvited { email } => t.msg_flash_team_invited(email),

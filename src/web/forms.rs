@@ -13,10 +13,22 @@ use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 
 use super::csrf::TOKEN_FIELD;
-use crate::kernel::Error;
+use crate::kernel::text::TextError;
+use crate::kernel::{Error, Texts};
 
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
 const QUERY_BYTES_MAX: usize = 8 * 1024;
+
+/// Why a text was refused, in words.
+#[must_use]
+pub fn text_fault(error: &TextError, t: &Texts) -> String {
+    match error {
+        TextError::TooLong(most) => t.msg_doc_fault_too_long(*most),
+        TextError::Empty | TextError::Controls | TextError::CardNumber => {
+            t.msg_doc_fault_characters()
+        }
+    }
+}
 
 /// A urlencoded body, as `T`, whose fields are exactly those that may be given.
 pub struct Form<T>(pub T);

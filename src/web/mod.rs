@@ -31,7 +31,7 @@ pub use assets::{asset, serve as serve_asset};
 pub use client::Client;
 pub use csrf::{EXEMPT as CSRF_EXEMPT, TOKEN_FIELD, check as check_csrf};
 pub use flash::{Flash, set as set_flash};
-pub use forms::{Faults, Form, FormBody, Query, collect as collect_body};
+pub use forms::{Faults, Form, FormBody, Query, collect as collect_body, text_fault};
 pub use frame::frame;
 pub use limits::{AtOnce, Limit, Limits, Place};
 pub use metrics::metrics;

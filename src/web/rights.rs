@@ -11,6 +11,8 @@ pub fn right(t: &Texts, right: Right) -> String {
         Right::WriteEmailPayments => t.msg_right_write_email_payments(),
         Right::ViewDocuments => t.msg_right_view_documents(),
         Right::PublishDocuments => t.msg_right_publish_documents(),
+        Right::ViewPageSettings => t.msg_right_view_page_settings(),
+        Right::WritePageSettings => t.msg_right_write_page_settings(),
         Right::Export => t.msg_right_export(),
         Right::UseApi => t.msg_right_use_api(),
         Right::ManageTeam => t.msg_right_manage_team(),

@@ -1,5 +1,7 @@
 //! Small things that templates show in many places.
 
+use chrono::{DateTime, Utc};
+
 use super::asset;
 
 /// An icon of the sprite, by name; always beside a word.
@@ -26,4 +28,16 @@ pub struct Badge {
     pub words: String,
     /// `pos`, `wait`, `warn`, `neg`, `neu`.
     pub tone: &'static str,
+}
+
+/// One line of a ledger that both sides read.
+pub struct Entry {
+    pub at: DateTime<Utc>,
+    pub title: String,
+    /// What, until when, and why.
+    pub words: String,
+    pub icon: Icon,
+    pub tone: &'static str,
+    pub moment: String,
+    pub machine: String,
 }

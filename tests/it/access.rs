@@ -97,7 +97,11 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/merchants/hand-over", PORTFOLIO),
     ("POST", "/merchants/take-over", PORTFOLIO),
     ("GET", "/merchants/{id}", PORTFOLIO),
-    ("POST", "/merchants/{id}/order-confirmations", PORTFOLIO),
+    ("GET", "/merchants/{id}/features", PORTFOLIO),
+    ("POST", "/merchants/{id}/features", PORTFOLIO),
+    ("GET", "/settings/confirmations", Merchant(Right::ViewPageSettings)),
+    ("GET", "/settings/confirmations/{originator}", Merchant(Right::ViewPageSettings)),
+    ("POST", "/settings/confirmations/{originator}", Merchant(Right::WritePageSettings)),
     ("GET", "/settings/sessions", SignedIn),
     ("POST", "/settings/sessions/{id}/end", SignedIn),
     ("POST", "/settings/sessions/end-others", SignedIn),
@@ -287,6 +291,10 @@ impl Persona {
             Right::ManageTeam | Right::ViewActivity => {
                 matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
             }
+            Right::ViewPageSettings => {
+                matches!(self, Self::Owner | Self::Accountant | Self::ReadOnly)
+            }
+            Right::WritePageSettings => matches!(self, Self::Owner),
             Right::ManageMerchants => matches!(self, Self::SuccessManager | Self::Administrator),
             Right::UseTickets => self.is_merchants() || matches!(self, Self::Support),
         }
@@ -321,6 +329,7 @@ struct Ids {
     ticket: String,
     ticket_file: String,
     canned_answer: String,
+    originator: String,
 }
 
 impl Ids {
@@ -359,6 +368,7 @@ impl Ids {
             ticket: ticket.rsplit('/').next().unwrap().to_owned(),
             ticket_file: app.text("SELECT id FROM ticket_files"),
             canned_answer: app.text("SELECT id FROM canned_answers"),
+            originator: app.world.first_originator.to_string(),
         }
     }
 
@@ -398,6 +408,7 @@ impl Ids {
             .replace("{number}", &self.ticket)
             .replace("{file}", &self.ticket_file)
             .replace("{answer}", &self.canned_answer)
+            .replace("{originator}", &self.originator)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }
@@ -520,6 +531,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         ticket: "999".to_owned(),
         ticket_file: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         canned_answer: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        originator: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
@@ -532,6 +544,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         export: "x".to_owned(),
         activity_export: "x".to_owned(),
         document: "1'--".to_owned(),
+        originator: "?".to_owned(),
         documents_export: "x".to_owned(),
         documents_view: "1'--".to_owned(),
         ticket: "1'--".to_owned(),
@@ -552,8 +565,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         let mut browser = app.sign_in(subject).await;
         let token = form_token(&mut browser).await;
         for (method, path, audience) in ROUTES.iter().copied() {
-            let has_id =
-                ["{id}", "{document}", "{merchant}"].iter().any(|name| path.contains(name));
+            let has_id = ["{id}", "{document}", "{merchant}", "{originator}"]
+                .iter()
+                .any(|name| path.contains(name));
             if !has_id || !path.starts_with(prefix) || !persona.may(audience) {
                 continue;
             }
@@ -578,11 +592,11 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                     let own = match path.rsplit('/').next() {
                         Some("{id}") if path.starts_with(IMPORTS) => &chosen[..],
                         Some("confirmation") => &[fields[0], ("count", "1")][..],
-                        Some("order-confirmations") => &fields[..2],
+                        Some("{originator}") => &[fields[0], ("language", "it")][..],
                         Some("read") => &[fields[0], fields[4]][..],
                         Some(
                             "{id}" | "cancellation" | "revocation" | "reminders" | "extension"
-                            | "permissions" | "withdrawal" | "refusal" | "conditions",
+                            | "permissions" | "withdrawal" | "refusal" | "conditions" | "features",
                         ) => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],

@@ -48,6 +48,8 @@ const SLICES: &[(&str, &[&str])] = &[
     ("api", &["documents", "email_payments"]),
     // It does to many what each one's page does to one.
     ("bulk_actions", &["email_payments"]),
+    // Its previews are the letters themselves.
+    ("confirmations", &["email_payments"]),
     ("documents", &["exports", "notifications", "statements", "views"]),
     ("email_payments", &["exports", "views"]),
     ("exports", &[]),

@@ -234,6 +234,15 @@ async fn every_mail_in_every_language() {
         let request = app.request(&mut anna, &fields).await;
         anna.answers(&request.url, "cancellation", &[]).await;
         assert_snapshot!(format!("cancelled_{lang}"), text(&cancelled, 2).await);
+
+        app.change("UPDATE originators SET confirms_failure = true, attempts_max = 1");
+        let (declined, id) = (format!("{lang}-3@example.it"), format!("{lang}-3"));
+        let fields = [("customer_email", declined.as_str()), ("order_id", &id), ("language", lang)];
+        let request = app.request(&mut anna, &fields).await;
+        let page = customer.opens(&request.link).await;
+        customer.pays(&page, NO_FUNDS).await;
+        assert_snapshot!(format!("declined_{lang}"), text(&declined, 2).await);
+        app.change("UPDATE originators SET attempts_max = 3");
     }
 }
 

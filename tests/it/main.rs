@@ -19,6 +19,7 @@ mod api_provider;
 mod architecture;
 mod audit;
 mod bulk_actions;
+mod confirmations;
 mod conformance;
 mod csrf;
 mod docs;

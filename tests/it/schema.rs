@@ -112,13 +112,14 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 39] = [
+const ENUMS: [(&str, &[&str]); 40] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status", "transactions.status"]),
     ("BulkAct", &["bulk_actions.act"]),
     ("BulkState", &["bulk_actions.state"]),
     ("Category", &["tickets.category"]),
     ("Channel", &["transactions.channel"]),
+    ("Confirmation", &["confirmation_switches.confirmation"]),
     ("Delivery", &["email_payments.delivery"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
@@ -193,6 +194,7 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
     for table in [
         "canned_answers",
         "merchants",
+        "confirmation_texts",
         "email_payments",
         "exports",
         "imports",
@@ -246,7 +248,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 41, "{tables:?}");
+    assert_eq!(tables.len(), 43, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),

@@ -13,7 +13,7 @@ use super::super::mails::{LetterFacts, RequestHtml};
 use super::super::model::{Delivery, EmailPayment, Event, Status};
 use super::super::plan::Reminder;
 use super::super::prepare::{pay_token, shown_link};
-use super::super::queries::{self, AttemptRow, MailRow, MerchantView, Originator};
+use super::super::queries::{self, AttemptRow, MailRow, Originator};
 use super::super::visits;
 use super::remind::Planned;
 use super::{LIST, id};
@@ -36,7 +36,6 @@ struct ShowPage {
     attempts: Vec<AttemptRow>,
     originator: Originator,
     has_several_originators: bool,
-    merchant: MerchantView,
     may_write: bool,
     link: Option<String>,
     reminders: Vec<Planned>,
@@ -71,7 +70,6 @@ pub async fn show(
             attempts: queries::attempts(conn, scope, id)?,
             originator: queries::originator(conn, scope.merchant_id(), payment.originator_id)?,
             has_several_originators: originators.len() > 1,
-            merchant: queries::merchant(conn, scope.merchant_id())?,
             reminders: commands::reminders_of(conn, scope, id)?,
             are_reminders_stopped: commands::are_reminders_stopped(conn, scope.merchant_id(), id)?,
             replaced_by: match payment.replaced_by {
@@ -101,7 +99,6 @@ pub async fn show(
         attempts: facts.attempts,
         originator: facts.originator,
         has_several_originators: facts.has_several_originators,
-        merchant: facts.merchant,
         are_reminders_stopped: facts.are_reminders_stopped,
         replaced_by: facts.replaced_by,
         replaces: facts.replaces,
@@ -117,7 +114,6 @@ struct Facts {
     attempts: Vec<AttemptRow>,
     originator: Originator,
     has_several_originators: bool,
-    merchant: MerchantView,
     reminders: Vec<Reminder>,
     are_reminders_stopped: bool,
     replaced_by: Option<(EmailPaymentId, String)>,

@@ -557,6 +557,10 @@ impl FormPage {
             last_four: None,
             paid_at: None,
             is_reminder: false,
+            sender: self.merchant.name.clone(),
+            own_text: String::new(),
+            declined_for: String::new(),
+            is_payable: true,
         }
     }
 }

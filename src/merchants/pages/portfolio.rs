@@ -6,10 +6,11 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
-use super::{Needed, needed};
+use super::{Needed, confirms_badge, needed};
 use crate::auth::{Staff, StaffRole};
 use crate::kernel::{Right, Texts, dates};
-use crate::merchants::queries::{self, Managed, Seeking};
+use crate::merchants::queries::{self, Confirms, Managed, Seeking};
+use crate::web::ui::Badge;
 use crate::web::{App, Html, Shell, html};
 
 #[derive(Template)]
@@ -18,11 +19,15 @@ struct ListPage {
     shell: Shell,
     t: &'static Texts,
     /// By name, those that need somebody first.
-    merchants: Vec<(Managed, Vec<Needed>)>,
+    merchants: Vec<(Managed, Confirms, Vec<Needed>)>,
     seeking: Vec<Seeking>,
 }
 
 impl ListPage {
+    fn confirms(&self, confirms: &Confirms) -> Badge {
+        confirms_badge(*confirms, self.t)
+    }
+
     fn moment(&self, at: &DateTime<Utc>) -> String {
         dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
@@ -39,19 +44,19 @@ pub async fn list(user: Staff, shell: Shell, app: Data<App>) -> Html {
     let may_take = user.principal().staff == Some(StaffRole::SuccessManager);
     let read = move |conn: &mut PgConnection| {
         let merchants = queries::list(conn, &scope)?;
-        let ids: Vec<_> = merchants.iter().map(|merchant| merchant.id).collect();
+        let ids: Vec<_> = merchants.iter().map(|(merchant, _)| merchant.id).collect();
         let attention = queries::attention(conn, &ids, now)?;
         let seeking = if may_take { queries::seeking(conn, &scope)? } else { Vec::new() };
         Ok((merchants, attention, seeking))
     };
     let (merchants, attention, seeking) = app.db.run(tenants, read).await?;
-    let with = |merchant: Managed| {
+    let with = |(merchant, confirms): (Managed, Confirms)| {
         let row = attention.iter().find(|row| row.merchant_id == merchant.id);
         let needed = row.map_or_else(Vec::new, |row| needed(row, merchant.id, &shell));
-        (merchant, needed)
+        (merchant, confirms, needed)
     };
     let mut merchants: Vec<_> = merchants.into_iter().map(with).collect();
     // Stable: by name within each half.
-    merchants.sort_by_key(|(_, needed)| needed.is_empty());
+    merchants.sort_by_key(|(_, _, needed)| needed.is_empty());
     html(&ListPage { t: shell.t, shell, merchants, seeking })
 }

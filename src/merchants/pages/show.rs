@@ -1,18 +1,16 @@
-//! One merchant of the portfolio: what needs somebody, who looks after it, its switches and facts.
+//! One merchant of the portfolio: what needs somebody, who looks after it, its facts.
 
-use actix_session::Session;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use serde::Deserialize;
 
-use super::{Needed, needed};
+use super::{Needed, confirms_badge, needed};
 use crate::auth::Staff;
 use crate::kernel::{Error, MerchantId, Right, Texts, dates};
-use crate::merchants::commands;
-use crate::merchants::queries::{self, HandOver, Managed, Manager, Originator};
-use crate::web::{App, Client, Flash, Form, Html, Shell, html, see_other, set_flash};
+use crate::merchants::queries::{self, Confirms, HandOver, Managed, Manager, Originator};
+use crate::web::ui::Badge;
+use crate::web::{App, Html, Shell, html};
 
 #[derive(Template)]
 #[template(path = "merchants/show.html")]
@@ -20,7 +18,7 @@ struct ShowPage {
     shell: Shell,
     t: &'static Texts,
     merchant: Managed,
-    changed_by: Option<String>,
+    confirms: Confirms,
     needed: Vec<Needed>,
     managers: Vec<Manager>,
     hand_overs: Vec<HandOver>,
@@ -28,11 +26,8 @@ struct ShowPage {
 }
 
 impl ShowPage {
-    fn changed(&self) -> String {
-        match (&self.changed_by, self.merchant.order_confirmations_changed_at) {
-            (Some(name), Some(at)) => self.t.msg_merchant_changed(name, self.moment(&at)),
-            _ => self.t.msg_merchant_never_changed(),
-        }
+    fn confirms(&self) -> Badge {
+        confirms_badge(self.confirms, self.t)
     }
 
     fn moment(&self, at: &DateTime<Utc>) -> String {
@@ -50,72 +45,23 @@ pub async fn show(user: Staff, shell: Shell, app: Data<App>, path: Path<String>)
     let scope = user.scope(Right::ManageMerchants)?;
     let (one, tenants, now) = (scope.merchant(id)?, scope.tenants(), shell.now);
     let read = move |conn: &mut PgConnection| {
-        let (merchant, changed_by) = queries::get(conn, &scope, id)?;
+        let (merchant, confirms) = queries::get(conn, &scope, id)?;
         let attention = queries::attention(conn, &[id], now)?.pop().ok_or(Error::NotFound)?;
         let managers = queries::managers(conn, one)?;
         let hand_overs = queries::hand_overs(conn, one)?;
-        Ok((
-            merchant,
-            changed_by,
-            attention,
-            managers,
-            hand_overs,
-            queries::originators(conn, one)?,
-        ))
+        Ok((merchant, confirms, attention, managers, hand_overs, queries::originators(conn, one)?))
     };
-    let (merchant, changed_by, attention, managers, hand_overs, originators) =
+    let (merchant, confirms, attention, managers, hand_overs, originators) =
         app.db.run(tenants, read).await?;
     let needed = needed(&attention, id, &shell);
     html(&ShowPage {
         t: shell.t,
         shell,
         merchant,
-        changed_by,
+        confirms,
         needed,
         managers,
         hand_overs,
         originators,
     })
-}
-
-/// What the switch sends.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SwitchForm {
-    is_on: String,
-}
-
-/// `POST /merchants/{id}/order-confirmations`
-pub async fn set_order_confirmations(
-    user: Staff,
-    app: Data<App>,
-    client: Client,
-    session: Session,
-    path: Path<String>,
-    Form(form): Form<SwitchForm>,
-) -> Html {
-    let id: MerchantId = path.parse().map_err(|_| Error::NotFound)?;
-    let is_on = match form.is_on.as_str() {
-        "true" => true,
-        "false" => false,
-        _ => return Err(Error::Malformed("is_on is neither true nor false")),
-    };
-    let (scope, by, user_id, now) = (
-        user.scope(Right::ManageMerchants)?,
-        client.user(user.principal()),
-        user.user_id(),
-        app.clock.now(),
-    );
-    let tenants = scope.tenants();
-    let write = move |conn: &mut PgConnection| {
-        commands::set_order_confirmations(conn, &scope, &by, user_id, id, is_on, now)
-    };
-    let merchant = app.db.run(tenants, write).await?;
-    let flash = if is_on {
-        Flash::OrderConfirmationsOn { merchant }
-    } else {
-        Flash::OrderConfirmationsOff { merchant }
-    };
-    set_flash(&session, &flash)?;
-    Ok(see_other(format!("/merchants/{id}")))
 }

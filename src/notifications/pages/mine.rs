@@ -11,10 +11,11 @@ use super::{merchant_writer, readable};
 use crate::auth::MerchantUser;
 use crate::kernel::{Error, Texts};
 use crate::notifications::commands;
-use crate::notifications::display::{self, Entry, Reader};
+use crate::notifications::display::{self, Reader};
 use crate::notifications::form;
 use crate::notifications::model::{NoticeKind, Standing};
 use crate::notifications::queries::{self, Merchant, Permission, Request};
+use crate::web::ui::Entry;
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Shell, Ui, html, invalid, see_other, set_flash,
 };

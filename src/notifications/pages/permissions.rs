@@ -11,10 +11,11 @@ use crate::auth::{MerchantScope, Staff};
 use crate::kernel::{Error, MerchantId, NotificationPermissionId, NotificationRequestId, Texts};
 use crate::mail::MailState;
 use crate::notifications::commands;
-use crate::notifications::display::{self, Entry, Reader};
+use crate::notifications::display::{self, Reader};
 use crate::notifications::form::{self, GrantForm};
 use crate::notifications::model::{NoticeKind, Standing};
 use crate::notifications::queries::{self, Delivery, Merchant, Permission, Person, Request};
+use crate::web::ui::Entry;
 use crate::web::{
     App, Client, Faults, Flash, Form, Fresh, Html, Kept, Query, Shell, Ui, html, invalid, rights,
     see_other, set_flash,

@@ -197,6 +197,7 @@ fn issue(
         kind: MailKind::Invitation,
         recipient: new.email.as_str(),
         language: new.language,
+        run_at: writer.now,
         created_at: writer.now,
     };
     mail::insert(conn, &letter)?;

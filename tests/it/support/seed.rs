@@ -96,7 +96,7 @@ pub fn world(database: &str, config: &Config) -> World {
     let now = Clock::system().now();
     let both = Tenants::several(&[world.first, world.second]);
     db.run_blocking(&both, |conn| {
-        let merchant = |id, name, prefix, zone, language, order_confirmations| NewMerchant {
+        let merchant = |id, name, prefix, zone, language| NewMerchant {
             id,
             name,
             legal_name: name,
@@ -107,16 +107,15 @@ pub fn world(database: &str, config: &Config) -> World {
             time_zone: zone,
             email: "orders@shop.example",
             order_prefix: prefix,
-            order_confirmations,
             created_at: now,
         };
         merchants::add_merchant(
             conn,
-            &merchant(world.first, "Ceramiche Bellini", "CB", "Europe/Rome", Lang::It, true),
+            &merchant(world.first, "Ceramiche Bellini", "CB", "Europe/Rome", Lang::It),
         )?;
         merchants::add_merchant(
             conn,
-            &merchant(world.second, "Atelier Fournier", "AF", "Europe/Paris", Lang::Fr, false),
+            &merchant(world.second, "Atelier Fournier", "AF", "Europe/Paris", Lang::Fr),
         )?;
         let codes = |codes: &[&str]| {
             codes.iter().filter_map(|code| Currency::parse(code)).collect::<Vec<_>>()
@@ -141,6 +140,7 @@ pub fn world(database: &str, config: &Config) -> World {
                 api_key,
                 currencies: &currencies,
                 attempts_max: 3,
+                confirms_success: merchant_id == world.first,
                 created_at: now,
             };
             merchants::add_originator(conn, &config.keys, &new)?;

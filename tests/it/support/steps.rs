@@ -213,7 +213,7 @@ impl TestApp {
     /// Waits until no mail is on its way; one that waits for its next try is not.
     pub async fn mails_settle(&self) {
         self.until("mails are on their way", async || {
-            self.count("mails WHERE state = 'sending' OR state = 'ready' AND attempts = 0") == 0
+            self.count("mails WHERE state = 'sending' OR state = 'ready' AND attempts = 0 AND run_at <= created_at") == 0
         })
         .await;
     }

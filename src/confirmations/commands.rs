@@ -1,0 +1,156 @@
+//! Writes: turns of the switches, and an originator's own words.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::queries::Originator;
+use crate::auth::MerchantScope;
+use crate::auth::audit::{self, By, Entry};
+use crate::db::schema::{confirmation_switches, confirmation_texts, originators};
+use crate::email_payments::confirming::{Confirmation, Switches, Wording, wording};
+use crate::kernel::{ConfirmationSwitchId, Error, Lang, OriginatorId, UserId};
+
+/// Who writes, and when.
+#[derive(Clone)]
+pub struct Writer {
+    pub by: By,
+    pub user_id: UserId,
+    pub now: DateTime<Utc>,
+}
+
+impl Writer {
+    fn record(
+        &self,
+        conn: &mut PgConnection,
+        scope: MerchantScope,
+        action: &'static str,
+        id: OriginatorId,
+        before: Value,
+        after: Value,
+    ) -> Result<(), Error> {
+        let entry = Entry {
+            merchant_id: Some(scope.merchant_id()),
+            action,
+            object_id: Some(id.as_uuid()),
+            is_done: true,
+            before: Some(before),
+            after: Some(after),
+        };
+        audit::record(conn, &self.by, entry)
+    }
+}
+
+/// Turns the switches of an originator to what is wanted. Returns its name; `None`: they stood so before.
+///
+/// # Errors
+/// [`Error::NotFound`]: the merchant has no such originator.
+pub fn turn(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    writer: &Writer,
+    id: OriginatorId,
+    wanted: Switches,
+    reason: &str,
+) -> Result<Option<String>, Error> {
+    let row = originators::table
+        .filter(originators::merchant_id.eq(scope.merchant_id()))
+        .filter(originators::id.eq(id));
+    let originator: Originator =
+        row.select(Originator::as_select()).for_no_key_update().first(conn)?;
+    let stood = originator.confirms();
+    if stood == wanted {
+        return Ok(None);
+    }
+    diesel::update(row)
+        .set((
+            originators::confirms_success.eq(wanted.success),
+            originators::confirms_failure.eq(wanted.failure),
+        ))
+        .execute(conn)?;
+    for confirmation in Confirmation::ALL.iter().copied() {
+        let (was_on, is_on) = (stood.of(confirmation), wanted.of(confirmation));
+        if was_on == is_on {
+            continue;
+        }
+        diesel::insert_into(confirmation_switches::table)
+            .values((
+                confirmation_switches::merchant_id.eq(scope.merchant_id()),
+                confirmation_switches::id.eq(ConfirmationSwitchId::new()),
+                confirmation_switches::originator_id.eq(id),
+                confirmation_switches::confirmation.eq(confirmation),
+                confirmation_switches::is_on.eq(is_on),
+                confirmation_switches::reason.eq(reason),
+                confirmation_switches::switched_by.eq(writer.user_id),
+                confirmation_switches::switched_at.eq(writer.now),
+            ))
+            .execute(conn)?;
+        let after = json!({
+            "originator": originator.name, "confirmation": confirmation.as_str(), "is_on": is_on, "reason": reason,
+        });
+        let before = json!({ "originator": originator.name, "confirmation": confirmation.as_str(), "is_on": was_on });
+        writer.record(conn, scope, "merchant.order_confirmations", id, before, after)?;
+    }
+    Ok(Some(originator.name))
+}
+
+/// Keeps an originator's own words in a language. Returns its name.
+///
+/// # Errors
+/// [`Error::NotFound`]: the merchant has no such originator.
+pub fn write(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    writer: &Writer,
+    id: OriginatorId,
+    language: Lang,
+    words: &Wording,
+) -> Result<String, Error> {
+    let name: String = originators::table
+        .filter(originators::merchant_id.eq(scope.merchant_id()))
+        .filter(originators::id.eq(id))
+        .select(originators::name)
+        .for_no_key_update()
+        .first(conn)?;
+    let before = wording(conn, scope.merchant_id(), id, language)?;
+    if before == *words {
+        return Ok(name);
+    }
+    let values = (
+        confirmation_texts::sender_name.eq(&words.sender_name),
+        confirmation_texts::success_text.eq(&words.success_text),
+        confirmation_texts::failure_text.eq(&words.failure_text),
+        confirmation_texts::changed_by.eq(writer.user_id),
+        confirmation_texts::changed_at.eq(writer.now),
+    );
+    let key = (
+        confirmation_texts::merchant_id.eq(scope.merchant_id()),
+        confirmation_texts::originator_id.eq(id),
+        confirmation_texts::language.eq(language),
+    );
+    diesel::insert_into(confirmation_texts::table)
+        .values((key, values.clone()))
+        .on_conflict((
+            confirmation_texts::merchant_id,
+            confirmation_texts::originator_id,
+            confirmation_texts::language,
+        ))
+        .do_update()
+        .set(values)
+        .execute(conn)?;
+    let facts = |words: &Wording| {
+        json!({
+            "originator": name, "language": language.code(), "sender_name": words.sender_name,
+            "success_text": words.success_text, "failure_text": words.failure_text,
+        })
+    };
+    writer.record(
+        conn,
+        scope,
+        "originator.confirmation_texts",
+        id,
+        facts(&before),
+        facts(words),
+    )?;
+    Ok(name)
+}

@@ -1,0 +1,125 @@
+//! What was typed → what was meant.
+
+use serde::Deserialize;
+
+use crate::email_payments::confirming::{SENDER_MAX, Switches, TEXT_MAX, Wording, unknown_field};
+use crate::kernel::text::{self, TextError};
+use crate::kernel::{Error, Lang, OriginatorId, Texts};
+use crate::web::{Faults, text_fault};
+
+/// Characters of a reason.
+const REASON_MAX: usize = 300;
+
+/// The switches of one originator as they are to stand. A box that is not ticked is not sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchForm {
+    #[serde(default)]
+    pub originator: String,
+    pub success: Option<String>,
+    pub failure: Option<String>,
+    #[serde(default)]
+    pub reason: String,
+}
+
+impl SwitchForm {
+    /// # Errors
+    /// [`Error::Malformed`]: no page of ours sends that.
+    pub fn originator(&self) -> Result<OriginatorId, Error> {
+        self.originator.parse().map_err(|_| Error::Malformed("originator is no id"))
+    }
+
+    #[must_use]
+    pub const fn wanted(&self) -> Switches {
+        Switches { success: self.success.is_some(), failure: self.failure.is_some() }
+    }
+
+    pub fn reason(&self, t: &Texts) -> Result<String, Faults> {
+        let mut faults = Faults::default();
+        let reason = text::line(&self.reason, REASON_MAX).map_err(|error| match error {
+            TextError::Empty => t.msg_doc_fault_reason(),
+            error => text_fault(&error, t),
+        });
+        faults.keep("reason", reason).ok_or(faults)
+    }
+}
+
+/// An originator's words as they are typed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextsForm {
+    #[serde(default)]
+    pub language: String,
+    #[serde(default)]
+    pub sender_name: String,
+    #[serde(default)]
+    pub success_text: String,
+    #[serde(default)]
+    pub failure_text: String,
+    /// `preview`: shown, not kept.
+    #[serde(default)]
+    pub action: String,
+}
+
+impl TextsForm {
+    #[must_use]
+    pub fn of(language: Lang, words: Wording) -> Self {
+        Self {
+            language: language.code().to_owned(),
+            sender_name: words.sender_name,
+            success_text: words.success_text,
+            failure_text: words.failure_text,
+            action: String::new(),
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Malformed`]: no page of ours sends that.
+    pub fn language(&self) -> Result<Lang, Error> {
+        Lang::parse(&self.language).ok_or(Error::Malformed("no such language"))
+    }
+
+    /// The words as a preview shows them, good or not yet.
+    #[must_use]
+    pub fn typed(&self) -> Wording {
+        let line = |typed: &str| text::without_controls(typed);
+        let lines = |typed: &str| {
+            typed.lines().map(|typed| text::without_controls(typed)).collect::<Vec<_>>().join("\n")
+        };
+        Wording {
+            sender_name: line(&self.sender_name),
+            success_text: lines(&self.success_text),
+            failure_text: lines(&self.failure_text),
+        }
+    }
+
+    pub fn validate(&self, t: &Texts) -> Result<Wording, Faults> {
+        let mut faults = Faults::default();
+        let sender_name = faults.keep("sender_name", sender(&self.sender_name, t));
+        let success_text = faults.keep("success_text", words(&self.success_text, t));
+        let failure_text = faults.keep("failure_text", words(&self.failure_text, t));
+        match (sender_name, success_text, failure_text) {
+            (Some(sender_name), Some(success_text), Some(failure_text)) => {
+                Ok(Wording { sender_name, success_text, failure_text })
+            }
+            _ => Err(faults),
+        }
+    }
+}
+
+/// A name, and nothing that reads like an address: it stands where readers look for who writes.
+fn sender(typed: &str, t: &Texts) -> Result<String, String> {
+    let name = text::optional_line(typed, SENDER_MAX).map_err(|error| text_fault(&error, t))?;
+    if name.contains(['@', '<', '>', '/', '"', '\\']) {
+        return Err(t.msg_confirm_fault_sender());
+    }
+    Ok(name)
+}
+
+fn words(typed: &str, t: &Texts) -> Result<String, String> {
+    let text = text::lines(typed, TEXT_MAX).map_err(|error| text_fault(&error, t))?;
+    match unknown_field(&text) {
+        Some(field) => Err(t.msg_confirm_fault_field(field)),
+        None => Ok(text),
+    }
+}

@@ -1,0 +1,184 @@
+//! `/settings/confirmations/{originator}`: who writes to customers and in which words, by language, with
+//! both letters beside them as they would be sent.
+
+use actix_session::Session;
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use diesel::PgConnection;
+
+use crate::auth::{MerchantScope, MerchantUser};
+use crate::confirmations::commands::{self, Writer};
+use crate::confirmations::display;
+use crate::confirmations::form::TextsForm;
+use crate::confirmations::queries::{self, Originator, Written};
+use crate::email_payments::confirming::{
+    Confirmation, FIELDS, LetterFacts, MerchantView, Wording, merchant, wording,
+};
+use crate::kernel::{Error, Lang, OriginatorId, Right, Texts, dates};
+use crate::web::{
+    App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, Ui, html, invalid, see_other,
+    set_flash,
+};
+
+/// What the page needs of the database.
+struct Read {
+    merchant: MerchantView,
+    originator: Originator,
+    written: Vec<Written>,
+    words: Wording,
+}
+
+#[derive(Template)]
+#[template(path = "confirmations/texts.html")]
+struct TextsPage {
+    shell: Shell,
+    t: &'static Texts,
+    merchant: MerchantView,
+    originator: Originator,
+    written: Vec<Written>,
+    lang: Lang,
+    form: TextsForm,
+    faults: Faults,
+}
+
+impl TextsPage {
+    /// # Errors
+    /// [`Error::NotFound`]: the merchant has no such originator.
+    async fn new(
+        scope: MerchantScope,
+        id: OriginatorId,
+        shell: Shell,
+        app: &App,
+        lang: Option<Lang>,
+        typed: Option<TextsForm>,
+        faults: Faults,
+    ) -> Result<Self, Error> {
+        let read = move |conn: &mut PgConnection| {
+            let merchant = merchant(conn, scope.merchant_id())?;
+            let originators = queries::originators(conn, scope)?;
+            let originator =
+                originators.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+            let lang = lang.unwrap_or(merchant.language);
+            let words = wording(conn, scope.merchant_id(), id, lang)?;
+            Ok(Read { merchant, originator, written: queries::written(conn, scope)?, words })
+        };
+        let Read { merchant, originator, written, words } =
+            app.db.run(scope.tenants(), read).await?;
+        let lang = lang.unwrap_or(merchant.language);
+        let form = typed.unwrap_or_else(|| TextsForm::of(lang, words));
+        Ok(Self { t: shell.t, shell, merchant, originator, written, lang, form, faults })
+    }
+
+    fn may_write(&self) -> bool {
+        self.shell.may(Right::WritePageSettings)
+    }
+
+    fn base(&self) -> String {
+        format!("/settings/confirmations/{}", self.originator.id)
+    }
+
+    fn fields(&self) -> String {
+        FIELDS.map(|name| format!("{{{name}}}")).join(" ")
+    }
+
+    fn is_written(&self, lang: &Lang) -> bool {
+        self.written_in(*lang).is_some()
+    }
+
+    fn written_in(&self, lang: Lang) -> Option<&Written> {
+        let of_it = |one: &&Written| one.originator_id == self.originator.id;
+        self.written.iter().filter(of_it).find(|one| one.language == lang)
+    }
+
+    /// Who wrote the words last, and when.
+    fn changed(&self) -> String {
+        self.written_in(self.lang).map_or_else(
+            || self.t.msg_merchant_never_changed(),
+            |written| {
+                let zone = self.merchant.zone();
+                let moment = dates::moment(written.at, self.shell.now, zone, self.shell.lang);
+                self.t.msg_merchant_changed(&written.by, moment)
+            },
+        )
+    }
+
+    fn name(&self, confirmation: &Confirmation) -> String {
+        display::confirmation(*confirmation, self.t)
+    }
+
+    fn is_on(&self, confirmation: &Confirmation) -> bool {
+        self.originator.confirms().of(*confirmation)
+    }
+
+    fn subject(&self, letter: &LetterFacts, confirmation: &Confirmation) -> String {
+        letter.confirmation_subject(*confirmation)
+    }
+
+    fn intro(&self, letter: &LetterFacts, confirmation: &Confirmation) -> String {
+        letter.confirmation_intro(*confirmation)
+    }
+
+    /// The letter as it would be sent with what is typed.
+    fn letter(&self, confirmation: &Confirmation) -> LetterFacts {
+        let currency = self.originator.currency();
+        LetterFacts::example(self.merchant.clone(), self.lang, currency, self.shell.now)
+            .in_words(&self.form.typed(), *confirmation)
+    }
+}
+
+fn id_of(path: &str) -> Result<OriginatorId, Error> {
+    path.parse().map_err(|_| Error::NotFound)
+}
+
+/// `GET /settings/confirmations/{originator}?language=…`
+pub async fn show(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    path: Path<String>,
+    query: Query,
+    Kept(kept): Kept<TextsForm>,
+) -> Html {
+    let scope = user.scope(Right::ViewPageSettings)?;
+    let kept_in = kept.as_ref().and_then(|kept| kept.language().ok());
+    let lang = kept_in.or_else(|| query.one("language").and_then(Lang::parse));
+    let page =
+        TextsPage::new(scope, id_of(&path)?, shell, &app, lang, kept, Faults::default()).await?;
+    html(&page)
+}
+
+/// `POST /settings/confirmations/{originator}`: keeps the words, or shows the letters with them.
+pub async fn write(
+    user: MerchantUser,
+    req: HttpRequest,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+    Form(form): Form<TextsForm>,
+) -> Html {
+    let scope = user.scope(Right::WritePageSettings)?;
+    let (id, lang) = (id_of(&path)?, form.language()?);
+    if form.action == "preview" {
+        let (shell, faults) = (Shell::of(&req)?, Faults::default());
+        let page = TextsPage::new(scope, id, shell, &app, Some(lang), Some(form), faults).await?;
+        return html(&page);
+    }
+    let words = match form.validate(Ui::of(&req).lang.texts()) {
+        Ok(words) => words,
+        Err(faults) => {
+            let shell = Shell::of(&req)?;
+            let page =
+                TextsPage::new(scope, id, shell, &app, Some(lang), Some(form), faults).await?;
+            return invalid(&page);
+        }
+    };
+    let writer =
+        Writer { by: client.user(user.principal()), user_id: user.user_id(), now: app.clock.now() };
+    let work =
+        move |conn: &mut PgConnection| commands::write(conn, scope, &writer, id, lang, &words);
+    let originator = app.db.run(scope.tenants(), work).await?;
+    set_flash(&session, &Flash::ConfirmationTextsSaved { originator })?;
+    Ok(see_other(format!("/settings/confirmations/{id}?language={}", lang.code())))
+}
