@@ -129,7 +129,7 @@ pub fn write(
         confirmation_texts::language.eq(language),
     );
     diesel::insert_into(confirmation_texts::table)
-        .values((key, values.clone()))
+        .values((key, values))
         .on_conflict((
             confirmation_texts::merchant_id,
             confirmation_texts::originator_id,

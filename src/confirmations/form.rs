@@ -38,7 +38,9 @@ impl SwitchForm {
         let mut faults = Faults::default();
         let reason = text::line(&self.reason, REASON_MAX).map_err(|error| match error {
             TextError::Empty => t.msg_doc_fault_reason(),
-            error => text_fault(&error, t),
+            TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => {
+                text_fault(&error, t)
+            }
         });
         faults.keep("reason", reason).ok_or(faults)
     }
@@ -83,9 +85,8 @@ impl TextsForm {
     #[must_use]
     pub fn typed(&self) -> Wording {
         let line = |typed: &str| text::without_controls(typed);
-        let lines = |typed: &str| {
-            typed.lines().map(|typed| text::without_controls(typed)).collect::<Vec<_>>().join("\n")
-        };
+        let lines =
+            |typed: &str| typed.lines().map(text::without_controls).collect::<Vec<_>>().join("\n");
         Wording {
             sender_name: line(&self.sender_name),
             success_text: lines(&self.success_text),

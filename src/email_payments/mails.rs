@@ -240,7 +240,7 @@ impl LetterFacts {
     }
 
     /// `Ceramiche Bellini via Central`.
-    pub fn from_name(&self) -> String {
+    pub fn sender_line(&self) -> String {
         self.t.msg_mail_from(&self.sender)
     }
 
@@ -308,7 +308,7 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
     };
     Ok(Letter {
         to: to.to_owned(),
-        from_name: facts.from_name(),
+        from_name: facts.sender_line(),
         reply_to: facts.merchant.email.clone(),
         subject,
         language: facts.lang,

@@ -101,7 +101,7 @@ pub mod making {
 }
 
 /// What sets up how customers are told about their payments needs of it.
-pub mod confirming {
+pub(crate) mod confirming {
     pub use super::confirmations::{
         Confirmation, FIELDS, SENDER_MAX, Switches, TEXT_MAX, Wording, unknown_field,
     };

@@ -287,14 +287,13 @@ impl Persona {
                     | Self::PlatformAccountant
             ),
             Right::PublishDocuments => matches!(self, Self::PlatformAccountant),
-            Right::UseApi => matches!(self, Self::Owner),
+            Right::UseApi | Right::WritePageSettings => matches!(self, Self::Owner),
             Right::ManageTeam | Right::ViewActivity => {
                 matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
             }
             Right::ViewPageSettings => {
                 matches!(self, Self::Owner | Self::Accountant | Self::ReadOnly)
             }
-            Right::WritePageSettings => matches!(self, Self::Owner),
             Right::ManageMerchants => matches!(self, Self::SuccessManager | Self::Administrator),
             Right::UseTickets => self.is_merchants() || matches!(self, Self::Support),
         }

@@ -24,10 +24,12 @@ struct MinePage {
 }
 
 impl MinePage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn name(&self, confirmation: &Confirmation) -> String {
         display::confirmation(*confirmation, self.t)
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn state(&self, originator: &Originator, confirmation: &Confirmation) -> Badge {
         display::state(originator.confirms().of(*confirmation), self.t)
     }

@@ -72,14 +72,17 @@ impl SwitchesPage {
         self.chosen.as_ref().is_some_and(|chosen| chosen.id == originator.id)
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn is_wanted(&self, confirmation: &Confirmation) -> bool {
         self.wanted.of(*confirmation)
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn name(&self, confirmation: &Confirmation) -> String {
         display::confirmation(*confirmation, self.t)
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn explain(&self, confirmation: &Confirmation) -> String {
         display::explain(*confirmation, self.t)
     }

@@ -29,6 +29,17 @@ struct Read {
     words: Wording,
 }
 
+/// One letter, as it would be sent.
+struct Preview {
+    name: String,
+    /// Whether such letters are sent at all.
+    is_on: bool,
+    is_failure: bool,
+    subject: String,
+    intro: String,
+    facts: LetterFacts,
+}
+
 #[derive(Template)]
 #[template(path = "confirmations/texts.html")]
 struct TextsPage {
@@ -40,6 +51,7 @@ struct TextsPage {
     lang: Lang,
     form: TextsForm,
     faults: Faults,
+    fields: String,
 }
 
 impl TextsPage {
@@ -67,7 +79,17 @@ impl TextsPage {
             app.db.run(scope.tenants(), read).await?;
         let lang = lang.unwrap_or(merchant.language);
         let form = typed.unwrap_or_else(|| TextsForm::of(lang, words));
-        Ok(Self { t: shell.t, shell, merchant, originator, written, lang, form, faults })
+        Ok(Self {
+            t: shell.t,
+            shell,
+            merchant,
+            originator,
+            written,
+            lang,
+            form,
+            faults,
+            fields: fields(),
+        })
     }
 
     fn may_write(&self) -> bool {
@@ -78,10 +100,7 @@ impl TextsPage {
         format!("/settings/confirmations/{}", self.originator.id)
     }
 
-    fn fields(&self) -> String {
-        FIELDS.map(|name| format!("{{{name}}}")).join(" ")
-    }
-
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn is_written(&self, lang: &Lang) -> bool {
         self.written_in(*lang).is_some()
     }
@@ -103,28 +122,30 @@ impl TextsPage {
         )
     }
 
-    fn name(&self, confirmation: &Confirmation) -> String {
-        display::confirmation(*confirmation, self.t)
+    /// The letters as they would be sent with what is typed.
+    fn letters(&self) -> Vec<Preview> {
+        Confirmation::ALL.iter().map(|confirmation| self.letter(*confirmation)).collect()
     }
 
-    fn is_on(&self, confirmation: &Confirmation) -> bool {
-        self.originator.confirms().of(*confirmation)
-    }
-
-    fn subject(&self, letter: &LetterFacts, confirmation: &Confirmation) -> String {
-        letter.confirmation_subject(*confirmation)
-    }
-
-    fn intro(&self, letter: &LetterFacts, confirmation: &Confirmation) -> String {
-        letter.confirmation_intro(*confirmation)
-    }
-
-    /// The letter as it would be sent with what is typed.
-    fn letter(&self, confirmation: &Confirmation) -> LetterFacts {
+    fn letter(&self, confirmation: Confirmation) -> Preview {
         let currency = self.originator.currency();
-        LetterFacts::example(self.merchant.clone(), self.lang, currency, self.shell.now)
-            .in_words(&self.form.typed(), *confirmation)
+        let facts =
+            LetterFacts::example(self.merchant.clone(), self.lang, currency, self.shell.now)
+                .in_words(&self.form.typed(), confirmation);
+        Preview {
+            name: display::confirmation(confirmation, self.t),
+            is_on: self.originator.confirms().of(confirmation),
+            is_failure: confirmation == Confirmation::Failure,
+            subject: facts.confirmation_subject(confirmation),
+            intro: facts.confirmation_intro(confirmation),
+            facts,
+        }
     }
+}
+
+/// What a text may name: `{customer} {merchant} …`.
+fn fields() -> String {
+    FIELDS.map(|name| format!("{{{name}}}")).join(" ")
 }
 
 fn id_of(path: &str) -> Result<OriginatorId, Error> {

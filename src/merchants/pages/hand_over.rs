@@ -55,7 +55,8 @@ impl HandOverPage {
         let tenants = scope.tenants();
         let read = move |conn: &mut PgConnection| {
             let all = queries::list(conn, &scope)?;
-            let merchants: Vec<_> = all.into_iter().filter(|one| ids.contains(&one.id)).collect();
+            let all = all.into_iter().map(|(one, _)| one);
+            let merchants: Vec<_> = all.filter(|one| ids.contains(&one.id)).collect();
             // All of them, or somebody asks for what is not theirs.
             if merchants.len() != ids.len() {
                 return Err(Error::NotFound);
