@@ -24,6 +24,7 @@ struct ListPage {
 }
 
 impl ListPage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
     fn confirms(&self, confirms: &Confirms) -> Badge {
         confirms_badge(*confirms, self.t)
     }
