@@ -152,6 +152,7 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         export_db: db(EXPORT_CONNECTIONS),
         store: Store::new(&config.documents),
         support_hours: config.support_hours.clone(),
+        support_email: config.support_email.clone(),
         keys: config.keys.clone(),
         provider: Provider::new(
             config.oidc.clone(),

@@ -268,6 +268,7 @@ fn statements_stand_where_statements_stand() {
                 "src/store/",
                 "src/email_payments/commands/",
                 "src/imports/commands/",
+                "src/merchants/commands/",
                 "src/notifications/commands/",
                 "src/statements/commands/",
                 "src/team/commands/",

@@ -49,6 +49,7 @@ mod outbox;
 mod pay_link_visits;
 mod payment_page;
 mod poll;
+mod portfolio;
 mod process;
 mod provider_keys;
 mod schema;

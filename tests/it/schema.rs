@@ -248,7 +248,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 42, "{tables:?}");
+    assert_eq!(tables.len(), 43, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -381,6 +381,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("imports_to_forget", "app_lookup"),
             pinned("invitation_open", "app_lookup"),
             pinned("mails_to", "app_lookup"),
+            pinned("merchants_without_manager", "app_lookup"),
             pinned("merchants_without_period", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),
             pinned("session_find", "app_lookup"),
