@@ -218,11 +218,12 @@ impl<L: Letters + 'static> Outbox<L> {
             let trying = self.send_one(&mut transport, mail, draft);
             tokio::pin!(trying);
             // What has ended is settled while the next is on its way.
-            let (ended, settled) =
-                match tokio::time::timeout(results.time_left(), &mut trying).await {
-                    Ok(ended) => (ended, Ok(())),
-                    Err(_) => tokio::join!(&mut trying, self.settle(results.take())),
-                };
+            let in_time = tokio::time::timeout(results.time_left(), &mut trying).await;
+            let (ended, settled) = if let Ok(ended) = in_time {
+                (ended, Ok(()))
+            } else {
+                tokio::join!(&mut trying, self.settle(results.take()))
+            };
             results.add(ended);
             settled?;
         }
