@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::crypto::Keyring;
-use crate::kernel::BusinessHours;
+use crate::kernel::{BusinessHours, EmailAddress};
 
 /// Everything `central serve` needs to know. Each setting `X` is read from the environment, or from
 /// the file that `X_FILE` names.
@@ -27,6 +27,8 @@ pub struct Config {
     pub documents: DocumentsConfig,
     /// When support works: deadlines of tickets count these hours alone.
     pub support_hours: BusinessHours,
+    /// Where merchants may write to support.
+    pub support_email: Option<EmailAddress>,
     pub keys: Keyring,
     pub trusted_proxies: Vec<IpNet>,
     pub log: LogConfig,
@@ -124,6 +126,7 @@ impl Config {
         let connect2pay_url = vars.origin("CONNECT2PAY_URL", Some("https://connect2.payxpert.com"));
         let documents = vars.documents();
         let support_hours = vars.parse_or("SUPPORT_HOURS", "mon-fri 09:00-18:00 Europe/Paris");
+        let support_email = vars.email("SUPPORT_EMAIL");
         let keys = vars.keys();
         let trusted_proxies = vars.networks("TRUSTED_PROXIES");
         let log = vars.log();
@@ -163,6 +166,7 @@ impl Config {
                 connect2pay_url,
                 documents,
                 support_hours,
+                support_email,
                 keys,
                 trusted_proxies,
                 log,
@@ -249,6 +253,15 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
                 self.fault(format!("{name} is not set, and neither is {name}_FILE"))
             }
             text => text,
+        }
+    }
+
+    /// An address of e-mail, where there is one.
+    fn email(&mut self, name: &str) -> Option<EmailAddress> {
+        let text = self.text(name)?;
+        match EmailAddress::parse(&text) {
+            Some(address) => Some(address),
+            None => self.fault(format!("{name} is {text:?}, which is no e-mail address")),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The composition root: settings in, a running server out.
 
+use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,8 +27,8 @@ use crate::config::Config;
 use crate::db::{self, Db, Tenants};
 use crate::email_payments::{self, EmailPaymentLetters, Parts};
 use crate::gateway::Gateway;
-use crate::kernel::{Clock, Error};
-use crate::mail::{self, About, Claimed, Letter, Letters, NoLetter, Outbox, Outcome, Transport};
+use crate::kernel::{Clock, EmailPaymentId, Error, MailId};
+use crate::mail::{self, About, Claimed, Draft, Ended, Letters, Outbox, Transport};
 use crate::notifications::NoticeLetters;
 use crate::store::Store;
 use crate::team::{self, InvitationLetters};
@@ -46,8 +47,6 @@ const PAY_CONNECTIONS: u32 = 2;
 /// Files of many rows that are made at the same time, each on a connection of its own.
 const EXPORT_CONNECTIONS: u32 = 3;
 const JOB_CONNECTIONS: u32 = 6;
-/// Workers that send mail at the same time.
-const MAIL_WORKERS: usize = 4;
 /// How long requests may take to end after a stop.
 const SHUTDOWN_SECONDS: u64 = 20;
 
@@ -62,8 +61,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops: not ready at once, no new connection, requests end, the mail workers finish their
-    /// batch (SEC-26).
+    /// Stops: not ready at once, no new connection, requests end, the mail workers finish the mail that
+    /// they send and give the rest of their batch back (SEC-26).
     pub async fn stop(self) {
         self.is_stopping.store(true, Ordering::Relaxed);
         self.stop.cancel();
@@ -153,6 +152,7 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         export_db: db(EXPORT_CONNECTIONS),
         store: Store::new(&config.documents),
         support_hours: config.support_hours.clone(),
+        support_email: config.support_email.clone(),
         keys: config.keys.clone(),
         provider: Provider::new(
             config.oidc.clone(),
@@ -294,9 +294,9 @@ fn start_jobs(
         },
     });
     let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
-    for _ in 0..MAIL_WORKERS {
-        let transport = Transport::new(&config.mail)?;
-        let outbox = Outbox::new(db.clone(), app.clock.clone(), transport, letters.clone());
+    for _ in 0..mail::WORKERS {
+        let (transport, clock) = (Transport::new(&config.mail)?, app.clock.clone());
+        let outbox = Outbox::new(db.clone(), clock, transport, letters.clone(), stop.clone());
         tasks.push(actix_web::rt::spawn(jobs::repeat(
             "mail",
             mail::IDLE,
@@ -522,8 +522,22 @@ struct Writers {
     tickets: TicketLetters,
 }
 
+/// The payment that a mail is about, if it is about one.
+const fn payment(mail: &Claimed) -> Option<EmailPaymentId> {
+    match mail.about {
+        About::EmailPayment(id) => Some(id),
+        About::Invitation(_) | About::Notice(_) | About::TicketMessage(_) => None,
+    }
+}
+
 impl Letters for Writers {
-    async fn letter(&self, mail: &Claimed) -> Result<Letter, NoLetter> {
+    /// Many at a time are only those about payments.
+    async fn letters(&self, mails: &[Claimed]) -> HashMap<MailId, Draft> {
+        let of_payments = mails.iter().filter_map(|mail| Some((mail.clone(), payment(mail)?)));
+        self.email_payments.letters(of_payments.collect()).await
+    }
+
+    async fn letter(&self, mail: &Claimed) -> Draft {
         match mail.about {
             About::EmailPayment(id) => self.email_payments.letter(mail, id).await,
             About::Invitation(id) => self.invitations.letter(mail, id).await,
@@ -535,19 +549,19 @@ impl Letters for Writers {
     fn settled(
         &self,
         conn: &mut PgConnection,
-        mail: &Claimed,
-        outcome: &Outcome,
-        answer: Option<&str>,
+        ended: &[Ended],
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        match mail.about {
-            About::EmailPayment(id) => {
-                EmailPaymentLetters::settled(conn, mail, id, outcome, answer, now)
+        let of_payments: Vec<(&Ended, EmailPaymentId)> =
+            ended.iter().filter_map(|one| Some((one, payment(&one.mail)?))).collect();
+        EmailPaymentLetters::settled(conn, &of_payments, now)?;
+        // What became of the others stands with the mail; a ticket's thread stands whatever that is.
+        for Ended { mail, outcome, .. } in ended {
+            if let About::Invitation(id) = mail.about {
+                InvitationLetters::settled(conn, mail, id, outcome)?;
             }
-            About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome),
-            // What became of it stands with the mail; a ticket's thread stands whatever that is.
-            About::Notice(_) | About::TicketMessage(_) => Ok(()),
         }
+        Ok(())
     }
 }
 

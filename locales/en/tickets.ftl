@@ -201,3 +201,5 @@ activity-ticket-watch = Ticket: informed persons changed
 activity-ticket-download = Took a ticket’s file along
 activity-ticket-download-failed = Could not take a ticket’s file along
 activity-canned-answer-change = Canned answer changed
+ticket-category-success-manager = Success manager
+ticket-tab-waiting-merchant = Waiting for the merchant

@@ -169,3 +169,5 @@ activity-ticket-watch = Consulta: cambiadas las personas informadas
 activity-ticket-download = Descargó un archivo de una consulta
 activity-ticket-download-failed = No pudo descargar un archivo de una consulta
 activity-canned-answer-change = Respuesta preparada cambiada
+ticket-category-success-manager = Gestor de éxito
+ticket-tab-waiting-merchant = En espera del comercio

@@ -169,3 +169,5 @@ activity-ticket-watch = Demande : personnes informées changées
 activity-ticket-download = A téléchargé un fichier d’une demande
 activity-ticket-download-failed = N’a pas pu télécharger un fichier d’une demande
 activity-canned-answer-change = Réponse type modifiée
+ticket-category-success-manager = Responsable réussite client
+ticket-tab-waiting-merchant = En attente du commerçant

@@ -169,3 +169,5 @@ activity-ticket-watch = Richiesta: cambiate le persone informate
 activity-ticket-download = Ha scaricato un file di una richiesta
 activity-ticket-download-failed = Non ha potuto scaricare un file di una richiesta
 activity-canned-answer-change = Risposta pronta modificata
+ticket-category-success-manager = Success manager
+ticket-tab-waiting-merchant = In attesa dell’esercente

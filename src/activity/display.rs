@@ -205,6 +205,9 @@ impl Reader {
             "is_shared" => t.msg_activity_field_is_shared(),
             "notice" => t.msg_activity_field_notice(),
             "of_user" => t.msg_activity_field_of_user(),
+            "success_manager" => t.msg_activity_field_success_manager(),
+            "languages" => t.msg_activity_field_languages(),
+            "hours" => t.msg_activity_field_hours(),
             other => other.replace('_', " "),
         }
     }

@@ -8,6 +8,7 @@ pub mod schema;
 mod stream;
 pub mod views;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -60,6 +61,12 @@ impl Tenants {
     #[must_use]
     pub fn support(merchant_id: Option<MerchantId>) -> Self {
         Self { merchant_ids: merchant_id.into_iter().collect(), is_support: true }
+    }
+
+    /// Those of several rows, each once.
+    pub fn of(merchant_ids: impl Iterator<Item = MerchantId>) -> Self {
+        let each: BTreeSet<MerchantId> = merchant_ids.collect();
+        Self { merchant_ids: each.into_iter().collect(), is_support: false }
     }
 
     fn setting(&self) -> String {

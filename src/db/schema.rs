@@ -308,6 +308,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    hand_overs (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        from_id -> Nullable<Uuid>,
+        to_id -> Uuid,
+        by_id -> Uuid,
+        reason -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     holdbacks (merchant_id, kept_by) {
         merchant_id -> Uuid,
         kept_by -> Uuid,
@@ -824,6 +836,8 @@ diesel::table! {
         created_at -> Timestamptz,
         last_signed_in_at -> Nullable<Timestamptz>,
         language -> Nullable<Text>,
+        spoken -> Array<Nullable<Text>>,
+        hours -> Text,
     }
 }
 
@@ -849,6 +863,7 @@ diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
 diesel::joinable!(exports -> merchants (merchant_id));
 diesel::joinable!(exports -> users (user_id));
+diesel::joinable!(hand_overs -> merchants (merchant_id));
 diesel::joinable!(holdbacks -> providers (provider));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
 diesel::joinable!(imports -> merchants (merchant_id));
@@ -902,6 +917,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payments,
     exports,
     gateway_sessions,
+    hand_overs,
     holdbacks,
     idempotency_keys,
     import_rows,

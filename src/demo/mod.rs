@@ -249,6 +249,7 @@ fn config(port: u16, cluster: &Cluster, keep: &Keep) -> Result<Config, String> {
         ("OIDC_CLIENT_SECRET", keep.client_secret.clone()),
         ("SMTP_URL", format!("smtp://127.0.0.1:{}", port + 5)),
         ("MAIL_FROM", "payments@central.example".to_owned()),
+        ("SUPPORT_EMAIL", "support@central.example".to_owned()),
         ("CONNECT2PAY_URL", format!("http://127.0.0.1:{}", port + 2)),
         ("PAYXPERT_GATEWAY_URL", format!("http://127.0.0.1:{}", port + 3)),
         ("ENCRYPTION_KEYS", keep.encryption_key.clone()),

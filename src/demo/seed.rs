@@ -7,6 +7,7 @@
 mod bulk;
 mod documents;
 mod generated;
+mod tickets;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -138,14 +139,15 @@ const MERCHANTS: [Seed; 5] = [
 type Human = (&'static str, &'static str, &'static str, Role, Lang);
 
 enum Role {
-    Staff(StaffRole, &'static str),
+    /// What they do, as the sign-in page says it, and of how many merchants.
+    Staff(StaffRole, &'static str, usize),
     /// Role at merchants, by their place in [`MERCHANTS`].
     Of(&'static [(MerchantRole, usize)]),
     /// Known to the identity provider alone, until an invitation is accepted.
     Invited,
 }
 
-const PEOPLE: [Human; 10] = [
+const PEOPLE: [Human; 11] = [
     (
         "paola",
         "Paola Bellini",
@@ -189,28 +191,35 @@ const PEOPLE: [Human; 10] = [
         "sofia",
         "Sofia Keller",
         "sofia@central.example",
-        Role::Staff(StaffRole::SuccessManager, "Success manager of the first four"),
+        Role::Staff(StaffRole::SuccessManager, "Success manager of the first four", 4),
+        Lang::En,
+    ),
+    (
+        "lukas",
+        "Lukas Brandt",
+        "lukas@central.example",
+        Role::Staff(StaffRole::SuccessManager, "Success manager without merchants yet", 0),
         Lang::En,
     ),
     (
         "tom",
         "Tom Baker",
         "tom@central.example",
-        Role::Staff(StaffRole::Support, "Support agent"),
+        Role::Staff(StaffRole::Support, "Support agent", 0),
         Lang::En,
     ),
     (
         "irene",
         "Irene Vidal",
         "irene@central.example",
-        Role::Staff(StaffRole::Accounting, "Accountant of the platform, for the first four"),
+        Role::Staff(StaffRole::Accounting, "Accountant of the platform, for the first four", 4),
         Lang::Es,
     ),
     (
         "ada",
         "Ada Berg",
         "ada@central.example",
-        Role::Staff(StaffRole::Administrator, "Administrator of the first four"),
+        Role::Staff(StaffRole::Administrator, "Administrator of the first four", 4),
         Lang::En,
     ),
     ("nina", "Nina Conti", "nina@ceramiche-bellini.example", Role::Invited, Lang::It),
@@ -231,7 +240,7 @@ pub fn people() -> Vec<Person> {
 
 fn hint(role: &Role) -> String {
     match role {
-        Role::Staff(_, words) => (*words).to_owned(),
+        Role::Staff(_, words, _) => (*words).to_owned(),
         Role::Invited => "Not known to Central yet".to_owned(),
         Role::Of(memberships) => {
             let words = memberships.iter().filter_map(|(role, place)| {
@@ -325,8 +334,12 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
             add_views(conn, *id, *owner, now)
         })?;
     }
-    for (seed, id) in MERCHANTS.iter().zip(&ids) {
+    for (place, (seed, id)) in MERCHANTS.iter().zip(&ids).enumerate() {
         app.run_blocking(&Tenants::one(*id), |conn| documents::add(conn, seed, *id, now))?;
+        let Some(author) = users.get(place).and_then(|users| users.first()) else { continue };
+        app.run_blocking(&Tenants::one(*id), |conn| {
+            tickets::add(conn, seed, *id, *author, place < 4, now)
+        })?;
     }
     for (place, ((seed, id), originators)) in
         MERCHANTS.iter().zip(&ids).zip(&originators).enumerate()
@@ -473,7 +486,7 @@ fn add_people(
     let mut writers: Vec<Vec<UserId>> = ids.iter().map(|_| Vec::new()).collect();
     for (subject, name, email, role, _) in &PEOPLE {
         let staff_role = match role {
-            Role::Staff(role, _) => Some(*role),
+            Role::Staff(role, ..) => Some(*role),
             Role::Of(_) => None,
             Role::Invited => continue,
         };
@@ -488,15 +501,12 @@ fn add_people(
         };
         let user_id = sign_in::add_user(conn, &new)?;
         match role {
-            Role::Staff(
-                StaffRole::SuccessManager | StaffRole::Accounting | StaffRole::Administrator,
-                _,
-            ) => {
-                for id in ids.iter().take(4) {
+            Role::Staff(_, _, count) => {
+                for id in ids.iter().take(*count) {
                     merchants::assign(conn, *id, user_id, now)?;
                 }
             }
-            Role::Staff(..) | Role::Invited => {}
+            Role::Invited => {}
             Role::Of(memberships) => {
                 for (role, place) in *memberships {
                     let (Some(id), Some(writers)) = (ids.get(*place), writers.get_mut(*place))

@@ -25,7 +25,7 @@ pub use extend::extend;
 pub use pace::{Pace, bulk_pace};
 pub use remind::{
     add_reminder, are_reminders_stopped, remind, remind_due, reminders_of, remove_reminder,
-    skip_reminders, stop_reminders,
+    skip_reminders, stop_reminders, without_reminders,
 };
 pub use replace::replace;
 pub use schedule::{send_due, send_now, unschedule};

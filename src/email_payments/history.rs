@@ -56,6 +56,39 @@ impl Happening {
     }
 }
 
+/// A row of the timeline.
+#[derive(Insertable)]
+#[diesel(table_name = email_payment_events)]
+struct NewEvent<'a> {
+    merchant_id: MerchantId,
+    id: EventId,
+    email_payment_id: EmailPaymentId,
+    kind: EventKind,
+    from_status: Option<&'static str>,
+    to_status: Option<&'static str>,
+    actor: Actor,
+    user_id: Option<UserId>,
+    details: &'a Value,
+    at: DateTime<Utc>,
+}
+
+impl<'a> NewEvent<'a> {
+    fn of(happening: &'a Happening, from: Option<Status>, to: Option<Status>) -> Self {
+        Self {
+            merchant_id: happening.merchant_id,
+            id: EventId::new(),
+            email_payment_id: happening.email_payment_id,
+            kind: happening.kind,
+            from_status: from.map(Status::as_str),
+            to_status: to.map(Status::as_str),
+            actor: happening.actor,
+            user_id: happening.user_id,
+            details: &happening.details,
+            at: happening.at,
+        }
+    }
+}
+
 /// Writes a line of the timeline.
 pub fn record(
     conn: &mut PgConnection,
@@ -64,19 +97,16 @@ pub fn record(
     to: Option<Status>,
 ) -> Result<(), Error> {
     diesel::insert_into(email_payment_events::table)
-        .values((
-            email_payment_events::merchant_id.eq(happening.merchant_id),
-            email_payment_events::id.eq(EventId::new()),
-            email_payment_events::email_payment_id.eq(happening.email_payment_id),
-            email_payment_events::kind.eq(happening.kind),
-            email_payment_events::from_status.eq(from.map(Status::as_str)),
-            email_payment_events::to_status.eq(to.map(Status::as_str)),
-            email_payment_events::actor.eq(happening.actor),
-            email_payment_events::user_id.eq(happening.user_id),
-            email_payment_events::details.eq(&happening.details),
-            email_payment_events::at.eq(happening.at),
-        ))
+        .values(NewEvent::of(happening, from, to))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Writes lines of several timelines, none of which is about a status.
+pub fn record_all(conn: &mut PgConnection, happenings: &[Happening]) -> Result<(), Error> {
+    let rows: Vec<NewEvent<'_>> =
+        happenings.iter().map(|happening| NewEvent::of(happening, None, None)).collect();
+    diesel::insert_into(email_payment_events::table).values(rows).execute(conn)?;
     Ok(())
 }
 

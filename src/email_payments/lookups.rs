@@ -1,18 +1,24 @@
 //! Reads for customers, the gateway and the jobs: what a secret's hash or the clock leads to.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Integer, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Bool, Integer, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 
-use super::confirmations::Switches;
-use super::model::EmailPayment;
-use super::queries::confirmations::merchant_with_switches;
+use super::commands::without_reminders;
+use super::confirmations::{Switches, Wording};
+use super::model::{EmailPayment, Status};
+use super::queries::confirmations::{merchant_with_switches, merchants_with_switches, wordings};
 use super::queries::{AttemptRow, MerchantView, attempts, get};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::crypto;
 use crate::db::Db;
-use crate::db::schema::gateway_sessions;
+use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
+use crate::gateway::AttemptStatus;
 use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, MerchantId};
 
 /// The payment and its merchant, for what a customer sees.
@@ -176,4 +182,103 @@ pub fn due_sessions(
         .bind::<Timestamptz, _>(now)
         .bind::<Integer, _>(50)
         .load(conn)?)
+}
+
+/// What the letter about a payment is made of.
+pub struct LetterView {
+    pub payment: EmailPayment,
+    pub merchant: MerchantView,
+    /// Whether the customer is told by e-mail how it went, and in which words.
+    pub confirms: Switches,
+    pub wording: Wording,
+    /// The try that succeeded; looked for where the payment is paid.
+    pub paid_by: Option<AttemptRow>,
+    /// Whether it can be paid on a page that is prepared already.
+    pub has_page: bool,
+    /// Whether the customer has stopped its reminders; looked for where one is to be sent.
+    pub are_reminders_stopped: bool,
+}
+
+/// A condition on rows of some payments, of several merchants.
+type OfPayments<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
+
+/// A payment and its merchant.
+type Key = (MerchantId, EmailPaymentId);
+
+/// What letters about several payments are made of, one question per kind of row; the transaction sees
+/// the merchants of all of them. `reminded`: those of them that reminders are about.
+pub fn letter_views(
+    conn: &mut PgConnection,
+    payments: &[Key],
+    reminded: &[Key],
+    now: DateTime<Utc>,
+) -> Result<Vec<LetterView>, Error> {
+    let rows: Vec<EmailPayment> = email_payments::table
+        .filter(among(payments, "email_payments.merchant_id, email_payments.id"))
+        .select(EmailPayment::as_select())
+        .load(conn)?;
+    let originators: BTreeSet<_> =
+        rows.iter().map(|row| (row.merchant_id, row.originator_id)).collect();
+    let merchants = merchants_with_switches(conn, &originators)?;
+    let wordings = wordings(conn, &originators)?;
+    let pages: HashSet<EmailPaymentId> = gateway_sessions::table
+        .filter(among(payments, "gateway_sessions.merchant_id, gateway_sessions.email_payment_id"))
+        .filter(gateway_sessions::is_current)
+        .filter(gateway_sessions::expires_at.gt(now))
+        .select(gateway_sessions::email_payment_id)
+        .load::<EmailPaymentId>(conn)?
+        .into_iter()
+        .collect();
+    let stopped =
+        if reminded.is_empty() { HashSet::new() } else { without_reminders(conn, reminded)? };
+    let mut paid_by = successes(conn, &rows)?;
+    let views = rows.into_iter().filter_map(|payment| {
+        let (merchant, confirms) = merchants.get(&payment.originator_id)?;
+        let wording = wordings.get(&(payment.originator_id, payment.language));
+        Some(LetterView {
+            merchant: merchant.clone(),
+            confirms: *confirms,
+            wording: wording.cloned().unwrap_or_default(),
+            paid_by: paid_by.remove(&payment.id),
+            has_page: payment.status == Status::Open
+                && payment.expires_at > now
+                && pages.contains(&payment.id),
+            are_reminders_stopped: stopped.contains(&payment.id),
+            payment,
+        })
+    });
+    Ok(views.collect())
+}
+
+/// Rows whose `columns`, merchant and payment, are a pair of these: an index is asked once for each.
+fn among<T: 'static>(payments: &[Key], columns: &str) -> OfPayments<T> {
+    let (merchant_ids, ids): (Vec<MerchantId>, Vec<EmailPaymentId>) =
+        payments.iter().copied().unzip();
+    Box::new(
+        sql::<Bool>(&format!("({columns}) IN (SELECT * FROM unnest("))
+            .bind::<Array<SqlUuid>, _>(merchant_ids)
+            .sql(", ")
+            .bind::<Array<SqlUuid>, _>(ids)
+            .sql("))"),
+    )
+}
+
+/// By which try each of some payments was paid.
+fn successes(
+    conn: &mut PgConnection,
+    payments: &[EmailPayment],
+) -> Result<HashMap<EmailPaymentId, AttemptRow>, Error> {
+    let paid = payments.iter().filter(|payment| payment.paid_at.is_some());
+    let paid: Vec<Key> = paid.map(|payment| (payment.merchant_id, payment.id)).collect();
+    if paid.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(EmailPaymentId, AttemptRow)> = payment_attempts::table
+        .filter(among(&paid, "payment_attempts.merchant_id, payment_attempts.email_payment_id"))
+        .filter(payment_attempts::status.eq(AttemptStatus::Authorised))
+        .order((payment_attempts::attempted_at, payment_attempts::recorded_at))
+        .select((payment_attempts::email_payment_id, AttemptRow::as_select()))
+        .load(conn)?;
+    // Of several the newest, which comes last.
+    Ok(rows.into_iter().collect())
 }

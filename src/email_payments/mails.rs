@@ -1,25 +1,27 @@
 //! The letters that customers get about a payment, and what their fate means for it.
 
+use std::collections::{BTreeMap, HashMap};
+
 use askama::Template;
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use serde_json::json;
 
-use super::commands::are_reminders_stopped;
 use super::confirmations::{Confirmation, Wording, fill};
 use super::display::result_code;
-use super::history::{Happening, record, row, tell};
-use super::lookups::{self, PayView};
+use super::history::{Happening, record_all, tell};
+use super::lookups::{self, LetterView};
 use super::model::{Delivery, EmailPayment, Status};
-use super::prepare::{Parts, has_page, pay_token, prepare_session};
-use super::queries::confirmations::wording;
+use super::prepare::{Parts, pay_token, prepare_session};
 use super::queries::{self, AttemptRow, EventKind, MerchantView};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
-use crate::db::schema::email_payments;
-use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Texts, dates};
-use crate::mail::{Claimed, Letter, MailKind, NoLetter, Outcome};
+use crate::db::Tenants;
+use crate::kernel::{Currency, EmailPaymentId, Error, Lang, MailId, Money, Texts, dates};
+use crate::mail::{Claimed, Draft, Ended, Letter, MailKind, NoLetter, Outcome};
 use crate::notifications::PaymentEvent;
 
 /// What the letters about a payment say: the same facts in HTML and in text.
@@ -330,13 +332,6 @@ impl<T: Template> Words for T {
     }
 }
 
-/// What a letter is made of, or why there is none.
-enum Read {
-    Ready(Box<PayView>, Wording),
-    WithoutPage,
-    Unwanted(&'static str),
-}
-
 /// What the mail confirms, if it is a confirmation.
 const fn confirms(kind: MailKind) -> Option<Confirmation> {
     match kind {
@@ -352,19 +347,14 @@ const fn confirms(kind: MailKind) -> Option<Confirmation> {
 }
 
 /// Why a mail is not wanted any more, though it was when it was queued; `None`: it is.
-fn unwanted(
-    conn: &mut PgConnection,
-    kind: MailKind,
-    view: &PayView,
-) -> Result<Option<&'static str>, Error> {
-    let payment = &view.payment;
-    if kind == MailKind::Reminder && are_reminders_stopped(conn, payment.merchant_id, payment.id)? {
-        return Ok(Some("the customer wants no reminders"));
+fn unwanted(kind: MailKind, view: &LetterView) -> Option<&'static str> {
+    if kind == MailKind::Reminder && view.are_reminders_stopped {
+        return Some("the customer wants no reminders");
     }
     if confirms(kind).is_some_and(|confirmation| !view.confirms.of(confirmation)) {
-        return Ok(Some("confirmations have been switched off meanwhile"));
+        return Some("confirmations have been switched off meanwhile");
     }
-    let is_told_otherwise = match payment.status {
+    let is_told_otherwise = match view.payment.status {
         Status::Open | Status::Failed | Status::Expired => false,
         Status::Draft
         | Status::Scheduled
@@ -374,132 +364,208 @@ fn unwanted(
         | Status::Cancelled => true,
     };
     let is_outdated = kind == MailKind::Declined && is_told_otherwise;
-    Ok(is_outdated.then_some("the customer has tried again, or need not pay any more"))
+    is_outdated.then_some("the customer has tried again, or need not pay any more")
 }
 
-/// The outbox asks here for the words of a mail and tells what became of it.
+/// The outbox asks here for the words of mails and tells what became of them.
+#[derive(Clone)]
 pub struct EmailPaymentLetters {
     pub parts: Parts,
     pub public_host: String,
 }
 
 impl EmailPaymentLetters {
-    /// Makes the letter about a payment; prepares the payment at the gateway where it has to.
+    /// The letters about several payments, without those whose payment page has to be prepared first. None
+    /// where the database is out of reach: then each is asked for alone, and says so.
+    pub async fn letters(&self, mails: Vec<(Claimed, EmailPaymentId)>) -> HashMap<MailId, Draft> {
+        self.known(mails).await.unwrap_or_else(|error| {
+            tracing::warn!(?error, "the letters of a batch could not be read");
+            HashMap::new()
+        })
+    }
+
+    /// Makes the letter about a payment; prepares the payment at the gateway where it has to: no mail leaves
+    /// with a dead link.
     ///
     /// # Errors
     /// [`NoLetter`]: nobody needs it any more, or the gateway is out of reach.
-    pub async fn letter(&self, mail: &Claimed, id: EmailPaymentId) -> Result<Letter, NoLetter> {
-        let scope = SystemScope::found(mail.merchant_id);
-        let now = self.parts.clock.now();
-        let (kind, needs_page) = (mail.kind, mail.kind.has_link());
-        // One trip to the database where the page is prepared, as it mostly is.
-        let read = move |conn: &mut PgConnection| {
-            let view = lookups::pay_view(conn, scope, id)?;
-            if let Some(why) = unwanted(conn, kind, &view)? {
-                return Ok(Read::Unwanted(why));
-            }
-            if needs_page && !has_page(conn, scope, &view.payment, now)? {
-                return Ok(Read::WithoutPage);
-            }
-            let payment = &view.payment;
-            let words = match confirms(kind) {
-                Some(_) => {
-                    let originator_id = payment.originator_id;
-                    wording(conn, scope.merchant_id(), originator_id, payment.language)?
-                }
-                None => Wording::default(),
-            };
-            Ok(Read::Ready(Box::new(view), words))
+    pub async fn letter(&self, mail: &Claimed, id: EmailPaymentId) -> Draft {
+        let known = async || {
+            let drafts = self.known(vec![(mail.clone(), id)]).await;
+            drafts.map(|drafts| drafts.into_values().next()).map_err(NoLetter::Later)
         };
-        let (view, wording) = match self.parts.db.run(scope.tenants(), read).await {
-            Ok(Read::Ready(view, wording)) => (*view, wording),
-            Ok(Read::WithoutPage) => (self.prepare(scope, id).await?, Wording::default()),
-            Ok(Read::Unwanted(why)) => return Err(NoLetter::Drop(why)),
-            Err(error) => return Err(NoLetter::Later(error)),
-        };
-        if needs_page && mail.recipient != view.payment.customer_email {
-            // The link is the new reader's alone.
-            return Err(NoLetter::Drop("the address has been corrected since"));
+        if let Some(draft) = known().await? {
+            return draft;
         }
-        self.write(mail, view, &wording).map_err(NoLetter::Later)
+        let prepared = prepare_session(&self.parts, SystemScope::found(mail.merchant_id), id).await;
+        let ended = Err(NoLetter::Drop("it can't be paid any more"));
+        match prepared {
+            Ok(_) => known().await?.unwrap_or(ended),
+            Err(Error::Conflict) => ended,
+            Err(error) => Err(NoLetter::Later(error)),
+        }
     }
 
-    /// Notes what became of a mail in the payment and its history; of one that did not arrive also
-    /// what the server said.
-    pub fn settled(
-        conn: &mut PgConnection,
-        mail: &Claimed,
-        id: EmailPaymentId,
-        outcome: &Outcome,
-        answer: Option<&str>,
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        let (kind, delivery) = match outcome {
-            Outcome::Sent if mail.kind == MailKind::Receipt => (EventKind::ReceiptSent, None),
-            Outcome::Sent => (EventKind::MailSent, Some(Delivery::Sent)),
-            Outcome::Deferred => (EventKind::MailDeferred, Some(Delivery::Deferred)),
-            Outcome::Failed { is_refused: true } => {
-                (EventKind::MailFailed, Some(Delivery::Bounced))
-            }
-            Outcome::Failed { is_refused: false } => {
-                (EventKind::MailFailed, Some(Delivery::Failed))
-            }
-            // The mail before it did arrive.
-            Outcome::Dropped if mail.kind == MailKind::Reminder => {
-                (EventKind::MailDropped, Some(Delivery::Sent))
-            }
-            Outcome::Dropped => (EventKind::MailDropped, Some(Delivery::NotSent)),
+    async fn known(
+        &self,
+        mails: Vec<(Claimed, EmailPaymentId)>,
+    ) -> Result<HashMap<MailId, Draft>, Error> {
+        if mails.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let (letters, now) = (self.clone(), self.parts.clock.now());
+        let tenants = Tenants::of(mails.iter().map(|(mail, _)| mail.merchant_id));
+        let read = move |conn: &mut PgConnection| {
+            let key = |(mail, id): &(Claimed, EmailPaymentId)| (mail.merchant_id, *id);
+            let payments: Vec<_> = mails.iter().map(key).collect();
+            let is_reminder = |(mail, _): &&(Claimed, _)| mail.kind == MailKind::Reminder;
+            let reminded: Vec<_> = mails.iter().filter(is_reminder).map(key).collect();
+            let views: HashMap<EmailPaymentId, LetterView> =
+                lookups::letter_views(conn, &payments, &reminded, now)?
+                    .into_iter()
+                    .map(|view| (view.payment.id, view))
+                    .collect();
+            let drafts = mails.iter().filter_map(|(mail, id)| {
+                let draft = match views.get(id) {
+                    Some(view) => letters.draft(mail, view)?,
+                    None => Err(NoLetter::Later(Error::NotFound)),
+                };
+                Some((mail.id, draft))
+            });
+            Ok(drafts.collect())
         };
-        let happening = Happening::by(mail.merchant_id, id, kind, Actor::System, now).with(
-            json!({ "to": mail.recipient, "mail": mail.kind.as_str(), "try": mail.attempts }),
-        );
-        record(conn, &happening, None, None)?;
-        if mail.kind.has_link() && matches!(outcome, Outcome::Failed { .. }) {
-            let scope = SystemScope::found(mail.merchant_id);
-            let payment = queries::get(conn, scope.into(), id)?;
-            tell(conn, scope, PaymentEvent::Undelivered, &payment, now)?;
+        self.parts.db.run(tenants, read).await
+    }
+
+    /// `None`: the payment page has to be prepared first.
+    fn draft(&self, mail: &Claimed, view: &LetterView) -> Option<Draft> {
+        if let Some(why) = unwanted(mail.kind, view) {
+            return Some(Err(NoLetter::Drop(why)));
         }
         if mail.kind.has_link() {
-            let to_this_reader = email_payments::customer_email.eq(&mail.recipient);
-            let said = (*outcome != Outcome::Sent).then(|| answer.unwrap_or_default());
-            diesel::update(row(mail.merchant_id, id).filter(to_this_reader))
-                .set((
-                    email_payments::delivery.eq(delivery),
-                    email_payments::delivery_answer.eq(said),
-                ))
-                .execute(conn)?;
+            if !view.has_page {
+                return None;
+            }
+            if mail.recipient != view.payment.customer_email {
+                // The link is the new reader's alone.
+                return Some(Err(NoLetter::Drop("the address has been corrected since")));
+            }
         }
-        Ok(())
+        Some(self.write(mail, view).map_err(NoLetter::Later))
     }
 
-    /// Prepares the payment page first: no mail leaves with a dead link.
-    async fn prepare(&self, scope: SystemScope, id: EmailPaymentId) -> Result<PayView, NoLetter> {
-        match prepare_session(&self.parts, scope, id).await {
-            Ok(_) => {}
-            Err(Error::Conflict) => return Err(NoLetter::Drop("it can't be paid any more")),
-            Err(error) => return Err(NoLetter::Later(error)),
-        }
-        let read = move |conn: &mut PgConnection| lookups::pay_view(conn, scope, id);
-        self.parts.db.run(scope.tenants(), read).await.map_err(NoLetter::Later)
-    }
-
-    fn write(&self, mail: &Claimed, view: PayView, wording: &Wording) -> Result<Letter, Error> {
-        let link = if mail.kind.has_link() && view.payment.status == Status::Open {
-            Some(format!(
-                "{}/pay/{}",
-                self.parts.public_origin,
-                pay_token(&self.parts.keys, &view.payment)?
-            ))
+    fn write(&self, mail: &Claimed, view: &LetterView) -> Result<Letter, Error> {
+        let LetterView { payment, merchant, paid_by, .. } = view;
+        let link = if mail.kind.has_link() {
+            let token = pay_token(&self.parts.keys, payment)?;
+            Some(format!("{}/pay/{token}", self.parts.public_origin))
         } else {
             None
         };
-        let facts =
-            LetterFacts::of(&view.payment, view.merchant, &view.attempts, link, &self.public_host)?;
+        let facts = LetterFacts::of(
+            payment,
+            merchant.clone(),
+            paid_by.as_slice(),
+            link,
+            &self.public_host,
+        )?;
         let facts = LetterFacts { is_reminder: mail.kind == MailKind::Reminder, ..facts };
         let facts = match confirms(mail.kind) {
-            Some(confirmation) => facts.in_words(wording, confirmation),
+            Some(confirmation) => facts.in_words(&view.wording, confirmation),
             None => facts,
         };
         compose(mail.kind, &mail.recipient, &facts)
     }
+
+    /// Notes what became of mails in their payments and histories; of those that did not arrive also what
+    /// the server said.
+    pub fn settled(
+        conn: &mut PgConnection,
+        ended: &[(&Ended, EmailPaymentId)],
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let happenings: Vec<Happening> = ended
+            .iter()
+            .map(|(Ended { mail, outcome, .. }, id)| {
+                let (kind, _) = meaning(mail.kind, outcome);
+                Happening::by(mail.merchant_id, *id, kind, Actor::System, now).with(
+                    json!({ "to": mail.recipient, "mail": mail.kind.as_str(), "try": mail.attempts }),
+                )
+            })
+            .collect();
+        record_all(conn, &happenings)?;
+        note_deliveries(conn, ended)?;
+        tell_undelivered(conn, ended, now)
+    }
+}
+
+/// Tells the merchant's users of requests and reminders that will not arrive.
+fn tell_undelivered(
+    conn: &mut PgConnection,
+    ended: &[(&Ended, EmailPaymentId)],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    for (Ended { mail, outcome, .. }, id) in ended {
+        if mail.kind.has_link() && matches!(outcome, Outcome::Failed { .. }) {
+            let scope = SystemScope::found(mail.merchant_id);
+            let payment = queries::get(conn, scope.into(), *id)?;
+            tell(conn, scope, PaymentEvent::Undelivered, &payment, now)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the fate of a mail means for its payment.
+fn meaning(kind: MailKind, outcome: &Outcome) -> (EventKind, Option<Delivery>) {
+    match outcome {
+        Outcome::Sent if kind == MailKind::Receipt => (EventKind::ReceiptSent, None),
+        Outcome::Sent => (EventKind::MailSent, Some(Delivery::Sent)),
+        Outcome::Deferred => (EventKind::MailDeferred, Some(Delivery::Deferred)),
+        Outcome::Failed { is_refused: true } => (EventKind::MailFailed, Some(Delivery::Bounced)),
+        Outcome::Failed { is_refused: false } => (EventKind::MailFailed, Some(Delivery::Failed)),
+        // The mail before it did arrive.
+        Outcome::Dropped if kind == MailKind::Reminder => {
+            (EventKind::MailDropped, Some(Delivery::Sent))
+        }
+        Outcome::Dropped => (EventKind::MailDropped, Some(Delivery::NotSent)),
+    }
+}
+
+/// How payments were delivered, by the mails that carry their link; what became of a mail to an address
+/// that was corrected since tells nothing. Of two mails of a payment the later one counts.
+fn note_deliveries(
+    conn: &mut PgConnection,
+    ended: &[(&Ended, EmailPaymentId)],
+) -> Result<(), Error> {
+    // In the order of the payments, so that two senders who note the same ones wait, and don't block each
+    // other.
+    let latest: BTreeMap<(EmailPaymentId, &str), &Ended> = ended
+        .iter()
+        .filter(|(one, _)| one.mail.kind.has_link())
+        .map(|(one, id)| ((*id, one.mail.recipient.as_str()), *one))
+        .collect();
+    if latest.is_empty() {
+        return Ok(());
+    }
+    let all = || latest.iter();
+    let said = |one: &Ended| {
+        (one.outcome != Outcome::Sent).then(|| one.answer().unwrap_or_default().to_owned())
+    };
+    sql_query(
+        "UPDATE email_payments p SET delivery = e.delivery, delivery_answer = e.answer
+         FROM unnest($1, $2, $3, $4, $5) AS e (merchant_id, id, recipient, delivery, answer)
+         WHERE p.merchant_id = e.merchant_id AND p.id = e.id AND p.customer_email = e.recipient",
+    )
+    .bind::<Array<SqlUuid>, _>(all().map(|(_, one)| one.mail.merchant_id).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(all().map(|((id, _), _)| *id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(all().map(|((_, recipient), _)| *recipient).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(
+        all().map(|(_, one)| meaning(one.mail.kind, &one.outcome).1).collect::<Vec<_>>(),
+    )
+    .bind::<Array<Nullable<Text>>, _>(all().map(|(_, one)| said(one)).collect::<Vec<_>>())
+    .execute(conn)?;
+    Ok(())
 }

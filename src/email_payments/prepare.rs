@@ -125,20 +125,6 @@ pub async fn current_page(
     Ok(token.map(|token| parts.gateway.page_url(&token)))
 }
 
-/// Whether the payment can be paid on a page that is prepared already.
-pub fn has_page(
-    conn: &mut PgConnection,
-    scope: SystemScope,
-    payment: &EmailPayment,
-    now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    if payment.status != Status::Open || payment.expires_at <= now {
-        return Ok(false);
-    }
-    let session = lookups::current_session(conn, scope.into(), payment.id)?;
-    Ok(session.is_some_and(|session| session.expires_at > now))
-}
-
 enum Found {
     Prepared(String),
     Missing(Box<Work>),

@@ -156,7 +156,8 @@ pub async fn close_lost(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
     Ok(lost.len())
 }
 
-/// Ends one lost record with its row of the audit: what was sent until then is in somebody's hands.
+/// Ends one lost record with its row of the audit: what was sent until then is in somebody's hands. The
+/// filter stays in the record: no job reads it.
 fn close(
     conn: &mut PgConnection,
     merchant_id: MerchantId,
@@ -166,11 +167,11 @@ fn close(
     let silent = running(merchant_id, id).filter(exports::progress_at.lt(now - LOST_AFTER));
     let ended = diesel::update(silent)
         .set((exports::state.eq(ExportState::Broken), exports::finished_at.eq(now)))
-        .returning((exports::user_id, exports::list, exports::filter, exports::rows))
-        .get_result::<(UserId, ExportList, String, i64)>(conn)
+        .returning((exports::user_id, exports::list, exports::rows))
+        .get_result::<(UserId, ExportList, i64)>(conn)
         .optional()?;
     // Another process was faster, or the file goes on after all.
-    let Some((user_id, list, filter, rows)) = ended else { return Ok(()) };
+    let Some((user_id, list, rows)) = ended else { return Ok(()) };
     let by = By { user_id: Some(user_id), ..By::other(Actor::System) };
     let entry = Entry {
         merchant_id: Some(merchant_id),
@@ -178,7 +179,7 @@ fn close(
         object_id: Some(id.as_uuid()),
         is_done: false,
         before: None,
-        after: Some(json!({ "filter": filter, "rows": rows, "reason": "process gone" })),
+        after: Some(json!({ "rows": rows, "reason": "process gone" })),
     };
     audit::record(conn, &by, entry)
 }

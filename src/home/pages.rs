@@ -34,6 +34,9 @@ pub async fn home(user: SignedIn, req: HttpRequest) -> Html {
     if user.0.staff.is_some() && user.0.may(Right::ViewDocuments) {
         return Ok(see_other("/accounting/merchants"));
     }
+    if user.0.staff.is_some() && user.0.may(Right::UseTickets) {
+        return Ok(see_other("/support/tickets"));
+    }
     let shell = Shell::of(&req)?;
     html(&HomePage { t: shell.t, shell })
 }

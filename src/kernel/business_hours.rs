@@ -44,6 +44,30 @@ impl BusinessHours {
             .fold(Duration::zero(), |sum, (from, until)| sum + (until.min(end) - from))
     }
 
+    /// Whether it is the usual week.
+    #[must_use]
+    pub fn is_monday_to_friday(&self) -> bool {
+        self.days == [true, true, true, true, true, false, false]
+    }
+
+    /// `09:00`
+    #[must_use]
+    pub fn from(&self) -> String {
+        self.from.format("%H:%M").to_string()
+    }
+
+    /// `18:00`
+    #[must_use]
+    pub fn until(&self) -> String {
+        self.until.format("%H:%M").to_string()
+    }
+
+    /// `Europe/Paris`
+    #[must_use]
+    pub fn zone(&self) -> &'static str {
+        self.zone.name()
+    }
+
     /// Spans of work from an instant on, one a day at most.
     fn spans(
         &self,

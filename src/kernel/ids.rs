@@ -135,6 +135,8 @@ typed_id! {
     TicketMessageId;
     /// A file of a ticket's message.
     TicketFileId;
+    /// A change of who looks after a merchant.
+    HandOverId;
     /// An answer that support gives often.
     CannedAnswerId;
 }

@@ -19,7 +19,7 @@ pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, CannedAnswerId, ConditionsId,
     ConfirmationSwitchId, DocumentId, DocumentStateId, EmailPaymentId, EventId, ExportId,
-    GatewaySessionId, ImportId, InvitationId, KeptFormId, MailId, MerchantId, NoticeId,
+    GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId, MailId, MerchantId, NoticeId,
     NotificationPermissionId, NotificationRequestId, OriginatorId, ReminderId, SavedViewId,
     SessionId, SignInId, StatementId, TicketFileId, TicketId, TicketMessageId, TransactionId,
     UserId, VisitId,

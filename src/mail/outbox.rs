@@ -1,115 +1,38 @@
 //! The table `mails` as an outbox: claim, send, settle.
 
-use std::time::Duration as StdDuration;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::Range;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration as StdDuration, Instant};
 
 use chrono::{DateTime, Duration, Utc};
-use diesel::deserialize;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::row::NamedRow;
-use diesel::sql_types::{Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
+use futures_util::FutureExt as _;
 use rand::Rng as _;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::model::{About, MailKind, MailState};
 use super::transport::{Letter, SendError, Transport};
-use crate::db::columns::text_column;
 use crate::db::schema::mails;
 use crate::db::{Db, Tenants};
-use crate::kernel::{
-    Clock, EmailPaymentId, Error, InvitationId, Lang, MailId, MerchantId, NoticeId, TicketMessageId,
-};
+use crate::kernel::{Clock, Error, Lang, MailId, MerchantId};
 
-text_column! {
-    /// Where a mail is on its way.
-    MailState {
-        Ready = "ready",
-        Sending = "sending",
-        Sent = "sent",
-        Failed = "failed",
-        Dropped = "dropped",
-    }
-}
-
-text_column! {
-    /// What a mail tells its reader.
-    MailKind {
-        /// Please pay: the green button.
-        Request = "request",
-        /// It still waits: the green button again.
-        Reminder = "reminder",
-        /// You have paid.
-        Receipt = "receipt",
-        /// Your payment was declined.
-        Declined = "declined",
-        /// You need not pay any more.
-        Cancelled = "cancelled",
-        /// Somebody asks you to join a merchant's team.
-        Invitation = "invitation",
-        /// Something has happened that a user may be told about.
-        Notice = "notice",
-        /// Somebody has written in a ticket.
-        Ticket = "ticket",
-    }
-}
-
-impl MailKind {
-    /// Whether the mail carries the link to pay: what counts against the limits, and what tells how a
-    /// payment was delivered.
-    #[must_use]
-    pub const fn has_link(self) -> bool {
-        matches!(self, Self::Request | Self::Reminder)
-    }
-
-    /// What a merchant causes by its own acts, one by one or many at once.
-    pub const BY_MERCHANT: [Self; 3] = [Self::Request, Self::Reminder, Self::Cancelled];
-
-    /// The kinds that do.
-    pub const WITH_LINK: [Self; 2] = [Self::Request, Self::Reminder];
-}
-
-/// What a mail tells about: whose slice writes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
-    EmailPayment(EmailPaymentId),
-    Invitation(InvitationId),
-    Notice(NoticeId),
-    TicketMessage(TicketMessageId),
-}
-
-/// One column per kind of thing, of which one is filled.
-type AboutColumns =
-    (Option<EmailPaymentId>, Option<InvitationId>, Option<NoticeId>, Option<TicketMessageId>);
-
-impl About {
-    const fn columns(self) -> AboutColumns {
-        match self {
-            Self::EmailPayment(id) => (Some(id), None, None, None),
-            Self::Invitation(id) => (None, Some(id), None, None),
-            Self::Notice(id) => (None, None, Some(id), None),
-            Self::TicketMessage(id) => (None, None, None, Some(id)),
-        }
-    }
-}
-
-impl QueryableByName<Pg> for About {
-    fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
-        let payment = NamedRow::get::<Nullable<SqlUuid>, _>(row, "email_payment_id")?;
-        let invitation = NamedRow::get::<Nullable<SqlUuid>, _>(row, "invitation_id")?;
-        let notice = NamedRow::get::<Nullable<SqlUuid>, _>(row, "notice_id")?;
-        let message = NamedRow::get::<Nullable<SqlUuid>, _>(row, "ticket_message_id")?;
-        match (payment, invitation, notice, message) {
-            (Some(id), None, None, None) => Ok(Self::EmailPayment(id)),
-            (None, Some(id), None, None) => Ok(Self::Invitation(id)),
-            (None, None, Some(id), None) => Ok(Self::Notice(id)),
-            (None, None, None, Some(id)) => Ok(Self::TicketMessage(id)),
-            _ => Err("a mail tells about one thing".into()),
-        }
-    }
-}
-
-/// Mails that a worker takes at a time.
-const BATCH: i32 = 10;
+/// Mails that a worker takes at a time where many wait: read, and settled, by a few statements together.
+const BATCH_MAX: i32 = 100;
+/// Where fewer wait, workers share them: each takes at most a quarter of them, but these at least.
+const BATCH_MIN: i32 = 10;
+/// Workers of a process, each with a connection of its own to the relay.
+pub const WORKERS: u8 = 4;
+/// How long a result may wait for being settled together with others. A sender that is killed leaves at
+/// most the mails of one such time sent and not settled; see [`Outbox`].
+const WINDOW: StdDuration = StdDuration::from_millis(100);
+/// How old the words of a letter may be that were read together with others'; beyond it they are read
+/// again, so that nobody is asked to pay what was paid or cancelled meanwhile.
+const FRESH: StdDuration = StdDuration::from_secs(1);
 const LEASE: Duration = Duration::seconds(120);
 /// With less than this left of a lease, it is renewed before sending: a try takes up to 100 s.
 const LEASE_ENOUGH: Duration = Duration::seconds(105);
@@ -183,12 +106,6 @@ pub struct Claimed {
     lease_until: DateTime<Utc>,
 }
 
-impl Claimed {
-    fn tenants(&self) -> Tenants {
-        Tenants::one(self.merchant_id)
-    }
-}
-
 /// Why there is nothing to send.
 #[derive(Debug)]
 pub enum NoLetter {
@@ -211,62 +128,127 @@ pub enum Outcome {
     Dropped,
 }
 
-/// The slices' part: the words of a mail, and what its end means.
-pub trait Letters: Send + Sync {
-    /// Makes the letter. May call the gateway.
-    fn letter(&self, mail: &Claimed) -> impl Future<Output = Result<Letter, NoLetter>> + Send;
+/// A try that has ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub mail: Claimed,
+    pub outcome: Outcome,
+    /// What the mail server said, or why there is no letter.
+    words: String,
+    was_asked: bool,
+}
 
-    /// Tells the slice how it ended, inside the transaction that settles the mail. `answer`: what
-    /// the mail server said, or why it could not be asked; `None` where there was no letter to send.
+impl Ended {
+    /// What the mail server said, or why it could not be asked; `None` where there was no letter to send.
+    #[must_use]
+    pub fn answer(&self) -> Option<&str> {
+        self.was_asked.then_some(self.words.as_str())
+    }
+}
+
+/// What is to be sent, or why nothing is.
+pub type Draft = Result<Letter, NoLetter>;
+
+/// The slices' part: the words of mails, and what their end means.
+pub trait Letters: Send + Sync {
+    /// The letters of several mails, read together. One that is missing here is asked for alone, when it is
+    /// its turn.
+    fn letters(&self, mails: &[Claimed]) -> impl Future<Output = HashMap<MailId, Draft>> + Send;
+
+    /// Makes one letter. May call the gateway.
+    fn letter(&self, mail: &Claimed) -> impl Future<Output = Draft> + Send;
+
+    /// Tells the slices how tries ended, inside the transaction that settles the mails.
     fn settled(
         &self,
         conn: &mut PgConnection,
-        mail: &Claimed,
-        outcome: &Outcome,
-        answer: Option<&str>,
+        ended: &[Ended],
         now: DateTime<Utc>,
     ) -> Result<(), Error>;
 }
 
 /// Sends what is due. One per worker.
+///
+/// A batch is claimed by one statement, its letters are read by a few, each is sent alone, and what became
+/// of them is settled by a few again, at least every [`WINDOW`]. Each mail is settled once: by whom holds
+/// its claim. A sender that is killed leaves its batch under a lease of two minutes; another sender then
+/// takes it over. Whether a mail that was on its way or not yet settled (those of the last [`WINDOW`]) had
+/// left, nobody knows: it is sent again under the same Message-ID, by which mail servers and readers tell
+/// a repeat.
 pub struct Outbox<L> {
     db: Db,
     clock: Clock,
     transport: tokio::sync::Mutex<Transport>,
-    letters: std::sync::Arc<L>,
+    letters: Arc<L>,
+    stop: CancellationToken,
 }
 
 impl<L: Letters + 'static> Outbox<L> {
-    pub fn new(db: Db, clock: Clock, transport: Transport, letters: std::sync::Arc<L>) -> Self {
-        Self { db, clock, transport: tokio::sync::Mutex::new(transport), letters }
+    /// `stop`: after it no further mail of a batch is begun.
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        transport: Transport,
+        letters: Arc<L>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { db, clock, transport: tokio::sync::Mutex::new(transport), letters, stop }
     }
 
-    /// Takes up to ten mails that are due and tries each once. Returns how many were taken.
+    /// Takes mails that are due, a hundred at most, and tries each once. Returns how many were taken.
     pub async fn send_due(&self) -> Result<usize, Error> {
         let now = self.clock.now();
         let claimed = self.db.run(Tenants::none(), move |conn| claim(conn, now)).await?;
         let taken = claimed.len();
-        for mail in claimed {
-            // One bad mail never stops the rest.
-            if let Err(error) = self.send_one(mail).await {
-                tracing::error!(error = ?error, "a mail could not be settled: its lease will run out");
-            }
+        if taken > 0 {
+            self.send_all(claimed.into()).await?;
         }
         Ok(taken)
     }
 
-    async fn send_one(&self, mut mail: Claimed) -> Result<(), Error> {
-        let now = self.clock.now();
-        if mail.lease_until - now < LEASE_ENOUGH && !self.renew(&mut mail, now).await? {
-            tracing::warn!(mail.id = %mail.id, "another sender has taken this mail");
-            return Ok(());
+    async fn send_all(&self, mut mails: VecDeque<Claimed>) -> Result<(), Error> {
+        let mut transport = self.transport.lock().await;
+        let mut drafts = self.letters.letters(mails.make_contiguous()).await;
+        let read_at = Instant::now();
+        let mut results = Results::default();
+        while !self.stop.is_cancelled() {
+            self.renew(&mut mails).await?;
+            let Some(mail) = mails.pop_front() else { break };
+            let draft = drafts.remove(&mail.id).filter(|_| read_at.elapsed() < FRESH);
+            let trying = self.send_one(&mut transport, mail, draft);
+            tokio::pin!(trying);
+            // What has ended is settled while the next is on its way.
+            let in_time = tokio::time::timeout(results.time_left(), &mut trying).await;
+            let (ended, settled) = if let Ok(ended) = in_time {
+                (ended, Ok(()))
+            } else {
+                tokio::join!(&mut trying, self.settle(results.take()))
+            };
+            results.add(ended);
+            settled?;
         }
-        let letter = self.letters.letter(&mail).await;
-        let was_tried = letter.is_ok();
-        let (outcome, answer) = match letter {
+        self.settle(results.take()).await?;
+        self.release(mails).await
+    }
+
+    /// One bad mail never stops the rest: whatever goes wrong is its outcome.
+    async fn send_one(
+        &self,
+        transport: &mut Transport,
+        mail: Claimed,
+        draft: Option<Draft>,
+    ) -> Ended {
+        let draft = match draft {
+            Some(draft) => draft,
+            None => self.letters.letter(&mail).await,
+        };
+        let was_asked = draft.is_ok();
+        let (outcome, words) = match draft {
             Ok(letter) => {
-                let sent = self.transport.lock().await.send(mail.id.as_uuid(), &letter, now).await;
-                match sent {
+                let sending = transport.send(mail.id.as_uuid(), &letter, self.clock.now());
+                // A panic over one letter must not take the others' results with it.
+                let sent = AssertUnwindSafe(sending).catch_unwind().await;
+                match sent.unwrap_or_else(|_| Err(SendError::Later("it panicked".to_owned()))) {
                     Ok(words) => (Outcome::Sent, words),
                     Err(SendError::Refused(words)) => (Outcome::Failed { is_refused: true }, words),
                     Err(SendError::Later(words)) => (after_failure(mail.attempts), words),
@@ -281,70 +263,136 @@ impl<L: Letters + 'static> Outbox<L> {
             }
         };
         if outcome != Outcome::Sent {
-            tracing::warn!(mail.id = %mail.id, mail.attempts = mail.attempts, ?outcome, answer, "a mail was not sent");
+            tracing::warn!(mail.id = %mail.id, mail.attempts = mail.attempts, ?outcome, answer = words, "a mail was not sent");
         }
-        self.settle(mail, outcome, answer, was_tried).await
+        Ended { mail, outcome, words: words.chars().take(300).collect(), was_asked }
     }
 
-    async fn renew(&self, mail: &mut Claimed, now: DateTime<Utc>) -> Result<bool, Error> {
-        let (claim_id, until) = (mail.claim_id, now + LEASE);
-        let work = move |conn: &mut PgConnection| {
-            Ok(diesel::update(mails::table.filter(mails::claim_id.eq(claim_id)))
-                .set(mails::lease_until.eq(until))
-                .execute(conn)?)
+    /// Renews the lease of what is left of a batch, where it may not last for a try; what another sender has
+    /// taken meanwhile is left to it.
+    async fn renew(&self, mails: &mut VecDeque<Claimed>) -> Result<(), Error> {
+        let now = self.clock.now();
+        let Some(first) = mails.front().filter(|mail| mail.lease_until - now < LEASE_ENOUGH) else {
+            return Ok(());
         };
-        mail.lease_until = until;
-        Ok(self.db.run(mail.tenants(), work).await? > 0)
+        let (claim_id, until) = (first.claim_id, now + LEASE);
+        let work = move |conn: &mut PgConnection| {
+            let ours: Vec<MailId> =
+                diesel::update(mails::table.filter(mails::claim_id.eq(claim_id)))
+                    .set(mails::lease_until.eq(until))
+                    .returning(mails::id)
+                    .load(conn)?;
+            Ok(ours.into_iter().collect::<HashSet<_>>())
+        };
+        let ours = self.db.run(Tenants::none(), work).await?;
+        let before = mails.len();
+        mails.retain(|mail| ours.contains(&mail.id));
+        if mails.len() < before {
+            tracing::warn!("another sender has taken {} mails", before - mails.len());
+        }
+        for mail in mails {
+            mail.lease_until = until;
+        }
+        Ok(())
     }
 
-    async fn settle(
-        &self,
-        mail: Claimed,
-        outcome: Outcome,
-        answer: String,
-        was_tried: bool,
-    ) -> Result<(), Error> {
-        let (letters, now, tenants) = (self.letters.clone(), self.clock.now(), mail.tenants());
-        let answer: String = answer.chars().take(300).collect();
+    /// Gives back what was claimed and not begun: somebody else may take it at once.
+    async fn release(&self, mails: VecDeque<Claimed>) -> Result<(), Error> {
+        let Some(claim_id) = mails.front().map(|mail| mail.claim_id) else { return Ok(()) };
+        let ids: Vec<MailId> = mails.iter().map(|mail| mail.id).collect();
         let work = move |conn: &mut PgConnection| {
-            let (state, run_at) = match outcome {
-                Outcome::Sent => (MailState::Sent, None),
-                Outcome::Failed { .. } => (MailState::Failed, None),
-                Outcome::Dropped => (MailState::Dropped, None),
-                Outcome::Deferred => (MailState::Ready, Some(now + pause(mail.attempts))),
-            };
-            let ours = mails::table
-                .filter(mails::merchant_id.eq(mail.merchant_id))
-                .filter(mails::id.eq(mail.id))
-                .filter(mails::claim_id.eq(mail.claim_id));
-            let changed = diesel::update(ours)
+            let ours =
+                mails::table.filter(mails::claim_id.eq(claim_id)).filter(mails::id.eq_any(ids));
+            diesel::update(ours)
                 .set((
-                    mails::state.eq(state),
+                    mails::state.eq(MailState::Ready),
                     mails::claim_id.eq(None::<Uuid>),
                     mails::lease_until.eq(None::<DateTime<Utc>>),
-                    mails::answer.eq(&answer),
-                    mails::sent_at.eq((state == MailState::Sent).then_some(now)),
-                    run_at.map(|run_at| mails::run_at.eq(run_at)),
+                    mails::attempts.eq(mails::attempts - 1),
                 ))
                 .execute(conn)?;
-            if changed > 0 {
-                let answer = was_tried.then_some(answer.as_str());
-                letters.settled(conn, &mail, &outcome, answer, now)?;
-            }
             Ok(())
+        };
+        self.db.run(Tenants::none(), work).await
+    }
+
+    /// Settles what has ended, together; where that fails, each for itself, so that one that can't be
+    /// settled keeps no other from it.
+    ///
+    /// # Errors
+    /// The database is out of reach: no further mail should leave.
+    async fn settle(&self, ended: Vec<Ended>) -> Result<(), Error> {
+        let ended: Arc<[Ended]> = ended.into();
+        let Err(error) = self.settle_some(ended.clone(), 0..ended.len()).await else {
+            return Ok(());
+        };
+        tracing::warn!(?error, "{} mails are settled one by one", ended.len());
+        for (place, Ended { mail, .. }) in ended.iter().enumerate() {
+            match self.settle_some(ended.clone(), place..place + 1).await {
+                Ok(()) => {}
+                Err(error @ Error::Unavailable(..)) => return Err(error),
+                Err(error) => {
+                    tracing::error!(?error, mail.id = %mail.id, "a mail could not be settled: its lease will run out");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle_some(&self, ended: Arc<[Ended]>, part: Range<usize>) -> Result<(), Error> {
+        let some = ended.get(part.clone()).unwrap_or_default();
+        if some.is_empty() {
+            return Ok(());
+        }
+        let tenants = Tenants::of(some.iter().map(|one| one.mail.merchant_id));
+        let (letters, now) = (self.letters.clone(), self.clock.now());
+        let work = move |conn: &mut PgConnection| {
+            let some = ended.get(part).unwrap_or_default();
+            let ours = settle(conn, some, now)?;
+            let some: Vec<Ended> =
+                some.iter().filter(|one| ours.contains(&one.mail.id)).cloned().collect();
+            letters.settled(conn, &some, now)
         };
         self.db.run(tenants, work).await
     }
 }
 
+/// Results that wait for being settled.
+#[derive(Default)]
+struct Results {
+    ended: Vec<Ended>,
+    since: Option<Instant>,
+}
+
+impl Results {
+    fn add(&mut self, ended: Ended) {
+        self.ended.push(ended);
+        self.since.get_or_insert_with(Instant::now);
+    }
+
+    fn take(&mut self) -> Vec<Ended> {
+        self.since = None;
+        std::mem::take(&mut self.ended)
+    }
+
+    /// Until the oldest has to be settled.
+    fn time_left(&self) -> StdDuration {
+        self.since.map_or(StdDuration::MAX, |since| WINDOW.saturating_sub(since.elapsed()))
+    }
+}
+
 fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Error> {
     Ok(sql_query(
-        "WITH ready AS MATERIALIZED (
+        "WITH waiting AS MATERIALIZED (
+             SELECT FROM mails WHERE state = 'ready' AND run_at <= $3 LIMIT $4 * $6),
+         share AS MATERIALIZED (
+             SELECT greatest(least(count(*) / $6, $4), $5) AS size FROM waiting),
+         ready AS MATERIALIZED (
              SELECT merchant_id, id, run_at FROM mails WHERE state = 'ready' AND run_at <= $3
-             ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED),
+             ORDER BY run_at, id LIMIT (SELECT size FROM share) FOR UPDATE SKIP LOCKED),
          lost AS MATERIALIZED (
              SELECT merchant_id, id, run_at FROM mails WHERE state = 'sending' AND lease_until < $3
-             ORDER BY lease_until LIMIT $4 FOR UPDATE SKIP LOCKED),
+             ORDER BY lease_until LIMIT $5 FOR UPDATE SKIP LOCKED),
          due AS (SELECT * FROM ready UNION ALL SELECT * FROM lost ORDER BY run_at, id LIMIT $4)
          UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
          FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
@@ -354,8 +402,49 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Er
     .bind::<SqlUuid, _>(Uuid::new_v4())
     .bind::<Timestamptz, _>(now + LEASE)
     .bind::<Timestamptz, _>(now)
-    .bind::<Integer, _>(BATCH)
+    .bind::<Integer, _>(BATCH_MAX)
+    .bind::<Integer, _>(BATCH_MIN)
+    .bind::<Integer, _>(i32::from(WORKERS))
     .load(conn)?)
+}
+
+/// Writes how tries of one claim have ended; those mails that were still under it.
+fn settle(
+    conn: &mut PgConnection,
+    ended: &[Ended],
+    now: DateTime<Utc>,
+) -> Result<HashSet<MailId>, Error> {
+    #[derive(QueryableByName)]
+    struct Settled {
+        #[diesel(sql_type = SqlUuid)]
+        id: MailId,
+    }
+    let mails = || ended.iter().map(|one| &one.mail);
+    let (states, next_tries): (Vec<MailState>, Vec<Option<DateTime<Utc>>>) = ended
+        .iter()
+        .map(|Ended { mail, outcome, .. }| match outcome {
+            Outcome::Sent => (MailState::Sent, None),
+            Outcome::Failed { .. } => (MailState::Failed, None),
+            Outcome::Dropped => (MailState::Dropped, None),
+            Outcome::Deferred => (MailState::Ready, Some(now + pause(mail.attempts))),
+        })
+        .unzip();
+    let settled: Vec<Settled> = sql_query(
+        "UPDATE mails m SET state = e.state, claim_id = NULL, lease_until = NULL, answer = e.answer,
+                run_at = coalesce(e.run_at, m.run_at), sent_at = CASE e.state WHEN 'sent' THEN $1 END
+         FROM unnest($2, $3, $4, $5, $6, $7) AS e (merchant_id, id, claim_id, state, answer, run_at)
+         WHERE m.merchant_id = e.merchant_id AND m.id = e.id AND m.claim_id = e.claim_id
+         RETURNING m.id",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<Array<SqlUuid>, _>(mails().map(|mail| mail.merchant_id).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(mails().map(|mail| mail.id).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(mails().map(|mail| mail.claim_id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(states)
+    .bind::<Array<Text>, _>(ended.iter().map(|one| one.words.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Timestamptz>>, _>(next_tries)
+    .load(conn)?;
+    Ok(settled.into_iter().map(|one| one.id).collect())
 }
 
 /// The next try, or the end of trying.

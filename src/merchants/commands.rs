@@ -1,12 +1,18 @@
 //! Writes about merchants.
 
+mod hand_over;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use serde_json::json;
 
 use crate::auth::MerchantRole;
+use crate::auth::audit::{self, By, Entry};
 use crate::crypto::Keyring;
-use crate::db::schema::{memberships, merchants, originators, success_manager_assignments};
+use crate::db::schema::{memberships, merchants, originators, success_manager_assignments, users};
 use crate::kernel::{Currency, Error, Lang, MerchantId, OriginatorId, UserId};
+
+pub use hand_over::{Writer, hand_over, take_over};
 
 /// A merchant to be added.
 #[derive(Insertable)]
@@ -106,4 +112,33 @@ pub fn assign(
         .on_conflict_do_nothing()
         .execute(conn)?;
     Ok(())
+}
+
+/// What merchants read of who looks after them: the languages, and when they can be reached.
+pub fn set_card(
+    conn: &mut PgConnection,
+    by: &By,
+    user_id: UserId,
+    spoken: &[Lang],
+    hours: &str,
+) -> Result<(), Error> {
+    let spoken: Vec<&str> = spoken.iter().map(|lang| lang.code()).collect();
+    let (was_spoken, was_hours): (Vec<Option<String>>, String) = users::table
+        .find(user_id)
+        .select((users::spoken, users::hours))
+        .for_no_key_update()
+        .first(conn)?;
+    diesel::update(users::table.find(user_id))
+        .set((users::spoken.eq(&spoken), users::hours.eq(hours)))
+        .execute(conn)?;
+    let was_spoken: Vec<String> = was_spoken.into_iter().flatten().collect();
+    let entry = Entry {
+        merchant_id: None,
+        action: "user.card",
+        object_id: Some(user_id.as_uuid()),
+        is_done: true,
+        before: Some(json!({ "languages": was_spoken.join(", "), "hours": was_hours })),
+        after: Some(json!({ "languages": spoken.join(", "), "hours": hours })),
+    };
+    audit::record(conn, by, entry)
 }

@@ -1,4 +1,5 @@
-//! Merchants: the switch between one's own, and a success manager's portfolio.
+//! Merchants: the switch between one's own; a success manager's portfolio and how it changes hands;
+//! and for a merchant's people, whom to ask.
 
 mod commands;
 mod pages;
@@ -12,12 +13,21 @@ pub use queries::currency_of;
 /// For `central merchant add`, `central originator add`, `central user add` and the demo.
 pub use commands::{NewMerchant, NewOriginator, add_merchant, add_originator, assign, join};
 
+/// Where a success manager's merchants are.
+const PORTFOLIO_URL: &str = "/merchants";
+
 const PORTFOLIO: Audience = Audience::Staff(Right::ManageMerchants);
 
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
     r.get("/merchants/choose", Audience::MerchantUser, pages::choose);
     r.post("/merchants/choose", Audience::MerchantUser, pages::set_chosen);
+    r.get("/support/contacts", Audience::MerchantUser, pages::contacts);
     r.get("/merchants", PORTFOLIO, pages::list);
+    r.get("/merchants/card", PORTFOLIO, pages::card);
+    r.post("/merchants/card", PORTFOLIO, pages::set_card);
+    r.get("/merchants/hand-over", PORTFOLIO, pages::ask_hand_over);
+    r.post("/merchants/hand-over", PORTFOLIO, pages::hand_over);
+    r.post("/merchants/take-over", PORTFOLIO, pages::take_over);
     r.get("/merchants/{id}", PORTFOLIO, pages::show);
 }

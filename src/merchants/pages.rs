@@ -1,99 +1,74 @@
-//! The switch between merchants, and the portfolio.
+//! The switch between merchants, the portfolio, one merchant of it, and whom a merchant may ask.
 
-use actix_session::Session;
-use actix_web::web::{Data, Path};
-use askama::Template;
-use diesel::PgConnection;
-use serde::Deserialize;
+mod card;
+mod choose;
+mod contacts;
+mod hand_over;
+mod portfolio;
+mod show;
 
-use super::queries::{self, Confirms, Managed};
-use crate::auth::{MerchantUser, Staff, session};
-use crate::kernel::{Error, MerchantId, Right, Texts};
+pub use card::{card, set_card};
+pub use choose::{choose, set_chosen};
+pub use contacts::contacts;
+pub use hand_over::{ask_hand_over, hand_over, take_over};
+pub use portfolio::list;
+pub use show::show;
+
+use super::queries::{Attention, Confirms, EXPIRES_WITHIN_DAYS, MOST};
+use crate::kernel::{MerchantId, Right, Texts};
+use crate::web::Shell;
 use crate::web::ui::{Badge, Icon};
-use crate::web::{App, Flash, Form, Html, Shell, html, return_to, see_other, set_flash};
 
-#[derive(Template)]
-#[template(path = "merchants/choose.html")]
-struct ChoosePage {
-    shell: Shell,
-    t: &'static Texts,
+/// One thing that needs somebody; a link where the reader may go there.
+struct Needed {
+    badge: Badge,
+    url: Option<String>,
 }
 
-impl ChoosePage {
-    fn is_current(&self, id: &MerchantId) -> bool {
-        self.shell.current().is_some_and(|current| current.merchant_id == *id)
-    }
-}
-
-/// `GET /merchants/choose`: which of one's merchants to work for.
-pub async fn choose(_: MerchantUser, shell: Shell) -> Html {
-    html(&ChoosePage { t: shell.t, shell })
-}
-
-/// What the buttons send.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChooseForm {
-    merchant: String,
-    /// The page that it was chosen for; empty: the start page.
-    #[serde(default)]
-    return_to: String,
-}
-
-/// `POST /merchants/choose`
-pub async fn set_chosen(
-    user: MerchantUser,
-    app: Data<App>,
-    session: Session,
-    Form(form): Form<ChooseForm>,
-) -> Html {
-    let wanted: MerchantId = form.merchant.parse().map_err(|_| Error::NotFound)?;
-    let mine =
-        user.principal().merchants.iter().find(|membership| membership.merchant_id == wanted);
-    let membership = mine.ok_or(Error::NotFound)?;
-    session::choose_merchant(&session, wanted)?;
-    set_flash(&session, &Flash::MerchantChosen { name: membership.merchant_name.clone() })?;
-    Ok(see_other(return_to::safe(&form.return_to, &app.routes)))
-}
-
-#[derive(Template)]
-#[template(path = "merchants/list.html")]
-struct ListPage {
-    shell: Shell,
-    t: &'static Texts,
-    merchants: Vec<(Managed, Confirms)>,
-}
-
-impl ListPage {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
-    fn badge(&self, confirms: &Confirms) -> Badge {
-        confirms_badge(*confirms, self.t)
-    }
-}
-
-/// `GET /merchants`: the portfolio.
-pub async fn list(user: Staff, shell: Shell, app: Data<App>) -> Html {
-    let scope = user.scope(Right::ManageMerchants)?;
-    let tenants = scope.tenants();
-    let merchants =
-        app.db.run(tenants, move |conn: &mut PgConnection| queries::list(conn, &scope)).await?;
-    html(&ListPage { t: shell.t, shell, merchants })
-}
-
-#[derive(Template)]
-#[template(path = "merchants/show.html")]
-struct ShowPage {
-    shell: Shell,
-    t: &'static Texts,
-    merchant: Managed,
-    confirms: Confirms,
-}
-
-impl ShowPage {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
-    fn badge(&self, confirms: &Confirms) -> Badge {
-        confirms_badge(*confirms, self.t)
-    }
+/// What needs somebody at a merchant: nothing of what there is none.
+fn needed(attention: &Attention, id: MerchantId, shell: &Shell) -> Vec<Needed> {
+    let Attention { tickets, requests, blocked, unreached, expiring, .. } = *attention;
+    let t = shell.t;
+    let shown =
+        |count: i64| if count < MOST { count.to_string() } else { format!("{}+", MOST - 1) };
+    let documents = shell.may(Right::ViewDocuments).then(|| {
+        format!("/merchants/{id}/documents?state=blocked_payment&state=blocked_review&state=blocked_missing_information")
+    });
+    let ticket_list = format!("/portfolio/{id}/tickets?state=open&state=waiting_support");
+    let permissions = format!("/merchants/{id}/permissions");
+    let soon = t.msg_needed_expiring(expiring, shown(expiring), EXPIRES_WITHIN_DAYS);
+    [
+        (
+            tickets,
+            t.msg_needed_tickets(tickets, shown(tickets)),
+            "lifebuoy",
+            "wait",
+            Some(ticket_list),
+        ),
+        (
+            requests,
+            t.msg_needed_requests(requests, shown(requests)),
+            "bell",
+            "wait",
+            Some(permissions),
+        ),
+        (
+            blocked,
+            t.msg_needed_documents(blocked, shown(blocked)),
+            "file-invoice",
+            "neg",
+            documents,
+        ),
+        (unreached, t.msg_needed_unreached(unreached, shown(unreached)), "mail-x", "neg", None),
+        (expiring, soon, "clock", "warn", None),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(_, words, icon, tone, url)| Needed {
+        badge: Badge { icon: Icon(icon), words, tone },
+        url,
+    })
+    .collect()
 }
 
 /// How the switches of a merchant's originators stand, taken together.
@@ -104,14 +79,4 @@ fn confirms_badge(confirms: Confirms, t: &Texts) -> Badge {
         Confirms::None => ("ban", t.msg_confirm_off(), "neu"),
     };
     Badge { icon: Icon(icon), words, tone }
-}
-
-/// `GET /merchants/{id}`
-pub async fn show(user: Staff, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
-    let id: MerchantId = path.parse().map_err(|_| Error::NotFound)?;
-    let scope = user.scope(Right::ManageMerchants)?;
-    let tenants = scope.tenants();
-    let read = move |conn: &mut PgConnection| queries::get(conn, &scope, id);
-    let (merchant, confirms) = app.db.run(tenants, read).await?;
-    html(&ShowPage { t: shell.t, shell, merchant, confirms })
 }

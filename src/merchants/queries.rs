@@ -1,12 +1,18 @@
-//! Reads of a success manager's portfolio.
+//! Reads of a success manager's portfolio, and of whom a merchant may ask.
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Duration, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
-use crate::auth::ManagedScope;
-use crate::db::schema::{merchants, originators};
-use crate::kernel::{Currency, Error, Lang, MerchantId};
+use crate::auth::{ManagedScope, MerchantScope, StaffRole, SystemScope};
+use crate::db::schema::{
+    hand_overs, merchants, originators as originator_rows, success_manager_assignments, users,
+};
+use crate::kernel::{Currency, Error, Lang, MerchantId, UserId};
 
 /// A merchant as its success manager sees it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -87,9 +93,9 @@ fn switches_of(
     conn: &mut PgConnection,
     merchant_ids: &[MerchantId],
 ) -> Result<Vec<(MerchantId, bool)>, Error> {
-    Ok(originators::table
-        .filter(originators::merchant_id.eq_any(merchant_ids))
-        .select((originators::merchant_id, originators::confirms_success))
+    Ok(originator_rows::table
+        .filter(originator_rows::merchant_id.eq_any(merchant_ids))
+        .select((originator_rows::merchant_id, originator_rows::confirms_success))
         .load(conn)?)
 }
 
@@ -97,4 +103,199 @@ fn switches_of(
 pub fn currency_of(conn: &mut PgConnection, id: MerchantId) -> Result<Option<Currency>, Error> {
     let code: String = merchants::table.find(id).select(merchants::currency).first(conn)?;
     Ok(Currency::parse(&code))
+}
+
+/// The counts of a portfolio end here: beyond, "more" is said.
+pub const MOST: i64 = 100;
+
+/// How near the end of a request has to be to be told of.
+pub const EXPIRES_WITHIN_DAYS: i64 = 3;
+
+/// What needs somebody at a merchant, each counted up to [`MOST`].
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct Attention {
+    #[diesel(sql_type = SqlUuid)]
+    pub merchant_id: MerchantId,
+    /// Open requests that did not reach their customer.
+    #[diesel(sql_type = BigInt)]
+    pub unreached: i64,
+    /// Open requests that run out within [`EXPIRES_WITHIN_DAYS`].
+    #[diesel(sql_type = BigInt)]
+    pub expiring: i64,
+    /// Blocked documents.
+    #[diesel(sql_type = BigInt)]
+    pub blocked: i64,
+    /// Tickets that wait for the platform, those that are support's alone left out.
+    #[diesel(sql_type = BigInt)]
+    pub tickets: i64,
+    /// Requests for permissions that nobody has answered.
+    #[diesel(sql_type = BigInt)]
+    pub requests: i64,
+}
+
+/// What needs somebody at each of these merchants; the transaction's tenants include them. Each
+/// condition is that of an index which holds little else, to the letter.
+pub fn attention(
+    conn: &mut PgConnection,
+    ids: &[MerchantId],
+    now: DateTime<Utc>,
+) -> Result<Vec<Attention>, Error> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
+    Ok(sql_query(
+        "SELECT m.id AS merchant_id,
+                (SELECT count(*) FROM (SELECT FROM email_payments p WHERE p.merchant_id = m.id
+                    AND p.status = 'open' AND p.delivery IN ('bounced', 'suppressed', 'failed') LIMIT $2) x) AS unreached,
+                (SELECT count(*) FROM (SELECT FROM email_payments p WHERE p.merchant_id = m.id
+                    AND p.status = 'open' AND p.expires_at > $3 AND p.expires_at <= $4 LIMIT $2) x) AS expiring,
+                (SELECT count(*) FROM (SELECT FROM documents d WHERE d.merchant_id = m.id
+                    AND d.state IN ('blocked_payment', 'blocked_review', 'blocked_missing_information') LIMIT $2) x) AS blocked,
+                (SELECT count(*) FROM (SELECT FROM tickets t WHERE t.merchant_id = m.id
+                    AND t.state IN ('open', 'waiting_support')
+                    AND (t.visibility = 'company' OR t.category = 'success_manager') LIMIT $2) x) AS tickets,
+                (SELECT count(*) FROM (SELECT FROM notification_requests r WHERE r.merchant_id = m.id
+                    AND r.answer IS NULL LIMIT $2) x) AS requests
+         FROM unnest($1) AS m (id)",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<BigInt, _>(MOST)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Timestamptz, _>(now + Duration::days(EXPIRES_WITHIN_DAYS))
+    .load(conn)?)
+}
+
+/// A merchant that asks for a success manager and has none.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Seeking {
+    #[diesel(sql_type = SqlUuid)]
+    pub merchant_id: MerchantId,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Timestamptz)]
+    pub asked_at: DateTime<Utc>,
+}
+
+/// Those that ask, the longest wait first; for who may look after them.
+pub fn seeking(conn: &mut PgConnection, _: &ManagedScope) -> Result<Vec<Seeking>, Error> {
+    Ok(sql_query("SELECT merchant_id, name, asked_at FROM merchants_without_manager($1)")
+        .bind::<Integer, _>(50)
+        .load(conn)?)
+}
+
+/// One of them, to be taken over.
+///
+/// # Errors
+/// [`Error::NotFound`]: it does not ask, or has somebody by now.
+pub fn seeking_one(
+    conn: &mut PgConnection,
+    scope: &ManagedScope,
+    id: MerchantId,
+) -> Result<SystemScope, Error> {
+    let found = seeking(conn, scope)?.into_iter().find(|row| row.merchant_id == id);
+    found.map(|row| SystemScope::found(row.merchant_id)).ok_or(Error::NotFound)
+}
+
+/// A success manager as merchants read of them.
+#[derive(Clone, Debug)]
+pub struct Manager {
+    pub name: String,
+    pub email: String,
+    pub spoken: Vec<Lang>,
+    /// In their own words; may be empty.
+    pub hours: String,
+}
+
+/// Who looks after a merchant, by name.
+pub fn managers(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Manager>, Error> {
+    let rows: Vec<(String, String, Vec<Option<String>>, String)> =
+        success_manager_assignments::table
+            .inner_join(users::table)
+            .filter(success_manager_assignments::merchant_id.eq(scope.merchant_id()))
+            .filter(users::is_active)
+            .filter(users::staff_role.eq(StaffRole::SuccessManager.as_str()))
+            .order((users::name, users::id))
+            .select((users::name, users::email, users::spoken, users::hours))
+            .load(conn)?;
+    let manager =
+        |(name, email, spoken, hours)| Manager { name, email, spoken: langs(spoken), hours };
+    Ok(rows.into_iter().map(manager).collect())
+}
+
+fn langs(codes: Vec<Option<String>>) -> Vec<Lang> {
+    codes.into_iter().flatten().filter_map(|code| Lang::parse(&code)).collect()
+}
+
+/// What somebody says of themselves: languages and hours.
+pub fn card(conn: &mut PgConnection, id: UserId) -> Result<(Vec<Lang>, String), Error> {
+    let (spoken, hours): (Vec<Option<String>>, String) =
+        users::table.find(id).select((users::spoken, users::hours)).first(conn)?;
+    Ok((langs(spoken), hours))
+}
+
+/// To whom merchants may be handed over: everybody else, by name.
+pub fn success_managers(
+    conn: &mut PgConnection,
+    but: UserId,
+) -> Result<Vec<(UserId, String)>, Error> {
+    Ok(users::table
+        .filter(users::is_active)
+        .filter(users::staff_role.eq(StaffRole::SuccessManager.as_str()))
+        .filter(users::id.ne(but))
+        .order((users::name, users::id))
+        .select((users::id, users::name))
+        .load(conn)?)
+}
+
+/// One change of who looks after a merchant.
+#[derive(Clone, Debug, Queryable)]
+pub struct HandOver {
+    pub from: Option<String>,
+    pub to: String,
+    pub by: String,
+    /// `None`: the merchant had nobody and asked.
+    pub reason: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+/// The newest fifty.
+pub fn hand_overs(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<HandOver>, Error> {
+    Ok(hand_overs::table
+        .filter(hand_overs::merchant_id.eq(scope.merchant_id()))
+        .order(hand_overs::id.desc())
+        .limit(50)
+        .select((
+            sql::<Nullable<Text>>("(SELECT u.name FROM users u WHERE u.id = hand_overs.from_id)"),
+            sql::<Text>("(SELECT u.name FROM users u WHERE u.id = hand_overs.to_id)"),
+            sql::<Text>("(SELECT u.name FROM users u WHERE u.id = hand_overs.by_id)"),
+            hand_overs::reason,
+            hand_overs::at,
+        ))
+        .load(conn)?)
+}
+
+/// An originator as the portfolio names it.
+#[derive(Clone, Debug)]
+pub struct Originator {
+    pub name: String,
+    pub number: String,
+    /// Codes, parted by commas.
+    pub currencies: String,
+}
+
+/// The merchant's, by name.
+pub fn originators(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+) -> Result<Vec<Originator>, Error> {
+    let rows: Vec<(String, String, Vec<Option<String>>)> = originator_rows::table
+        .filter(originator_rows::merchant_id.eq(scope.merchant_id()))
+        .filter(originator_rows::is_active)
+        .order((originator_rows::name, originator_rows::id))
+        .limit(100)
+        .select((originator_rows::name, originator_rows::number, originator_rows::currencies))
+        .load(conn)?;
+    let originator = |(name, number, codes): (String, String, Vec<Option<String>>)| {
+        let codes: Vec<String> = codes.into_iter().flatten().collect();
+        Originator { name, number, currencies: codes.join(", ") }
+    };
+    Ok(rows.into_iter().map(originator).collect())
 }

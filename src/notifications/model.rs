@@ -48,6 +48,7 @@ text_column! {
 
 /// How a user wants to be told about a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is chosen without regard to the others")]
 pub struct Choice {
     pub in_app: bool,
     pub at_once: bool,

@@ -192,6 +192,7 @@ pub fn requests(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Req
 
 /// What a user has chosen of a kind.
 #[derive(Clone, Debug, Queryable)]
+#[expect(clippy::struct_excessive_bools, reason = "each is chosen without regard to the others")]
 pub struct Chosen {
     pub kind: NoticeKind,
     in_app: bool,

@@ -14,7 +14,7 @@ use super::files::MERCHANT_BYTES_MAX;
 use super::filter::{Asker, Sight};
 use super::form::NewTicket;
 use super::model::{Subject, Ticket, TicketEvent, TicketState};
-use super::queries;
+use super::queries::{self, Side};
 use crate::auth::SupportScope;
 use crate::auth::audit::{self, By, Entry};
 use crate::db::schema::{
@@ -137,7 +137,7 @@ pub fn answer(
     if earlier(conn, merchant_id, writer.user_id, message.form_id)?.is_some() {
         return Ok(Ok(()));
     }
-    let by_support = matches!(sight, Sight::Support(_));
+    let by_support = sight.is_platform();
     let event = match (is_solved, by_support) {
         (true, _) => TicketEvent::Solved,
         (false, true) => TicketEvent::AnsweredBySupport,
@@ -357,7 +357,7 @@ fn say(
             about: About::TicketMessage(message_id),
             kind: MailKind::Ticket,
             recipient: &hearer.email,
-            language: if hearer.is_support { Lang::En } else { language },
+            language: if hearer.side == Side::Merchant { language } else { Lang::En },
             run_at: writer.now,
             created_at: writer.now,
         };

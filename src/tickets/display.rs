@@ -15,6 +15,7 @@ pub fn category(category: Category, t: &Texts) -> String {
         Category::Accounting => t.msg_ticket_category_accounting(),
         Category::Access => t.msg_ticket_category_access(),
         Category::Commercial => t.msg_ticket_category_commercial(),
+        Category::SuccessManager => t.msg_ticket_category_success_manager(),
     }
 }
 

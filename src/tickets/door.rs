@@ -1,4 +1,5 @@
-//! The two doors to one ticket: `/support/tickets/{number}` for the merchant's people,
+//! The doors to one ticket: `/support/tickets/{number}` for the merchant's people,
+//! `/portfolio/{merchant}/tickets/{number}` for who looks after the merchant,
 //! `/merchants/{id}/tickets/{number}` for support. Behind them the page is the same but for what support
 //! alone sees.
 
@@ -11,7 +12,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::LIST;
 use super::commands::Writer;
 use super::filter::{Asker, Sight};
-use crate::auth::{MerchantUser, Principal, Staff, SupportScope};
+use crate::auth::{MerchantScope, MerchantUser, Principal, Staff, SupportScope};
 use crate::db::Tenants;
 use crate::kernel::{Error, MerchantId, Right};
 use crate::web::{App, Client};
@@ -21,6 +22,21 @@ pub fn asker(user: &MerchantUser) -> Result<Asker, Error> {
     let current = user.principal().current();
     let role = current.ok_or(Error::Forbidden(Some(Right::UseTickets)))?.role;
     Ok(Asker { scope: user.scope(Right::UseTickets)?, user_id: user.user_id(), role })
+}
+
+/// The merchant that the address names, for who looks after it.
+///
+/// # Errors
+/// [`Error::NotFound`] for every other.
+pub fn looked_after(user: &Staff, req: &HttpRequest) -> Result<MerchantScope, Error> {
+    let id: MerchantId = req.match_info().query("merchant").parse().map_err(|_| Error::NotFound)?;
+    user.scope(Right::ManageMerchants)?.merchant(id)
+}
+
+/// Where who looks after a merchant finds its tickets.
+#[must_use]
+pub fn portfolio(id: MerchantId) -> String {
+    format!("/portfolio/{id}/tickets")
 }
 
 /// Who writes, by a request.
@@ -41,6 +57,8 @@ pub struct Door {
     pub sight: Sight,
     pub merchant_id: MerchantId,
     pub number: i64,
+    /// Where the merchant's tickets stand by their number.
+    pub base: String,
     /// The ticket's own address.
     pub address: String,
     req: HttpRequest,
@@ -51,34 +69,31 @@ impl Door {
         let number = req.match_info().query("number");
         // `017` would be a second address of the same ticket.
         let parsed = number.parse::<i64>().ok().filter(|parsed| parsed.to_string() == number);
-        let number = || parsed.ok_or(Error::NotFound);
-        match req.match_info().get("id") {
-            None => {
-                let user = MerchantUser::of(req)?;
-                let (asker, number) = (asker(&user)?, number()?);
-                Ok(Self {
-                    principal: user.principal().clone(),
-                    sight: Sight::Merchant(asker),
-                    merchant_id: asker.scope.merchant_id(),
-                    number,
-                    address: format!("{LIST}/{number}"),
-                    req: req.clone(),
-                })
-            }
-            Some(id) => {
-                let user = Staff::of(req)?;
-                let (scope, number) = (user.support()?, number()?);
-                let id: MerchantId = id.parse().map_err(|_| Error::NotFound)?;
-                Ok(Self {
-                    principal: user.principal().clone(),
-                    sight: Sight::Support(scope),
-                    merchant_id: id,
-                    number,
-                    address: format!("/merchants/{id}/tickets/{number}"),
-                    req: req.clone(),
-                })
-            }
-        }
+        let (principal, sight, merchant_id, base) =
+            match (req.match_info().get("id"), req.match_info().get("merchant")) {
+                (Some(id), _) => {
+                    let user = Staff::of(req)?;
+                    let scope = user.support()?;
+                    let id: MerchantId = id.parse().map_err(|_| Error::NotFound)?;
+                    let base = format!("/merchants/{id}/tickets");
+                    (user.principal().clone(), Sight::Support(scope), id, base)
+                }
+                (None, Some(_)) => {
+                    let user = Staff::of(req)?;
+                    let scope = looked_after(&user, req)?;
+                    let id = scope.merchant_id();
+                    (user.principal().clone(), Sight::Manager(scope), id, portfolio(id))
+                }
+                (None, None) => {
+                    let user = MerchantUser::of(req)?;
+                    let asker = asker(&user)?;
+                    let id = asker.scope.merchant_id();
+                    (user.principal().clone(), Sight::Merchant(asker), id, LIST.to_owned())
+                }
+            };
+        let number = parsed.ok_or(Error::NotFound)?;
+        let address = format!("{base}/{number}");
+        Ok(Self { principal, sight, merchant_id, number, base, address, req: req.clone() })
     }
 
     /// For this ticket and what belongs to it.
@@ -86,6 +101,7 @@ impl Door {
     pub fn tenants(&self) -> Tenants {
         match self.sight {
             Sight::Merchant(asker) => asker.scope.tenants(),
+            Sight::Manager(scope) => scope.tenants(),
             Sight::Support(scope) => scope.tenants_of(self.merchant_id),
         }
     }
@@ -95,7 +111,9 @@ impl Door {
     pub fn support(&self) -> Result<SupportScope, Error> {
         match self.sight {
             Sight::Support(scope) => Ok(scope),
-            Sight::Merchant(_) => Err(Error::Forbidden(Some(Right::UseTickets))),
+            Sight::Merchant(_) | Sight::Manager(_) => {
+                Err(Error::Forbidden(Some(Right::UseTickets)))
+            }
         }
     }
 
@@ -104,7 +122,7 @@ impl Door {
     pub fn asker(&self) -> Result<Asker, Error> {
         match self.sight {
             Sight::Merchant(asker) => Ok(asker),
-            Sight::Support(_) => Err(Error::Forbidden(Some(Right::UseTickets))),
+            Sight::Support(_) | Sight::Manager(_) => Err(Error::Forbidden(Some(Right::UseTickets))),
         }
     }
 

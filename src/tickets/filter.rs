@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUuid};
 
 use super::columns::{Column, NOBODY};
-use super::model::{Category, Priority, Ticket, TicketState};
+use super::model::{Category, Priority, Ticket, TicketState, Visibility};
 use crate::auth::{MerchantRole, MerchantScope, SupportScope};
 use crate::db::Tenants;
 use crate::db::schema::tickets::{self as rows, table};
@@ -29,15 +29,24 @@ pub struct Asker {
 #[derive(Clone, Copy, Debug)]
 pub enum Sight {
     Merchant(Asker),
+    /// Who looks after the merchant: what is not support's alone.
+    Manager(MerchantScope),
     Support(SupportScope),
 }
 
 impl Sight {
+    /// Whether it is the platform that looks, and answers.
+    #[must_use]
+    pub const fn is_platform(self) -> bool {
+        matches!(self, Self::Manager(_) | Self::Support(_))
+    }
+
     /// For lists.
     #[must_use]
     pub fn tenants(self) -> Tenants {
         match self {
             Self::Merchant(asker) => asker.scope.tenants(),
+            Self::Manager(scope) => scope.tenants(),
             Self::Support(scope) => scope.tenants(),
         }
     }
@@ -48,6 +57,12 @@ impl Sight {
     pub fn condition(self) -> Condition {
         match self {
             Self::Support(_) => Box::new(sql::<Bool>("true")),
+            Self::Manager(scope) => {
+                let theirs = rows::visibility
+                    .eq(Visibility::Company)
+                    .or(rows::category.eq(Category::SuccessManager));
+                Box::new(rows::merchant_id.eq(scope.merchant_id()).and(theirs))
+            }
             Self::Merchant(Asker { scope, user_id, role }) => {
                 let seen = Category::seen_by(role).iter().map(|one| one.as_str().to_owned());
                 let seen: Vec<String> = seen.collect();
@@ -179,7 +194,9 @@ fn found(search: &str, sight: Sight) -> Condition {
             search,
             ") || '%'))",
         ),
-        Sight::Support(_) | Sight::Merchant(_) => contains("tickets.subject", search),
+        Sight::Support(_) | Sight::Manager(_) | Sight::Merchant(_) => {
+            contains("tickets.subject", search)
+        }
     }
 }
 

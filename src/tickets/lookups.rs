@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::Ticket;
-use super::queries::{self, Hearer};
+use super::queries::{self, Hearer, Side};
 use crate::auth::SystemScope;
 use crate::db::schema::{merchants, ticket_messages, tickets, users};
 use crate::kernel::{Error, TicketId, TicketMessageId, UserId};
@@ -25,7 +25,7 @@ pub struct Told {
     pub by_support: bool,
     pub text: String,
     /// On which side the reader stands.
-    pub is_to_support: bool,
+    pub side: Side,
 }
 
 /// The message; `None` where the recipient is not to hear of it any more.
@@ -52,11 +52,10 @@ pub fn told(
     let ticket: Ticket =
         tickets::table.find((merchant_id, ticket_id)).select(Ticket::as_select()).first(conn)?;
     let hearers = queries::hearers(conn, &ticket, author_id, by_support)?;
-    let Some(Hearer { is_support, .. }) =
-        hearers.into_iter().find(|hearer| hearer.email == recipient)
+    let Some(Hearer { side, .. }) = hearers.into_iter().find(|hearer| hearer.email == recipient)
     else {
         return Ok(None);
     };
     let merchant = merchants::table.find(merchant_id).select(Merchant::as_select()).first(conn)?;
-    Ok(Some(Told { ticket, merchant, author, by_support, text, is_to_support: is_support }))
+    Ok(Some(Told { ticket, merchant, author, by_support, text, side }))
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use diesel::PgConnection;
 
 use super::lookups::{self, Merchant, Told};
+use super::queries::Side;
 use crate::auth::SystemScope;
 use crate::db::Db;
 use crate::kernel::{Error, Lang, Texts, TicketMessageId};
@@ -72,10 +73,13 @@ impl TicketLetters {
 
     fn write(&self, mail: &Claimed, told: Told) -> Result<Letter, Error> {
         let number = told.ticket.number;
-        let path = if told.is_to_support {
-            format!("/merchants/{}/tickets/{number}", told.ticket.merchant_id)
-        } else {
-            format!("/support/tickets/{number}")
+        let merchant_id = told.ticket.merchant_id;
+        let path = match told.side {
+            Side::Merchant => format!("/support/tickets/{number}"),
+            Side::Support => format!("/merchants/{merchant_id}/tickets/{number}"),
+            Side::Manager => format!("/portfolio/{merchant_id}/tickets/{number}"),
+            // It is not theirs yet: their portfolio tells of it.
+            Side::Candidate => "/merchants".to_owned(),
         };
         let facts = LetterFacts {
             t: mail.language.texts(),

@@ -24,9 +24,10 @@ const LIST: &str = "/support/tickets";
 
 const MERCHANTS: Audience = Audience::Merchant(Right::UseTickets);
 const SUPPORT: Audience = Audience::Staff(Right::UseTickets);
+const MANAGERS: Audience = Audience::Staff(Right::ManageMerchants);
 
-/// The addresses of this slice. One ticket is behind two doors: a merchant's people find it by its
-/// number, support by its merchant and its number (`door.rs`).
+/// The addresses of this slice. One ticket is behind three doors: a merchant's people find it by its
+/// number, support and who looks after the merchant by its merchant and its number (`door.rs`).
 #[rustfmt::skip]
 pub fn routes(r: &mut Routes) {
     r.get("/support/tickets", Audience::Both(Right::UseTickets), pages::list);
@@ -41,6 +42,10 @@ pub fn routes(r: &mut Routes) {
     r.post("/merchants/{id}/tickets/{number}/notes", SUPPORT, pages::note);
     r.post("/merchants/{id}/tickets/{number}/assignee", SUPPORT, pages::assign);
     r.get("/merchants/{id}/tickets/{number}/files/{file}", SUPPORT, pages::file);
+    r.get("/portfolio/{merchant}/tickets", MANAGERS, pages::list_of_merchant);
+    r.get("/portfolio/{merchant}/tickets/{number}", MANAGERS, pages::show);
+    r.upload("/portfolio/{merchant}/tickets/{number}/messages", MANAGERS, pages::BODY_BYTES_MAX, pages::answer);
+    r.get("/portfolio/{merchant}/tickets/{number}/files/{file}", MANAGERS, pages::file);
     r.get("/support/answers", SUPPORT, pages::answers);
     r.post("/support/answers", SUPPORT, pages::add_answer);
     r.get("/support/answers/{answer}", SUPPORT, pages::edit_answer);

@@ -18,6 +18,8 @@ text_column! {
         Accounting = "accounting",
         Access = "access",
         Commercial = "commercial",
+        /// Who looks after the merchant; of one that has nobody, every success manager hears.
+        SuccessManager = "success_manager",
     }
 }
 

@@ -22,7 +22,7 @@ pub use answers::{
     remove as remove_answer,
 };
 pub use file::file;
-pub use list::list;
+pub use list::{list, list_of_merchant};
 pub use new::{create, new};
 pub use show::show;
 

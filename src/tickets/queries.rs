@@ -8,12 +8,12 @@ use diesel::sql_types::{Bool, Nullable, Text};
 
 use super::columns::Names;
 use super::filter::{Asker, Sight, Wanted, numbered};
-use super::model::{Ticket, TicketState};
+use super::model::{Category, Ticket, TicketState};
 use crate::auth::{StaffRole, SupportScope};
 use crate::db;
 use crate::db::schema::{
-    canned_answers, memberships, merchants, ticket_files, ticket_messages, ticket_notes,
-    ticket_states, ticket_watchers, tickets, users,
+    canned_answers, memberships, merchants, success_manager_assignments, ticket_files,
+    ticket_messages, ticket_notes, ticket_states, ticket_watchers, tickets, users,
 };
 use crate::kernel::{
     CannedAnswerId, Error, Lang, MerchantId, TicketFileId, TicketId, TicketMessageId, UserId,
@@ -259,7 +259,7 @@ pub fn support_team(conn: &mut PgConnection) -> Result<Vec<(UserId, String)>, Er
 
 pub fn names(conn: &mut PgConnection, sight: Sight) -> Result<Names, Error> {
     Ok(match sight {
-        Sight::Merchant(_) => Names::default(),
+        Sight::Merchant(_) | Sight::Manager(_) => Names::default(),
         Sight::Support(_) => Names { support: support_team(conn)? },
     })
 }
@@ -331,15 +331,26 @@ pub fn canned_answer(
     Ok(canned_answers::table.find(id).select(CannedAnswer::as_select()).first(conn)?)
 }
 
-/// Somebody who hears of a message: where, and whether by support's side of the thread.
+/// From where somebody hears of a message: each has an address of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Merchant,
+    Support,
+    /// The merchant's success manager.
+    Manager,
+    /// A success manager who could take over the merchant, which has none.
+    Candidate,
+}
+
+/// Somebody who hears of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hearer {
     pub email: String,
-    pub is_support: bool,
+    pub side: Side,
 }
 
-/// People of support who hear of what nobody has taken, at most.
-const SUPPORT_TOLD_MAX: i64 = 50;
+/// People of the platform who hear of what nobody has taken, at most.
+const TOLD_MAX: i64 = 50;
 
 /// Who hears of a message: the other side, and those of one's own who follow the ticket. Only who is
 /// of the merchant's team, or of support, now.
@@ -365,20 +376,48 @@ pub fn hearers(
         .order(users::id)
         .select(users::email)
         .load(conn)?;
-    let hearer = |is_support| move |email| Hearer { email, is_support };
-    let mut all: Vec<Hearer> = merchants.into_iter().map(hearer(false)).collect();
+    let hearer = |side| move |email| Hearer { email, side };
+    let mut all: Vec<Hearer> = merchants.into_iter().map(hearer(Side::Merchant)).collect();
+    if !by_support && ticket.category == Category::SuccessManager {
+        let (side, managers) = success_managers(conn, ticket)?;
+        all.extend(managers.into_iter().map(hearer(side)));
+    }
     if !by_support {
         let mut support = users::table
             .filter(users::is_active)
             .filter(users::staff_role.eq(StaffRole::Support.as_str()))
             .order(users::id)
-            .limit(SUPPORT_TOLD_MAX)
+            .limit(TOLD_MAX)
             .select(users::email)
             .into_boxed();
         if let Some(assignee_id) = ticket.assignee_id {
             support = support.filter(users::id.eq(assignee_id));
         }
-        all.extend(support.load(conn)?.into_iter().map(hearer(true)));
+        all.extend(support.load(conn)?.into_iter().map(hearer(Side::Support)));
     }
     Ok(all)
+}
+
+/// The merchant's success managers; where it has none, those who could be.
+fn success_managers(
+    conn: &mut PgConnection,
+    ticket: &Ticket,
+) -> Result<(Side, Vec<String>), Error> {
+    let of_role = || {
+        users::table
+            .filter(users::is_active)
+            .filter(users::staff_role.eq(StaffRole::SuccessManager.as_str()))
+            .order(users::id)
+            .limit(TOLD_MAX)
+            .select(users::email)
+    };
+    let own = success_manager_assignments::table
+        .filter(success_manager_assignments::merchant_id.eq(ticket.merchant_id))
+        .select(success_manager_assignments::user_id);
+    let own: Vec<String> = of_role().filter(users::id.eq_any(own)).load(conn)?;
+    if own.is_empty() {
+        Ok((Side::Candidate, of_role().load(conn)?))
+    } else {
+        Ok((Side::Manager, own))
+    }
 }

@@ -9,7 +9,7 @@ use crate::auth::provider::Provider;
 use crate::crypto::Keyring;
 use crate::db::Db;
 use crate::gateway::Gateway;
-use crate::kernel::{BusinessHours, Clock, Error};
+use crate::kernel::{BusinessHours, Clock, EmailAddress, Error};
 use crate::store::Store;
 
 /// Everything that a request may need, made once at start.
@@ -24,6 +24,8 @@ pub struct App {
     pub store: Store,
     /// When support works.
     pub support_hours: BusinessHours,
+    /// Where support reads mail, where it does.
+    pub support_email: Option<EmailAddress>,
     pub keys: Keyring,
     pub provider: Provider,
     pub gateway: Gateway,

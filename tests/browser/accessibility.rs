@@ -134,6 +134,13 @@ async fn tickets_are_accessible() {
     let payment = app.sign_in(ANNA).await.creates_email_payment(&[], "send").await;
     let payment = payment.rsplit('/').next().expect("an id");
     let ticket = ticket(&app, payment).await;
+    // Somebody to hand over to, and a merchant that looks for somebody.
+    app.change(
+        "INSERT INTO users (id, issuer, subject, name, email, staff_role, created_at)
+         SELECT gen_random_uuid(), issuer, 'lukas', 'Lukas Brandt', 'lukas@example.com', 'success_manager', now()
+         FROM users WHERE subject = 'sofia'",
+    );
+    app.sign_in(BRUNO).await.opens_ticket(&[("category", "success_manager")], &[]).await;
     sign_in(&app, &browser, ANNA).await;
     browser.open(&app.browser().url(&format!("{TICKETS}/new"))).await;
     browser.click("form.narrow button[type=submit]").await;
@@ -148,6 +155,7 @@ async fn tickets_are_accessible() {
                 ("tickets without matches", format!("{TICKETS}?q=nothing+at+all")),
                 ("ticket", ticket),
                 ("ticket about a payment", format!("{TICKETS}/new?payment={payment}")),
+                ("contacts", "/support/contacts".to_owned()),
             ],
         ),
         (
@@ -157,6 +165,17 @@ async fn tickets_are_accessible() {
                 ("ticket queue with filters open", format!("{TICKETS}?filters=open")),
                 ("ticket at support", format!("/merchants/{merchant}/tickets/1")),
                 ("canned answers", "/support/answers".to_owned()),
+            ],
+        ),
+        (
+            SOFIA,
+            vec![
+                ("portfolio", "/merchants".to_owned()),
+                ("merchant with tickets", format!("/merchants/{merchant}")),
+                ("card", "/merchants/card".to_owned()),
+                ("hand over", format!("/merchants/hand-over?merchant={merchant}")),
+                ("tickets of a merchant", format!("/portfolio/{merchant}/tickets")),
+                ("ticket of a merchant", format!("/portfolio/{merchant}/tickets/1")),
             ],
         ),
     ] {

@@ -89,7 +89,13 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/processing/email-payments/{id}/cancellation", WRITE),
     ("GET", "/merchants/choose", MerchantUser),
     ("POST", "/merchants/choose", MerchantUser),
+    ("GET", "/support/contacts", MerchantUser),
     ("GET", "/merchants", PORTFOLIO),
+    ("GET", "/merchants/card", PORTFOLIO),
+    ("POST", "/merchants/card", PORTFOLIO),
+    ("GET", "/merchants/hand-over", PORTFOLIO),
+    ("POST", "/merchants/hand-over", PORTFOLIO),
+    ("POST", "/merchants/take-over", PORTFOLIO),
     ("GET", "/merchants/{id}", PORTFOLIO),
     ("GET", "/merchants/{id}/features", PORTFOLIO),
     ("POST", "/merchants/{id}/features", PORTFOLIO),
@@ -181,6 +187,10 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/support/tickets/{number}/messages", ASK),
     ("POST", "/support/tickets/{number}/watchers", ASK),
     ("GET", "/support/tickets/{number}/files/{file}", ASK),
+    ("GET", "/portfolio/{merchant}/tickets", PORTFOLIO),
+    ("GET", "/portfolio/{merchant}/tickets/{number}", PORTFOLIO),
+    ("POST", "/portfolio/{merchant}/tickets/{number}/messages", PORTFOLIO),
+    ("GET", "/portfolio/{merchant}/tickets/{number}/files/{file}", PORTFOLIO),
     ("GET", "/merchants/{id}/tickets/{number}", ANSWER),
     ("POST", "/merchants/{id}/tickets/{number}/messages", ANSWER),
     ("POST", "/merchants/{id}/tickets/{number}/notes", ANSWER),
@@ -402,6 +412,7 @@ impl Ids {
             .replace("{document}", &self.document)
             .replace("{permission}", &self.permission)
             .replace("{request}", &self.request)
+            .replace("{merchant}", &self.merchant)
             .replace("{number}", &self.ticket)
             .replace("{file}", &self.ticket_file)
             .replace("{answer}", &self.canned_answer)
@@ -559,12 +570,15 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         (BRUNO, Persona::Owner, "/settings/"),
         (BRUNO, Persona::Owner, "/accounting/"),
         (SOFIA, Persona::SuccessManager, "/merchants/"),
+        (SOFIA, Persona::SuccessManager, "/portfolio/"),
         (IRENE, Persona::PlatformAccountant, "/merchants/"),
     ] {
         let mut browser = app.sign_in(subject).await;
         let token = form_token(&mut browser).await;
         for (method, path, audience) in ROUTES.iter().copied() {
-            let has_id = ["{id}", "{document}", "{originator}"].iter().any(|id| path.contains(id));
+            let has_id = ["{id}", "{document}", "{merchant}", "{originator}"]
+                .iter()
+                .any(|name| path.contains(name));
             if !has_id || !path.starts_with(prefix) || !persona.may(audience) {
                 continue;
             }
@@ -606,6 +620,38 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
             answers.dedup();
             assert_eq!(answers.len(), 1, "{method} {path}");
         }
+    }
+}
+
+#[actix_web::test]
+async fn sec_11_no_page_file_mail_or_answer_for_a_merchant_holds_a_note_of_support() {
+    const NOTE: &str = "zirconium";
+    let app = TestApp::start().await;
+    let ids = Ids::make(&app, &mut app.sign_in(CARLA).await).await;
+    let (mut anna, mut tom) = (app.sign_in(ANNA).await, app.sign_in(TOM).await);
+    let at = format!("/merchants/{}/tickets/{}", ids.merchant, ids.ticket);
+    let page = tom.get(&at).await;
+    let noted = tom.submit(&page, &format!("{at}/notes"), &[("note", NOTE)], "").await;
+    assert_eq!(noted.status, StatusCode::SEE_OTHER);
+    assert!(tom.get(&at).await.body.contains(NOTE));
+    assert_eq!(tom.says(&at, "An answer.", "answer").await.status, StatusCode::SEE_OTHER);
+    app.mailbox.wait_for("carla@example.com", 1).await;
+    let bearer = format!("Bearer {}", app.access_token(ANNA, &Scope::ALL).token);
+    let mut seen = 0;
+    for (method, path, audience) in ROUTES.iter().copied() {
+        let is_theirs = !matches!(audience, Staff(_) | StaffApi(_) | Peer);
+        if method != "GET" || !is_theirs || path == "/sign-in/again" {
+            continue;
+        }
+        let headers = [("Authorization", bearer.as_str())];
+        let headers = if matches!(audience, Api(_)) { &headers[..] } else { &[] };
+        let page = anna.request(Method::GET, &ids.fill(path), headers, "").await;
+        assert!(!page.body.contains(NOTE), "{path}");
+        seen += usize::from(page.status.is_success());
+    }
+    assert!(seen > 50, "only {seen} pages were read");
+    for mail in app.mailbox.mails() {
+        assert!(!String::from_utf8_lossy(&mail.raw).contains(NOTE));
     }
 }
 

@@ -241,6 +241,7 @@ fn pages_are_made_in_web_and_in_slices_only() {
 fn statements_stand_where_statements_stand() {
     let homes = [
         "queries.rs",
+        "told.rs",
         "lookups.rs",
         "commands.rs",
         "history.rs",
@@ -268,6 +269,7 @@ fn statements_stand_where_statements_stand() {
                 "src/store/",
                 "src/email_payments/commands/",
                 "src/imports/commands/",
+                "src/merchants/commands/",
                 "src/notifications/commands/",
                 "src/statements/commands/",
                 "src/team/commands/",
@@ -359,6 +361,8 @@ fn every_form_that_needs_a_token_has_one() {
                 "action=\"/pay/{{ token }}\"",
                 "action=\"/pay/{{ token }}/reminders\"",
                 "action=\"/invitations/{{ token }}\"",
+                "action=\"/unsubscribe/{{ token }}\"",
+                "action=\"/unsubscribe/{{ token }}/undo\"",
             ];
             if head.contains("method=\"post\"")
                 && !without.iter().any(|action| head.contains(action))

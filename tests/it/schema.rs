@@ -205,6 +205,15 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
     }
     let events = checks.remove("email_payment_events.actor").unwrap();
     assert!(events.is_subset(&enums["Actor"]), "{events:?}");
+    // Of what can be told, what only a permission allows, and what the clock finds.
+    for (column, kind) in [
+        ("notification_permissions.kind", "document_created"),
+        ("notification_requests.kind", "document_created"),
+        ("notification_marks.name", "payment_expiring"),
+    ] {
+        assert_eq!(checks.remove(column), Some([kind.to_owned()].into()), "{column}");
+        assert!(enums["NoticeKind"].contains(kind));
+    }
     assert_eq!(checks.keys().collect::<Vec<_>>(), Vec::<&String>::new(), "no enum for these");
 }
 
@@ -246,7 +255,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 43, "{tables:?}");
+    assert_eq!(tables.len(), 44, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -382,6 +391,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("imports_to_forget", "app_lookup"),
             pinned("invitation_open", "app_lookup"),
             pinned("mails_to", "app_lookup"),
+            pinned("merchants_without_manager", "app_lookup"),
             pinned("merchants_without_period", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),
             pinned("session_find", "app_lookup"),

@@ -1,8 +1,10 @@
 //! Reminders: by hand, and planned ones when they are due.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Integer, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 
@@ -319,34 +321,49 @@ pub fn stop_reminders(
     audit_event(conn, &by, merchant_id, id, "email_payment.stop_reminders", None, None)
 }
 
-/// Whether the customer wants no reminders: the reader of the latest mail before somebody said so is the
-/// reader of today. A corrected address is another reader's; corrected back, it is the same again.
+/// Whether the customer wants no reminders.
 pub fn are_reminders_stopped(
     conn: &mut PgConnection,
     merchant_id: MerchantId,
     id: EmailPaymentId,
 ) -> Result<bool, Error> {
+    Ok(!without_reminders(conn, &[(merchant_id, id)])?.is_empty())
+}
+
+/// The payments among these whose customers want no reminders: the reader of the latest mail before
+/// somebody said so is the reader of today. A corrected address is another reader's; corrected back, it is
+/// the same again.
+pub fn without_reminders(
+    conn: &mut PgConnection,
+    payments: &[(MerchantId, EmailPaymentId)],
+) -> Result<HashSet<EmailPaymentId>, Error> {
     #[derive(QueryableByName)]
     struct Found {
-        #[diesel(sql_type = Bool)]
-        is_stopped: bool,
+        #[diesel(sql_type = SqlUuid)]
+        id: EmailPaymentId,
     }
-    let ask = sql_query(
-        "SELECT EXISTS (
+    let (merchant_ids, ids): (Vec<MerchantId>, Vec<EmailPaymentId>) =
+        payments.iter().copied().unzip();
+    let found: Vec<Found> = sql_query(
+        "SELECT p.id
+         FROM unnest($1, $2) AS asked (merchant_id, id)
+         JOIN email_payments p ON p.merchant_id = asked.merchant_id AND p.id = asked.id
+         WHERE EXISTS (
             SELECT FROM email_payment_events e
-            JOIN email_payments p ON p.merchant_id = e.merchant_id AND p.id = e.email_payment_id
             LEFT JOIN LATERAL (
                 SELECT m.recipient FROM mails m
                 WHERE m.merchant_id = e.merchant_id AND m.email_payment_id = e.email_payment_id
                   AND m.created_at <= e.at
                 ORDER BY m.created_at DESC LIMIT 1
             ) reader ON true
-            WHERE e.merchant_id = $1 AND e.email_payment_id = $2 AND e.kind = 'reminders_stopped'
+            WHERE e.merchant_id = p.merchant_id AND e.email_payment_id = p.id AND e.kind = 'reminders_stopped'
               AND COALESCE(reader.recipient, p.customer_email) = p.customer_email
-         ) AS is_stopped",
-    );
-    let ask = ask.bind::<SqlUuid, _>(merchant_id).bind::<SqlUuid, _>(id);
-    Ok(ask.get_result::<Found>(conn)?.is_stopped)
+         )",
+    )
+    .bind::<Array<SqlUuid>, _>(merchant_ids)
+    .bind::<Array<SqlUuid>, _>(ids)
+    .load(conn)?;
+    Ok(found.into_iter().map(|found| found.id).collect())
 }
 
 #[derive(QueryableByName)]

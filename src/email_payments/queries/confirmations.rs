@@ -1,5 +1,7 @@
 //! Whether an originator's customers are told, and in which words.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 
 use super::MerchantView;
@@ -24,6 +26,49 @@ pub fn merchant_with_switches(
         ))
         .first(conn)?;
     Ok((merchant, Switches { success, failure }))
+}
+
+/// The same for several originators: one question.
+pub fn merchants_with_switches(
+    conn: &mut PgConnection,
+    keys: &BTreeSet<(MerchantId, OriginatorId)>,
+) -> Result<HashMap<OriginatorId, (MerchantView, Switches)>, Error> {
+    let rows: Vec<(OriginatorId, MerchantView, bool, bool)> = originators::table
+        .inner_join(merchants::table)
+        .filter(originators::merchant_id.eq_any(keys.iter().map(|(merchant_id, _)| *merchant_id)))
+        .filter(originators::id.eq_any(keys.iter().map(|(_, id)| *id)))
+        .select((
+            originators::id,
+            MerchantView::as_select(),
+            originators::confirms_success,
+            originators::confirms_failure,
+        ))
+        .load(conn)?;
+    let view = |(id, merchant, success, failure)| (id, (merchant, Switches { success, failure }));
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// What several originators have written, by language: one question.
+pub fn wordings(
+    conn: &mut PgConnection,
+    keys: &BTreeSet<(MerchantId, OriginatorId)>,
+) -> Result<HashMap<(OriginatorId, Lang), Wording>, Error> {
+    let of_merchants = keys.iter().map(|(merchant_id, _)| *merchant_id);
+    let rows: Vec<(OriginatorId, Lang, String, String, String)> = confirmation_texts::table
+        .filter(confirmation_texts::merchant_id.eq_any(of_merchants))
+        .filter(confirmation_texts::originator_id.eq_any(keys.iter().map(|(_, id)| *id)))
+        .select((
+            confirmation_texts::originator_id,
+            confirmation_texts::language,
+            confirmation_texts::sender_name,
+            confirmation_texts::success_text,
+            confirmation_texts::failure_text,
+        ))
+        .load(conn)?;
+    let wording = |(id, language, sender_name, success_text, failure_text)| {
+        ((id, language), Wording { sender_name, success_text, failure_text })
+    };
+    Ok(rows.into_iter().map(wording).collect())
 }
 
 /// The originator's own words; none but the product's where nobody has written any.

@@ -34,7 +34,7 @@ pub fn choose(
             notification_choices::kind.eq(*kind),
         );
         diesel::insert_into(notification_choices::table)
-            .values((key, values.clone()))
+            .values((key, values))
             .on_conflict((
                 notification_choices::merchant_id,
                 notification_choices::user_id,

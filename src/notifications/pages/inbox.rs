@@ -34,12 +34,9 @@ impl InboxPage {
         display::item(item.kind, item.number.as_deref(), self.t)
     }
 
-    fn icon(&self, item: &Item) -> Icon {
-        display::sign(item.kind).0
-    }
-
-    fn tone(&self, item: &Item) -> &'static str {
-        display::sign(item.kind).1
+    /// Its icon and colour.
+    fn sign(item: &Item) -> (Icon, &'static str) {
+        display::sign(item.kind)
     }
 
     fn moment(&self, item: &Item) -> String {

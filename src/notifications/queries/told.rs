@@ -165,8 +165,6 @@ pub struct Item {
     pub kind: Told,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub document_id: Option<DocumentId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub document_kind: Option<String>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub email_payment_id: Option<EmailPaymentId>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -179,7 +177,7 @@ pub struct Item {
 
 /// What items are made of.
 const ITEM: &str = "
-    SELECT n.id, n.kind, n.document_id, d.kind AS document_kind, n.email_payment_id,
+    SELECT n.id, n.kind, n.document_id, n.email_payment_id,
         coalesce(d.number, p.order_id) AS number, n.created_at, n.read_at IS NOT NULL AS is_read
     FROM notices n
     LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id

@@ -10,7 +10,7 @@ use crate::auth::audit::{self, By, Entry};
 use crate::db::schema::conditions;
 use crate::kernel::{ConditionsId, Currency, Error, UserId};
 
-/// Conditions as they were entered: see [`crate::statements::model::Conditions`].
+/// Conditions as they were entered, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewConditions {
     pub provider: String,

@@ -25,6 +25,10 @@ struct ListPage {
     shell: Shell,
     t: &'static Texts,
     is_queue: bool,
+    /// Where the list stands.
+    base: String,
+    /// Whose it is, where somebody looks who looks after the merchant; else empty.
+    of_merchant: String,
     rows: Vec<ListRow>,
     count: i64,
     has_any: bool,
@@ -64,6 +68,7 @@ struct Read {
     count: i64,
     has_any: bool,
     names: Names,
+    of_merchant: String,
 }
 
 pub async fn list(
@@ -84,6 +89,19 @@ pub async fn list(
     }
 }
 
+/// `GET /portfolio/{merchant}/tickets`: those of one merchant, for who looks after it.
+pub async fn list_of_merchant(
+    user: Staff,
+    req: HttpRequest,
+    shell: Shell,
+    app: Data<App>,
+    query: Query,
+) -> Html {
+    let scope = door::looked_after(&user, &req)?;
+    let tabs = manager_tabs(shell.t);
+    page::<Column>(Sight::Manager(scope), shell, &app, &query, |column| column, tabs).await
+}
+
 async fn page<C: list::Column<Names = Names>>(
     sight: Sight,
     shell: Shell,
@@ -96,13 +114,20 @@ async fn page<C: list::Column<Names = Names>>(
     let (question, faults) = Question::<C>::read(query, &reader);
     let wanted = Wanted::of(&question, column);
     let read = move |conn: &mut PgConnection| read(conn, sight, &wanted);
-    let Read { slice, count, has_any, names } = app.db.run(sight.tenants(), read).await?;
+    let Read { slice, count, has_any, names, of_merchant } =
+        app.db.run(sight.tenants(), read).await?;
     let is_open = query.one("filters") == Some("open") || !faults.is_empty();
-    let frame = Frame::of(&question, &names, &reader, &slice, column, (tabs, is_open));
+    let base = match sight {
+        Sight::Manager(scope) => door::portfolio(scope.merchant_id()),
+        Sight::Merchant(_) | Sight::Support(_) => LIST.to_owned(),
+    };
+    let frame = Frame::of(&base, &question, &names, &reader, &slice, column, (tabs, is_open));
     html(&ListPage {
         t: shell.t,
         shell,
         is_queue: matches!(sight, Sight::Support(_)),
+        base,
+        of_merchant,
         rows: slice.rows,
         count,
         has_any,
@@ -117,6 +142,10 @@ fn read(conn: &mut PgConnection, sight: Sight, wanted: &Wanted) -> Result<Read, 
         count: queries::count(conn, sight, wanted)?,
         has_any: !slice.rows.is_empty() || queries::has_any(conn, sight)?,
         names: queries::names(conn, sight)?,
+        of_merchant: match sight {
+            Sight::Manager(scope) => queries::merchant(conn, scope.merchant_id())?.0,
+            Sight::Merchant(_) | Sight::Support(_) => String::new(),
+        },
         slice,
     })
 }
@@ -135,6 +164,15 @@ fn queue_tabs(own: UserId, t: &Texts) -> Vec<AskedOften> {
     ]
 }
 
+fn manager_tabs(t: &Texts) -> Vec<AskedOften> {
+    let waiting = TicketState::WaitingMerchant.as_str().to_owned();
+    vec![
+        (t.msg_ticket_tab_all(), Vec::new()),
+        (t.msg_ticket_tab_owed(), owed()),
+        (t.msg_ticket_tab_waiting_merchant(), vec![("state", waiting)]),
+    ]
+}
+
 fn merchant_tabs(t: &Texts) -> Vec<AskedOften> {
     let waiting = TicketState::WaitingMerchant.as_str().to_owned();
     vec![
@@ -146,6 +184,7 @@ fn merchant_tabs(t: &Texts) -> Vec<AskedOften> {
 
 impl Frame {
     fn of<C: list::Column<Names = Names>>(
+        base: &str,
         question: &Question<C>,
         names: &Names,
         reader: &Reader,
@@ -158,7 +197,7 @@ impl Frame {
         let tab = |(words, pairs): (String, Vec<(&str, String)>)| {
             let query = serde_urlencoded::to_string(&pairs).unwrap_or_default();
             let is_current = query == here;
-            let url = if query.is_empty() { LIST.to_owned() } else { format!("{LIST}?{query}") };
+            let url = if query.is_empty() { base.to_owned() } else { format!("{base}?{query}") };
             Tab { words, url, is_current }
         };
         let head = |head: Head<C>| Head {
@@ -175,14 +214,14 @@ impl Frame {
         let panel = if is_panel_open { &[][..] } else { &[("filters", Some("open"))][..] };
         Self {
             tabs: tabs.into_iter().map(tab).collect(),
-            heads: question.heads(LIST, C::SHOWN_AT_FIRST, t).into_iter().map(head).collect(),
-            pages: question.pages(LIST, slice, |row| place(sorted_by, &row.ticket)),
-            chips: question.chips(LIST, names, reader),
+            heads: question.heads(base, C::SHOWN_AT_FIRST, t).into_iter().map(head).collect(),
+            pages: question.pages(base, slice, |row| place(sorted_by, &row.ticket)),
+            chips: question.chips(base, names, reader),
             fields: if is_panel_open { question.fields(names, t) } else { Vec::new() },
             search: question.typed("q").to_owned(),
             hidden: hidden.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
             kept: question.kept().map(owned).collect(),
-            panel_url: question.url(LIST, panel),
+            panel_url: question.url(base, panel),
             is_panel_open,
             is_narrowed: question.is_narrowed(),
         }
@@ -212,8 +251,13 @@ impl ListPage {
         if self.is_queue {
             format!("/merchants/{merchant_id}/tickets/{number}")
         } else {
-            format!("{LIST}/{number}")
+            format!("{}/{number}", self.base)
         }
+    }
+
+    /// The merchant's page in the portfolio.
+    fn merchant_url(&self) -> String {
+        self.base.replacen("/portfolio/", "/merchants/", 1).trim_end_matches("/tickets").to_owned()
     }
 
     fn badge(&self, row: &ListRow) -> Badge {

@@ -32,7 +32,10 @@ pub struct AnswerForm {
 struct ShowPage {
     shell: Shell,
     t: &'static Texts,
+    /// The address of the ticket, and of the merchant's tickets.
     address: String,
+    base: String,
+    is_platform: bool,
     facts: Facts,
     form: AnswerForm,
     faults: Faults,
@@ -99,16 +102,14 @@ pub async fn show(door: Door, shell: Shell, app: Data<App>, query: Query) -> Htm
     });
     let form = AnswerForm { text, form_id: form_key(), ..AnswerForm::default() };
     let faults = Faults::default();
-    html(&ShowPage { t: shell.t, shell, address: door.address, facts, form, faults, chosen })
+    html(&ShowPage::of(door, shell, facts, form, faults, chosen))
 }
 
 /// The same page with what was typed and what is wrong with it.
 pub async fn again(door: Door, app: &App, form: AnswerForm, faults: Faults) -> Html {
     let shell = Shell::of(door.request())?;
     let facts = facts(&door, app).await?;
-    let page =
-        ShowPage { t: shell.t, shell, address: door.address, facts, form, faults, chosen: None };
-    invalid(&page)
+    invalid(&ShowPage::of(door, shell, facts, form, faults, None))
 }
 
 async fn facts(door: &Door, app: &App) -> Result<Facts, Error> {
@@ -116,6 +117,8 @@ async fn facts(door: &Door, app: &App) -> Result<Facts, Error> {
     let payments: Option<MerchantScope> = match sight {
         // The ticket's row says whose it is; its payment is shown to who answers.
         Sight::Support(_) => Some(SystemScope::found(merchant_id).into()),
+        // Payments of a merchant are not for who looks after it.
+        Sight::Manager(_) => None,
         Sight::Merchant(_) => {
             MerchantUser::of(door.request())?.scope(Right::ViewEmailPayments).ok()
         }
@@ -133,7 +136,7 @@ async fn facts(door: &Door, app: &App) -> Result<Facts, Error> {
             _ => None,
         };
         let support = match sight {
-            Sight::Merchant(_) => None,
+            Sight::Merchant(_) | Sight::Manager(_) => None,
             Sight::Support(scope) => Some(SupportFacts {
                 notes: queries::notes(conn, scope, &ticket)?,
                 people: queries::support_team(conn)?,
@@ -160,6 +163,24 @@ async fn facts(door: &Door, app: &App) -> Result<Facts, Error> {
 }
 
 impl ShowPage {
+    fn of(
+        door: Door,
+        shell: Shell,
+        facts: Facts,
+        form: AnswerForm,
+        faults: Faults,
+        chosen: Option<CannedAnswerId>,
+    ) -> Self {
+        let Door { sight, base, address, .. } = door;
+        let is_platform = sight.is_platform();
+        Self { t: shell.t, shell, address, base, is_platform, facts, form, faults, chosen }
+    }
+
+    /// Where the list is from which one comes.
+    fn list(&self) -> &str {
+        if self.is_support() { crate::tickets::LIST } else { &self.base }
+    }
+
     const fn is_support(&self) -> bool {
         self.facts.support.is_some()
     }

@@ -333,6 +333,17 @@ impl TestApp {
         );
         self.look(|conn| diesel::sql_query(query).execute(conn)).expect("the rows fit");
     }
+
+    /// So many mails that are due, each about a payment of its own and to `row1@example.it` and so on. They
+    /// need no page at the gateway.
+    pub fn mails_wait(&self, count: i32) {
+        self.many_drafts(count);
+        self.change(
+            "INSERT INTO mails (merchant_id, id, email_payment_id, kind, recipient, language, state, run_at, created_at) \
+             SELECT merchant_id, gen_random_uuid(), id, 'receipt', customer_email, language, 'ready', created_at, created_at \
+             FROM email_payments WHERE order_id LIKE 'ROW-%'",
+        );
+    }
 }
 
 /// The smallest PDF with something of its own in it.
