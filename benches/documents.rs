@@ -40,7 +40,7 @@ async fn measure() {
     let documents = || app.count("documents");
     let maker = Maker {
         db: db.clone(),
-        store: Store::new(&app.config.documents),
+        store: Store::new(&app.config.documents).expect("a store"),
         clock: app.clock.clone(),
     };
     // The product that runs beside us works on them too, as a second process would.

@@ -80,11 +80,25 @@ pub struct MailConfig {
 }
 
 /// Where the bytes of documents lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum DocumentsConfig {
     Postgres,
     /// A folder, by its absolute path.
     Folder(PathBuf),
+    Bucket(BucketConfig),
+}
+
+/// A bucket of a service that speaks S3, by the names that its tools use for the settings.
+#[derive(Clone, Debug)]
+pub struct BucketConfig {
+    pub name: String,
+    /// What objects' names begin with; may be empty.
+    pub prefix: String,
+    pub region: String,
+    /// The service; `None`: Amazon's in the region.
+    pub endpoint: Option<Url>,
+    pub access_key_id: String,
+    pub secret_access_key: SecretString,
 }
 
 #[derive(Clone, Debug)]
@@ -415,10 +429,37 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         match url.as_ref().map(|url| (url.scheme(), url.to_file_path())) {
             Ok(("postgres", _)) if text == "postgres:" => Some(DocumentsConfig::Postgres),
             Ok(("file", Ok(folder))) => Some(DocumentsConfig::Folder(folder)),
+            Ok(("s3", _)) => url.ok().and_then(|url| self.bucket(&url)).map(DocumentsConfig::Bucket),
             Ok(_) | Err(_) => self.fault(format!(
-                "DOCUMENTS_URL is {text:?}: it has to be postgres: or file:///… (an absolute path)"
+                "DOCUMENTS_URL is {text:?}: it has to be postgres:, file:///… (an absolute path) or s3://bucket/prefix"
             )),
         }
+    }
+
+    fn bucket(&mut self, url: &Url) -> Option<BucketConfig> {
+        let name = url.host_str().filter(|_| url.port().is_none() && url.username().is_empty());
+        let name = match name {
+            Some(name) if url.query().is_none() && url.fragment().is_none() => name.to_owned(),
+            _ => {
+                let text =
+                    "DOCUMENTS_URL names no bucket: it has to be s3://bucket or s3://bucket/prefix";
+                return self.fault(text.to_owned());
+            }
+        };
+        let endpoint = match self.text("AWS_ENDPOINT_URL") {
+            Some(_) => Some(self.origin("AWS_ENDPOINT_URL", None)?),
+            None => None,
+        };
+        let access_key_id = self.required("AWS_ACCESS_KEY_ID");
+        let secret_access_key = self.required("AWS_SECRET_ACCESS_KEY");
+        Some(BucketConfig {
+            name,
+            prefix: url.path().trim_matches('/').to_owned(),
+            region: self.text("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
+            endpoint,
+            access_key_id: access_key_id?,
+            secret_access_key: secret_access_key?.into(),
+        })
     }
 
     fn networks(&mut self, name: &str) -> Vec<IpNet> {
@@ -508,16 +549,43 @@ mod tests {
     }
 
     #[test]
-    fn documents_lie_in_postgres_or_in_a_folder() {
+    fn documents_lie_in_postgres_in_a_folder_or_in_a_bucket() {
         let mut vars = complete();
-        assert_eq!(read(&vars).unwrap().documents, DocumentsConfig::Postgres);
+        assert!(matches!(read(&vars).unwrap().documents, DocumentsConfig::Postgres));
         vars.insert("DOCUMENTS_URL", "file:///var/lib/central/documents");
-        let folder = DocumentsConfig::Folder("/var/lib/central/documents".into());
-        assert_eq!(read(&vars).unwrap().documents, folder);
-        for wrong in ["ftp://x/y", "documents", "postgres://other/db", "file://host/x"] {
+        let documents = read(&vars).unwrap().documents;
+        let DocumentsConfig::Folder(folder) = documents else { panic!("{documents:?}") };
+        assert_eq!(folder.to_str(), Some("/var/lib/central/documents"));
+        let wrong = [
+            "ftp://x/y",
+            "documents",
+            "postgres://other/db",
+            "file://host/x",
+            "s3:///x",
+            "s3://a?b",
+        ];
+        for wrong in wrong {
             vars.insert("DOCUMENTS_URL", wrong);
             assert!(read(&vars).unwrap_err().to_string().contains("DOCUMENTS_URL"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn sec_21_a_bucket_has_a_key_that_is_not_told() {
+        let mut vars = complete();
+        vars.insert("DOCUMENTS_URL", "s3://papers/central/");
+        let message = read(&vars).unwrap_err().to_string();
+        for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "2 fault(s)"] {
+            assert!(message.contains(name), "{name} is missing in: {message}");
+        }
+        vars.insert("AWS_ACCESS_KEY_ID", "AKID");
+        vars.insert("AWS_SECRET_ACCESS_KEY", "never-said");
+        let config = read(&vars).unwrap();
+        assert!(!format!("{config:?}").contains("never-said"));
+        let DocumentsConfig::Bucket(bucket) = config.documents else { panic!("no bucket") };
+        assert_eq!((bucket.name.as_str(), bucket.prefix.as_str()), ("papers", "central"));
+        vars.insert("AWS_ENDPOINT_URL", "http://store.example");
+        assert!(read(&vars).unwrap_err().to_string().contains("AWS_ENDPOINT_URL"), "in clear");
     }
 
     #[test]

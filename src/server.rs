@@ -150,7 +150,7 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         db: db(WEB_CONNECTIONS),
         pay_db: db(PAY_CONNECTIONS),
         export_db: db(EXPORT_CONNECTIONS),
-        store: Store::new(&config.documents),
+        store: Store::new(&config.documents)?,
         support_hours: config.support_hours.clone(),
         support_email: config.support_email.clone(),
         keys: config.keys.clone(),

@@ -91,7 +91,7 @@ impl Publish {
             Failure::Input(format!("{} can't be read: {error}", self.file.display()))
         })?;
         let pdf = Pdf::read(bytes).map_err(refused)?;
-        let store = Store::new(&config::documents_from_env()?);
+        let store = Store::new(&config::documents_from_env()?)?;
         let kept = store.keep(merchant_id, pdf.into_bytes()).await?;
         let writer = Writer { by: By::other(Actor::Operator), user_id: None, program: None, now };
         // An operator at the database: whatever merchant they name.

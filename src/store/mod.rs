@@ -1,6 +1,7 @@
 //! Where bytes lie that never change: each written once, found by merchant and SHA-256. In Postgres
 //! where nothing else is configured.
 
+mod bucket;
 mod folder;
 mod postgres;
 
@@ -10,6 +11,7 @@ use actix_web::web;
 use diesel::PgConnection;
 use sha2::{Digest as _, Sha256};
 
+use self::bucket::Bucket;
 use crate::config::DocumentsConfig;
 use crate::kernel::{Error, MerchantId};
 
@@ -73,17 +75,21 @@ pub struct Store {
 enum Place {
     Postgres,
     Folder(PathBuf),
+    Bucket(Bucket),
 }
 
 impl Store {
-    /// The one that the settings name.
-    #[must_use]
-    pub fn new(config: &DocumentsConfig) -> Self {
+    /// The one that the settings name. Inside a runtime.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] where no client for a bucket can be made of the settings.
+    pub fn new(config: &DocumentsConfig) -> Result<Self, Error> {
         let place = match config {
             DocumentsConfig::Postgres => Place::Postgres,
             DocumentsConfig::Folder(folder) => Place::Folder(folder.clone()),
+            DocumentsConfig::Bucket(bucket) => Place::Bucket(Bucket::new(bucket)?),
         };
-        Self { place }
+        Ok(Self { place })
     }
 
     /// Puts bytes where they are to lie. A second time the same bytes change nothing. Bytes that no
@@ -94,12 +100,19 @@ impl Store {
     /// answer.
     pub async fn keep(&self, merchant_id: MerchantId, bytes: Vec<u8>) -> Result<Kept, Error> {
         let mut kept = Kept::for_postgres(merchant_id, bytes)?;
-        if let Place::Folder(root) = &self.place {
-            let (root, sha256) = (root.clone(), kept.sha256);
-            let bytes = kept.bytes.take().unwrap_or_default();
-            let write = move || folder::write(&root, merchant_id, &sha256, &bytes);
-            let written = web::block(write).await;
-            written.map_err(|cause| Error::unavailable("document store", cause))??;
+        let sha256 = kept.sha256;
+        match &self.place {
+            Place::Postgres => {}
+            Place::Folder(root) => {
+                let (root, bytes) = (root.clone(), kept.bytes.take().unwrap_or_default());
+                let write = move || folder::write(&root, merchant_id, &sha256, &bytes);
+                let written = web::block(write).await;
+                written.map_err(|cause| Error::unavailable("document store", cause))??;
+            }
+            Place::Bucket(bucket) => {
+                let bytes = kept.bytes.take().unwrap_or_default();
+                bucket.write(merchant_id, &sha256, bytes).await?;
+            }
         }
         Ok(kept)
     }
@@ -124,6 +137,7 @@ impl Store {
         match &self.place {
             Place::Postgres => postgres::read(conn, merchant_id, sha256, &mut checked)?,
             Place::Folder(root) => folder::read(root, merchant_id, sha256, &mut checked)?,
+            Place::Bucket(bucket) => bucket.read(merchant_id, sha256, &mut checked)?,
         }
         if hash.finalize().as_slice() == sha256 {
             Ok(())

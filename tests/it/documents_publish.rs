@@ -1,9 +1,14 @@
 //! The doors by which a document comes into a merchant's area, and what each of them refuses.
 
 use std::process::{Command, Output};
+use std::sync::atomic::Ordering;
 
 use central::auth::api::Scope;
-use central::kernel::{Currency, Money};
+use central::db::Tenants;
+use central::kernel::{Currency, Error, Money};
+use central::store::Store;
+use data_encoding::HEXLOWER;
+use diesel::PgConnection;
 use openidconnect::reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -372,4 +377,37 @@ async fn documents_may_lie_in_a_folder() {
     assert_eq!(anna.get(&at).await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(app.count("audit_log WHERE action = 'document.download' AND NOT is_done"), 1);
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[actix_web::test]
+async fn documents_may_lie_in_a_bucket() {
+    let s3 = S3::start();
+    let app = TestApp::start_with(&s3.settings()).await;
+    let id = app.document(app.world.first, "FT-1", |_| ()).await;
+    assert_eq!((app.count("documents"), app.count("objects")), (1, 0));
+    let hash = app.text("SELECT encode(sha256, 'hex') FROM documents");
+    let path = format!("/bucket/central/documents/{}/{hash}", app.world.first);
+    assert_eq!(s3.objects.lock().unwrap().keys().collect::<Vec<_>>(), [&path]);
+    let mut anna = app.sign_in(ANNA).await;
+    let at = format!("/accounting/documents/{id}/file");
+    assert_eq!(anna.get(&at).await.body.as_bytes(), pdf("FT-1"));
+
+    // The same bytes once more are the same object; those of a number that is taken do no harm.
+    let store = Store::new(&app.config.documents).unwrap();
+    let kept = store.keep(app.world.first, pdf("FT-1")).await.unwrap();
+    assert_eq!((HEXLOWER.encode(kept.sha256()), s3.objects.lock().unwrap().len()), (hash, 1));
+
+    // Bytes that are not those that were published are not given out as if they were.
+    s3.objects.lock().unwrap().insert(path.clone(), pdf("FT-2").into());
+    let (merchant, reader, sha256) = (app.world.first, store.clone(), *kept.sha256());
+    let read = move |conn: &mut PgConnection| reader.read(conn, merchant, &sha256, &mut |_| Ok(()));
+    let wrong = app.jobs_db().run(Tenants::one(merchant), read).await;
+    assert!(matches!(wrong, Err(Error::Internal(..))), "{wrong:?}");
+    s3.objects.lock().unwrap().remove(&path);
+    assert_eq!(anna.get(&at).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(app.count("audit_log WHERE action = 'document.download' AND NOT is_done"), 1);
+
+    s3.is_busy.store(true, Ordering::Relaxed);
+    let busy = store.keep(app.world.first, pdf("FT-3")).await;
+    assert!(matches!(busy, Err(Error::Unavailable(..))), "{:?}", busy.map(|_| "kept"));
 }

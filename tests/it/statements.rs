@@ -83,7 +83,11 @@ fn euro(minor: i64) -> Money {
 }
 
 fn maker(app: &TestApp) -> Maker {
-    Maker { db: app.jobs_db(), store: Store::new(&app.config.documents), clock: app.clock.clone() }
+    Maker {
+        db: app.jobs_db(),
+        store: Store::new(&app.config.documents).unwrap(),
+        clock: app.clock.clone(),
+    }
 }
 
 /// Lets every merchant have a period, then lets time pass until the open ones are over.

@@ -3,6 +3,7 @@
 
 mod act;
 mod browser;
+mod bucket;
 mod explained;
 mod program;
 pub mod seed;
@@ -29,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use act::*;
 pub use browser::{Browser, Page, settled};
+pub use bucket::S3;
 pub use explained::{Explained, Statement};
 pub use program::Program;
 pub use seed::*;

@@ -305,7 +305,7 @@ impl TestApp {
         };
         change(&mut new);
         let pdf = Pdf::read(pdf(number)).expect("a PDF");
-        let store = Store::new(&self.config.documents);
+        let store = Store::new(&self.config.documents).expect("a store");
         let kept = store.keep(merchant, pdf.into_bytes()).await.expect("it is kept");
         let now = self.clock.now();
         let writer = Writer { by: By::other(Actor::Clock), user_id: None, program: None, now };
