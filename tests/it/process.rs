@@ -3,6 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use central::statements::jobs::begin_due;
 use openidconnect::reqwest;
 
 use crate::support::*;
@@ -66,6 +67,54 @@ async fn sec_26_a_told_process_ends_with_zero_and_a_killed_one_starts_again() {
     app.until("ready again", async || is_ready(&internal).await).await;
     told.signal("-TERM");
     assert_eq!(told.ends().await, Some(0));
+}
+
+/// Merchants whose month is over.
+const MERCHANTS: i64 = 60;
+
+#[actix_web::test]
+async fn a_months_documents_are_each_there_once_however_often_the_process_is_killed() {
+    let app = TestApp::start().await;
+    // Our own server lives in the month before: the processes alone see that it is over.
+    app.clock.advance(chrono::Duration::days(-40));
+    app.many_merchants(MERCHANTS, 5);
+    while begin_due(&app.jobs_db(), app.clock.now()).await.unwrap() > 0 {}
+
+    let (listen, internal) = (free_port(), free_port());
+    let addresses = [("LISTEN", listen.as_str()), ("INTERNAL_LISTEN", internal.as_str())];
+    let closed = || app.count("statement_periods WHERE closed_at IS NOT NULL");
+    let made = || app.count("documents");
+    let mut kills = 0;
+    // First while periods are summed up, then while documents are made.
+    for (count, until) in [
+        (&closed as &dyn Fn() -> i64, 1),
+        (&closed, 30),
+        (&made, 1),
+        (&made, 20),
+        (&made, 40),
+        (&made, MERCHANTS),
+    ] {
+        let mut process = Served::start(&app, &addresses);
+        app.until("some of it is done", async || count() >= until).await;
+        process.signal("-KILL");
+        assert_eq!(process.ends().await, None, "a signal, no code");
+        kills += 1;
+        // What it had claimed is free after two minutes: they pass.
+        app.change("UPDATE statements SET lease_until = now() WHERE lease_until IS NOT NULL");
+    }
+    assert_eq!(kills, 6);
+    let whole = "documents d JOIN statements s ON s.merchant_id = d.merchant_id AND s.document_id = d.id
+         JOIN objects o ON o.merchant_id = d.merchant_id AND o.sha256 = d.sha256 AND o.size_bytes = d.size_bytes";
+    for counted in [
+        "documents".to_owned(),
+        whole.to_owned(),
+        "statements".to_owned(),
+        "(SELECT DISTINCT merchant_id FROM documents) m".to_owned(),
+        "(SELECT DISTINCT number FROM documents) n".to_owned(),
+    ] {
+        assert_eq!(app.count(&counted), MERCHANTS, "{counted}");
+    }
+    assert_eq!(app.count("transactions WHERE statement_id IS NULL"), 0, "each is summed up once");
 }
 
 #[actix_web::test]

@@ -13,6 +13,7 @@ use central::sandbox::gateway::Account;
 use central::sandbox::idp::Person;
 use central::sign_in::{self, NewUser};
 use central::store::Store;
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::{TestApp, cluster};
@@ -317,6 +318,30 @@ impl TestApp {
             Published::New(document) => document.id.to_string(),
             other @ (Published::Same(_) | Published::Refused(_)) => panic!("{other:?}"),
         }
+    }
+
+    /// So many more merchants, each with an originator, conditions and so many transactions of now.
+    pub fn many_merchants(&self, merchants: i64, transactions: i64) {
+        let now = self.clock.now().to_rfc3339();
+        let statement = format!(
+            "CREATE TEMP TABLE made AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, {merchants}) n;
+             INSERT INTO merchants (id, name, legal_name, address, country, currency, language, time_zone, email, order_prefix, created_at)
+             SELECT id, 'Merchant ' || n, 'Merchant ' || n || ' S.r.l.', 'Via dei Vasai 12, 50022 Greve in Chianti (FI), Italia', 'IT', 'EUR',
+                 (ARRAY['it', 'en', 'es', 'fr'])[1 + n % 4], 'Europe/Rome', 'orders@shop.example', 'M' || n, '{now}' FROM made;
+             INSERT INTO originators (merchant_id, id, name, number, api_key_encrypted, currencies, created_at)
+             SELECT id, id, 'Shop', (500000 + n)::text, '\\x00', '{{EUR}}', '{now}' FROM made;
+             INSERT INTO conditions (merchant_id, id, provider, currency, valid_from, percent_bp, per_sale_minor, per_refund_minor,
+                 per_chargeback_minor, tax_bp, holdback_bp, holdback_days, due_days, reason, created_at)
+             SELECT id, id, 'PayXpert', 'EUR', '2020-01-01', 140, 20, 50, 2500, 2000, 500, 180, 10, 'As agreed', '{now}' FROM made;
+             INSERT INTO transactions (merchant_id, id, originator_id, provider, channel, operation, status, amount_minor, currency,
+                 method, result_code, gateway_transaction_id, is_test, occurred_at, recorded_at)
+             SELECT id, gen_random_uuid(), id, 'PayXpert', 'ecommerce', (ARRAY['sale', 'refund', 'capture', 'sale', 'chargeback'])[1 + k % 5],
+                 'authorised', 100 + k * 37, 'EUR', 'CreditCard', '000', 'b-' || k, false, '{now}', '{now}'
+             FROM made, generate_series(1, {transactions}) k;
+             ANALYZE"
+        );
+        let db = Db::new(&cluster().superuser_url(&self.database), 1, true);
+        db.with_connection(|conn| Ok(conn.batch_execute(&statement)?)).expect("merchants");
     }
 
     /// Drafts that are a minute apart, oldest first: `ROW-0001` for 1.00 EUR and so on. More than
