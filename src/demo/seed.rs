@@ -505,6 +505,10 @@ fn add_people(
                 for id in ids.iter().take(*count) {
                     merchants::assign(conn, *id, user_id, now)?;
                 }
+                if staff_role == Some(StaffRole::SuccessManager) {
+                    let (by, spoken) = (By::other(Actor::System), [Lang::En, Lang::It, Lang::Fr]);
+                    merchants::set_card(conn, &by, user_id, &spoken, "09:00–17:30 (Europe/Paris)")?;
+                }
             }
             Role::Invited => {}
             Role::Of(memberships) => {

@@ -11,7 +11,9 @@ use crate::web::{Audience, Routes};
 pub use queries::currency_of;
 
 /// For `central merchant add`, `central originator add`, `central user add` and the demo.
-pub use commands::{NewMerchant, NewOriginator, add_merchant, add_originator, assign, join};
+pub use commands::{
+    NewMerchant, NewOriginator, add_merchant, add_originator, assign, join, set_card,
+};
 
 /// Where a success manager's merchants are.
 const PORTFOLIO_URL: &str = "/merchants";
