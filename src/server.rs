@@ -38,7 +38,7 @@ use crate::web::{
 };
 use crate::{
     access_tokens, activity, api, bulk_actions, confirmations, documents, exports, home, imports,
-    jobs, merchants, notifications, payment_page, sessions, sign_in, statements,
+    jobs, merchants, notifications, payment_page, sessions, settlement, sign_in, statements,
 };
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
@@ -377,6 +377,15 @@ fn start_chores(
         {
             let db = db.clone();
             async move || db.run(Tenants::none(), email_payments::jobs::add_up).await
+        },
+    )));
+    tasks.push(actix_web::rt::spawn(jobs::repeat(
+        "collected per day",
+        Duration::from_secs(20),
+        stop.clone(),
+        {
+            let db = db.clone();
+            async move || db.run(Tenants::none(), settlement::add_up).await
         },
     )));
     tasks.push(actix_web::rt::spawn(jobs::repeat(

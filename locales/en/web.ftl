@@ -2,6 +2,7 @@ product = Central
 skip-to-content = Skip to content
 menu = Menu
 menu-label = Main
+menu-overview = Overview
 menu-processing = Processing
 menu-email-payments = Email payments
 menu-settings = Settings

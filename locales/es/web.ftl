@@ -2,6 +2,7 @@ product = Central
 skip-to-content = Ir al contenido
 menu = Menú
 menu-label = Principal
+menu-overview = Resumen
 menu-processing = Procesamiento
 menu-email-payments = Pagos por correo
 menu-settings = Ajustes

@@ -2,6 +2,7 @@ product = Central
 skip-to-content = Aller au contenu
 menu = Menu
 menu-label = Principal
+menu-overview = Vue d’ensemble
 menu-processing = Traitement
 menu-email-payments = Paiements par e-mail
 menu-settings = Réglages

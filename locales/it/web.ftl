@@ -2,6 +2,7 @@ product = Central
 skip-to-content = Vai al contenuto
 menu = Menu
 menu-label = Principale
+menu-overview = Panoramica
 menu-processing = Elaborazione
 menu-email-payments = Pagamenti via e-mail
 menu-settings = Impostazioni

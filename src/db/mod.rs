@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod migrate;
 pub mod schema;
 mod stream;
+pub mod summary;
 pub mod views;
 
 use std::collections::BTreeSet;

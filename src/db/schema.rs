@@ -89,6 +89,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    collected_days (merchant_id, day, currency, channel, change) {
+        merchant_id -> Uuid,
+        day -> Date,
+        currency -> Text,
+        channel -> Text,
+        change -> Int8,
+        count -> Int8,
+        amount_minor -> Int8,
+    }
+}
+
+diesel::table! {
     conditions (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -905,6 +917,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bulk_action_rows,
     bulk_actions,
     canned_answers,
+    collected_days,
     conditions,
     confirmation_switches,
     confirmation_texts,

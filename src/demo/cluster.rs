@@ -44,6 +44,8 @@ const SETTINGS: [&str; 10] = [
     "shared_buffers=128MB",
     "max_connections=200",
     "logging_collector=off",
+    // With the database: tests read what was written about theirs.
+    "log_line_prefix=%m [%p] %d ",
     "timezone=UTC",
     "log_timezone=UTC",
 ];

@@ -3,7 +3,8 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use super::model::{Actor, Document, Kind, Source, State};
-use crate::kernel::{Lang, Texts, dates};
+use super::queries::Balance;
+use crate::kernel::{Lang, Money, Texts, dates, money_grouped};
 use crate::web::ui::{Badge, Icon};
 
 pub fn kind(kind: Kind, t: &Texts) -> String {
@@ -80,6 +81,34 @@ pub fn badge(of: State, t: &Texts) -> Badge {
         State::Informative => ("file-invoice", "neu"),
     };
     Badge { icon: Icon(icon), words: state(of, t), tone }
+}
+
+/// A balance in words: who pays, how much without its sign, and the list of what makes it.
+pub struct Owed {
+    pub words: String,
+    pub sum: String,
+    pub documents: String,
+    pub url: String,
+}
+
+/// The balance of one currency, for a list of documents at `base`.
+pub fn owed(balance: &Balance, base: &str, lang: Lang) -> Owed {
+    let (t, sum) = (lang.texts(), balance.sum);
+    let code = sum.currency.code();
+    let states = State::OWED.iter().map(|state| ("state", state.as_str()));
+    let pairs: Vec<(&str, &str)> = states.chain([("currency", code)]).collect();
+    let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+    let grouped = money_grouped(balance.documents.unsigned_abs(), lang);
+    Owed {
+        words: if sum.minor < 0 {
+            t.msg_doc_balance_merchant_owes(code)
+        } else {
+            t.msg_doc_balance_owed_to_merchant(code)
+        },
+        sum: Money::new(sum.minor.saturating_abs(), sum.currency).number(lang),
+        documents: t.msg_doc_balance_from(balance.documents, grouped),
+        url: format!("{base}?{query}"),
+    }
 }
 
 /// A period: `Ottobre 2026` where it is a whole month, else its first and last day.

@@ -61,6 +61,13 @@ pub mod jobs {
     pub use super::commands::{Maker, publish_due};
 }
 
+/// What the start page tells of documents.
+pub mod overview {
+    pub use super::LIST;
+    pub use super::display::{Owed, owed};
+    pub use super::queries::{Held, Overview, held, overview};
+}
+
 /// What publishes documents otherwise than by the page, by the same rules, needs of it.
 pub mod publishing {
     pub use super::commands::{Pdf, Published, Writer, move_state, publish};

@@ -1,5 +1,7 @@
 //! Reads. Each takes a scope; row-level security stands behind it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -17,6 +19,7 @@ use crate::kernel::{
     Currency, Cursor, Direction, DocumentId, Error, Key, MerchantId, Money, UserId,
 };
 use crate::web::list::{Slice, Sort};
+use crate::web::ui::COUNTED_MAX;
 
 /// What one row of the list shows.
 #[derive(Clone, Debug)]
@@ -164,13 +167,13 @@ pub fn count_unread(
     scope: MerchantScope,
     user_id: UserId,
     most: i64,
-) -> Result<i64, Error> {
+) -> QueryResult<i64> {
     let unread = documents::table
         .filter(documents::merchant_id.eq(scope.merchant_id()))
         .filter(diesel::dsl::not(filter::is_read(user_id)))
         .select(documents::id)
         .limit(most + 1);
-    Ok(db::count::rows(unread, conn)?)
+    db::count::rows(unread, conn)
 }
 
 /// What is owed in one currency: to the merchant, or by it where it is negative.
@@ -182,7 +185,7 @@ pub struct Balance {
 
 /// The sums of what is owed, by currency. The documents that make them are those whose state is one of
 /// [`State::OWED`].
-pub fn balances(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Balance>, Error> {
+pub fn balances(conn: &mut PgConnection, scope: MerchantScope) -> QueryResult<Vec<Balance>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = Text)]
@@ -206,6 +209,66 @@ pub fn balances(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Bal
         Some(Balance { sum, documents: row.documents })
     };
     Ok(rows.into_iter().filter_map(balance).collect())
+}
+
+/// What the start page tells of a merchant's documents; counts end at [`COUNTED_MAX`].
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// Those that the user has not read.
+    pub unread: i64,
+    pub blocked: i64,
+    pub balances: Vec<Balance>,
+}
+
+/// The condition of the index `documents_blocked`, to the letter.
+const BLOCKED: &str =
+    "documents.state IN ('blocked_payment', 'blocked_review', 'blocked_missing_information')";
+
+/// `None` where `wait` was too short.
+pub fn overview(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    user_id: UserId,
+    wait: Duration,
+) -> Result<Option<Overview>, Error> {
+    db::within(conn, wait, |conn| {
+        let blocked = documents::table
+            .filter(documents::merchant_id.eq(scope.merchant_id()))
+            .filter(sql::<Bool>(BLOCKED))
+            .select(documents::id)
+            .limit(COUNTED_MAX);
+        Ok(Overview {
+            unread: count_unread(conn, scope, user_id, COUNTED_MAX - 1)?,
+            blocked: db::count::rows(blocked, conn)?,
+            balances: balances(conn, scope)?,
+        })
+    })
+}
+
+/// A merchant whose documents need somebody of the platform; counts end at [`COUNTED_MAX`].
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Held {
+    #[diesel(sql_type = SqlUuid)]
+    pub id: MerchantId,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = BigInt)]
+    pub blocked: i64,
+}
+
+/// Those of the merchants that have blocked documents, the most first.
+pub fn held(conn: &mut PgConnection, scope: &ManagedScope) -> Result<Vec<Held>, Error> {
+    let ids: Vec<uuid::Uuid> = scope.merchant_ids().iter().map(|id| id.as_uuid()).collect();
+    Ok(sql_query(format!(
+        "SELECT m.id, m.name, b.blocked FROM merchants m, LATERAL (
+             SELECT count(*) AS blocked FROM (
+                 SELECT FROM documents WHERE documents.merchant_id = m.id AND {BLOCKED} LIMIT $2) x) b
+         WHERE m.id = ANY ($1) AND b.blocked > 0 ORDER BY b.blocked DESC, m.name, m.id LIMIT $3",
+    ))
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<BigInt, _>(COUNTED_MAX)
+    .bind::<BigInt, _>(MERCHANTS_MAX)
+    .load(conn)?)
 }
 
 /// One document.

@@ -127,6 +127,13 @@ pub mod telling {
     pub use super::queries::get;
 }
 
+/// What the start page tells of email payments.
+pub mod overview {
+    pub use super::queries::has_any;
+    pub use super::queries::overview::{Attention, Due, attention, due};
+    pub use super::totals::WAIT;
+}
+
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
     pub use super::commands::{expire_due, remind_due, send_due, tell_expiring};

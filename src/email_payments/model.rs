@@ -78,6 +78,9 @@ pub enum Event {
 }
 
 impl Status {
+    /// Those in which money is waited for.
+    pub const WAITING: [Self; 3] = [Self::Open, Self::Processing, Self::Authorised];
+
     /// Where `event` leads from here; `None` when it may not happen. The database lists the same
     /// pairs in the trigger `email_payments_status`.
     #[must_use]

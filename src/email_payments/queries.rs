@@ -1,6 +1,7 @@
 //! Reads. Every function takes a scope; row-level security stands behind it.
 
 pub mod confirmations;
+pub mod overview;
 pub mod preflight;
 pub mod undelivered;
 

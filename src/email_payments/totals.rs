@@ -15,6 +15,7 @@ use super::model::Status;
 use super::texts;
 use crate::auth::MerchantScope;
 use crate::db;
+use crate::db::summary::Summary;
 use crate::db::views::email_payments_list;
 use crate::kernel::{Currency, Error};
 use crate::web::list::Asked;
@@ -30,8 +31,12 @@ pub const WAIT_FOR_TEXTS: Duration = Duration::from_millis(100);
 /// How long somebody waits who asks for them. Below the limit that requests have anyway.
 pub const PATIENCE: Duration = Duration::from_secs(4);
 
-/// Changes that one run of the job adds to their sums.
-const CHANGES_MAX: i64 = 10_000;
+/// The summary per day.
+const DAYS: Summary = Summary {
+    table: "email_payment_days",
+    key: "merchant_id, currency, day, status",
+    sums: &["count", "amount_minor", "refunded_minor"],
+};
 
 /// What the rows of one currency come to, in minor units.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -286,32 +291,11 @@ fn cells(sums: Vec<Sum>) -> Vec<Cell> {
     cells.into_values().collect()
 }
 
-/// Adds changes to the sums of their days, across merchants; how many there were. Several of these
-/// may run at the same time: each change is taken by one, in one transaction with its addition.
+/// Adds changes to the sums of their days, across merchants; how many there were.
 pub fn add_up(conn: &mut PgConnection) -> Result<usize, Error> {
-    #[derive(QueryableByName)]
-    struct Taken {
-        #[diesel(sql_type = BigInt)]
-        count: i64,
-    }
-    let taken: Taken = sql_query(
-        "WITH taken AS (
-             DELETE FROM email_payment_days WHERE change <> 0 AND change IN (
-                 SELECT change FROM email_payment_days WHERE change <> 0 ORDER BY change LIMIT $1 FOR UPDATE SKIP LOCKED)
-             RETURNING *),
-         added AS (
-             INSERT INTO email_payment_days AS days (merchant_id, currency, day, status, change, count, amount_minor, refunded_minor)
-             SELECT merchant_id, currency, day, status, 0, sum(count), sum(amount_minor), sum(refunded_minor)
-             FROM taken GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-             ON CONFLICT (merchant_id, currency, day, status, change) DO UPDATE
-             SET count = days.count + EXCLUDED.count, amount_minor = days.amount_minor + EXCLUDED.amount_minor,
-                 refunded_minor = days.refunded_minor + EXCLUDED.refunded_minor)
-         SELECT count(*) AS count FROM taken",
-    )
-    .bind::<BigInt, _>(CHANGES_MAX)
-    .get_result(conn)?;
+    let taken = DAYS.add_up(conn)?;
     sql_query("DELETE FROM email_payment_days WHERE change = 0 AND count = 0").execute(conn)?;
-    usize::try_from(taken.count).map_err(Error::internal)
+    usize::try_from(taken).map_err(Error::internal)
 }
 
 #[cfg(test)]

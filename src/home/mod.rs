@@ -1,5 +1,6 @@
 //! The start page, language and appearance, and what browsers report.
 
+mod chart;
 mod commands;
 mod pages;
 

@@ -1,5 +1,8 @@
 //! Start page, language and appearance, reports of the content security policy.
 
+mod merchant;
+mod platform;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,37 +11,29 @@ use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::commands;
-use crate::auth::{SignedIn, session};
+use crate::auth::{MerchantUser, SignedIn, Staff, session};
 use crate::db::Tenants;
-use crate::kernel::{Error, Lang, Right, Texts};
+use crate::kernel::{Error, Lang, Texts};
 use crate::web::{
     App, Client, Form, Html, PublicShell, Query, Shell, Theme, Ui, collect_body, html, return_to,
     see_other,
 };
 
 #[derive(Template)]
-#[template(path = "home/show.html")]
-struct HomePage {
+#[template(path = "home/nobody.html")]
+struct NobodyPage {
     shell: Shell,
     t: &'static Texts,
 }
 
-/// `GET /`: where one's work is. A message for the next page waits until there is a page.
-pub async fn home(user: SignedIn, req: HttpRequest) -> Html {
-    if user.0.may(Right::ViewEmailPayments) {
-        return Ok(see_other("/processing/email-payments"));
-    }
-    if user.0.may(Right::ManageMerchants) {
-        return Ok(see_other("/merchants"));
-    }
-    if user.0.staff.is_some() && user.0.may(Right::ViewDocuments) {
-        return Ok(see_other("/accounting/merchants"));
-    }
-    if user.0.staff.is_some() && user.0.may(Right::UseTickets) {
-        return Ok(see_other("/support/tickets"));
-    }
+/// `GET /`: what needs the reader first, then figures; of everybody what their role sees.
+pub async fn home(user: SignedIn, req: HttpRequest, app: Data<App>, query: Query) -> Html {
     let shell = Shell::of(&req)?;
-    html(&HomePage { t: shell.t, shell })
+    match (user.0.staff, user.0.current()) {
+        (Some(_), _) => platform::show(&Staff::of(&req)?, shell, &app).await,
+        (None, Some(_)) => merchant::show(&MerchantUser::of(&req)?, shell, &app, &query).await,
+        (None, None) => html(&NobodyPage { t: shell.t, shell }),
+    }
 }
 
 #[derive(Template)]

@@ -15,6 +15,12 @@ pub use commands::{
     NewMerchant, NewOriginator, add_merchant, add_originator, assign, join, set_card,
 };
 
+/// What the start page tells of a portfolio.
+pub mod overview {
+    pub use super::pages::{Needed, needed};
+    pub use super::queries::{EXPIRES_WITHIN_DAYS, Managed, Portfolio, portfolio};
+}
+
 /// Where a success manager's merchants are.
 const PORTFOLIO_URL: &str = "/merchants";
 

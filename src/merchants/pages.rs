@@ -14,23 +14,21 @@ pub use hand_over::{ask_hand_over, hand_over, take_over};
 pub use portfolio::list;
 pub use show::show;
 
-use super::queries::{Attention, Confirms, EXPIRES_WITHIN_DAYS, MOST};
+use super::queries::{Attention, Confirms, EXPIRES_WITHIN_DAYS};
 use crate::kernel::{MerchantId, Right, Texts};
 use crate::web::Shell;
-use crate::web::ui::{Badge, Icon};
+use crate::web::ui::{Badge, Icon, counted as shown};
 
 /// One thing that needs somebody; a link where the reader may go there.
-struct Needed {
-    badge: Badge,
-    url: Option<String>,
+pub struct Needed {
+    pub badge: Badge,
+    pub url: Option<String>,
 }
 
 /// What needs somebody at a merchant: nothing of what there is none.
-fn needed(attention: &Attention, id: MerchantId, shell: &Shell) -> Vec<Needed> {
+pub fn needed(attention: &Attention, id: MerchantId, shell: &Shell) -> Vec<Needed> {
     let Attention { tickets, requests, blocked, unreached, expiring, .. } = *attention;
     let t = shell.t;
-    let shown =
-        |count: i64| if count < MOST { count.to_string() } else { format!("{}+", MOST - 1) };
     let documents = shell.may(Right::ViewDocuments).then(|| {
         format!("/merchants/{id}/documents?state=blocked_payment&state=blocked_review&state=blocked_missing_information")
     });

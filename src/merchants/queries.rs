@@ -13,6 +13,7 @@ use crate::db::schema::{
     hand_overs, merchants, originators as originator_rows, success_manager_assignments, users,
 };
 use crate::kernel::{Currency, Error, Lang, MerchantId, UserId};
+use crate::web::ui::COUNTED_MAX;
 
 /// A merchant as its success manager sees it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -105,13 +106,10 @@ pub fn currency_of(conn: &mut PgConnection, id: MerchantId) -> Result<Option<Cur
     Ok(Currency::parse(&code))
 }
 
-/// The counts of a portfolio end here: beyond, "more" is said.
-pub const MOST: i64 = 100;
-
 /// How near the end of a request has to be to be told of.
 pub const EXPIRES_WITHIN_DAYS: i64 = 3;
 
-/// What needs somebody at a merchant, each counted up to [`MOST`].
+/// What needs somebody at a merchant, each counted up to [`COUNTED_MAX`].
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub struct Attention {
     #[diesel(sql_type = SqlUuid)]
@@ -157,10 +155,60 @@ pub fn attention(
          FROM unnest($1) AS m (id)",
     )
     .bind::<Array<SqlUuid>, _>(ids)
-    .bind::<BigInt, _>(MOST)
+    .bind::<BigInt, _>(COUNTED_MAX)
     .bind::<Timestamptz, _>(now)
     .bind::<Timestamptz, _>(now + Duration::days(EXPIRES_WITHIN_DAYS))
     .load(conn)?)
+}
+
+impl Attention {
+    fn is_needed(&self) -> bool {
+        self.urgency() != (0, 0, 0, 0)
+    }
+
+    /// What presses more compares higher: people who wait for an answer, then money that is held, then
+    /// requests that nobody got, then those that end.
+    const fn urgency(&self) -> (i64, i64, i64, i64) {
+        (self.tickets + self.requests, self.blocked, self.unreached, self.expiring)
+    }
+}
+
+/// A portfolio in short.
+#[derive(Clone, Debug)]
+pub struct Portfolio {
+    pub merchants: usize,
+    /// Those of them that need somebody.
+    pub needing: usize,
+    /// Merchants that look for a success manager.
+    pub seeking: usize,
+    /// The five that press most.
+    pub urgent: Vec<(Managed, Attention)>,
+}
+
+/// What of a portfolio needs somebody. `may_take`: whether who asks may take over merchants that have
+/// nobody.
+pub fn portfolio(
+    conn: &mut PgConnection,
+    scope: &ManagedScope,
+    may_take: bool,
+    now: DateTime<Utc>,
+) -> Result<Portfolio, Error> {
+    let merchants = list(conn, scope)?;
+    let ids: Vec<MerchantId> = merchants.iter().map(|(merchant, _)| merchant.id).collect();
+    let mut found: HashMap<MerchantId, Attention> =
+        attention(conn, &ids, now)?.into_iter().map(|row| (row.merchant_id, row)).collect();
+    found.retain(|_, attention| attention.is_needed());
+    let (count, needing) = (merchants.len(), found.len());
+    let pressing = |(merchant, _): (Managed, Confirms)| {
+        let attention = found.remove(&merchant.id)?;
+        Some((merchant, attention))
+    };
+    let mut urgent: Vec<_> = merchants.into_iter().filter_map(pressing).collect();
+    // Stable: by name where two press as much.
+    urgent.sort_by_key(|(_, attention)| std::cmp::Reverse(attention.urgency()));
+    urgent.truncate(5);
+    let seeking = if may_take { seeking(conn, scope)?.len() } else { 0 };
+    Ok(Portfolio { merchants: count, needing, seeking, urgent })
 }
 
 /// A merchant that asks for a success manager and has none.

@@ -8,6 +8,7 @@ use diesel::upsert::excluded;
 use super::model::{Channel, Operation};
 use super::queries::provider_of;
 use crate::auth::MerchantScope;
+use crate::db::summary::Summary;
 use crate::db::schema::transactions;
 use crate::gateway::AttemptStatus;
 use crate::kernel::{EmailPaymentId, Error, Money, OriginatorId, TransactionId};
@@ -72,4 +73,15 @@ pub fn record(
         .filter(transactions::status.eq(AttemptStatus::Pending))
         .execute(conn)?;
     Ok(())
+}
+
+/// What was collected per day: the changes since the last run are added to their sums; how many there
+/// were, across merchants.
+pub fn add_up(conn: &mut PgConnection) -> Result<usize, Error> {
+    let days = Summary {
+        table: "collected_days",
+        key: "merchant_id, day, currency, channel",
+        sums: &["count", "amount_minor"],
+    };
+    usize::try_from(days.add_up(conn)?).map_err(Error::internal)
 }

@@ -1,11 +1,18 @@
 //! Reads. Each takes a scope.
 
-use diesel::prelude::*;
+use std::time::Duration;
 
-use super::model::Period;
+use chrono::NaiveDate;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
+
+use super::model::{Channel, Period};
 use crate::auth::MerchantScope;
-use crate::db::schema::{originators, statement_periods};
-use crate::kernel::{Error, OriginatorId};
+use crate::db;
+use crate::db::schema::{collected_days, originators, statement_periods};
+use crate::kernel::{Error, OriginatorId, UserId};
 
 /// The financial provider that an originator's money comes through.
 pub fn provider_of(
@@ -29,4 +36,72 @@ pub fn open_period(conn: &mut PgConnection, scope: MerchantScope) -> Result<Opti
         .first(conn)
         .optional()?;
     Ok(open.map(|(from, until)| Period { from, until }))
+}
+
+/// What customers paid on one day of the merchant's, in one currency and by one channel.
+#[derive(Clone, Debug, Queryable, QueryableByName)]
+pub struct Collected {
+    #[diesel(sql_type = Date)]
+    pub day: NaiveDate,
+    /// ISO 4217.
+    #[diesel(sql_type = Text)]
+    pub currency: String,
+    #[diesel(sql_type = Text)]
+    pub channel: Channel,
+    #[diesel(sql_type = BigInt)]
+    pub count: i64,
+    /// What was given back is not taken off.
+    #[diesel(sql_type = BigInt)]
+    pub amount_minor: i64,
+}
+
+/// What was collected from one day to another, both inclusive; `None` where `wait` was too short. Days
+/// are the merchant's.
+pub fn collected(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    (from, until): (NaiveDate, NaiveDate),
+    wait: Duration,
+) -> Result<Option<Vec<Collected>>, Error> {
+    db::within(conn, wait, |conn| match scope.only_created_by() {
+        Some(user_id) => collected_by(conn, scope, user_id, (from, until)),
+        None => collected_days::table
+            .filter(collected_days::merchant_id.eq(scope.merchant_id()))
+            .filter(collected_days::day.between(from, until))
+            .group_by((collected_days::day, collected_days::currency, collected_days::channel))
+            .select((
+                collected_days::day,
+                collected_days::currency,
+                collected_days::channel,
+                sql::<BigInt>("sum(count)::bigint"),
+                sql::<BigInt>("sum(amount_minor)::bigint"),
+            ))
+            .load(conn),
+    })
+}
+
+/// The same of the payments that one user made: the summary does not know who made them. A payment is
+/// noted as paid when we hear of it, never before it happened; a day more covers every zone.
+fn collected_by(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    user_id: UserId,
+    (from, until): (NaiveDate, NaiveDate),
+) -> QueryResult<Vec<Collected>> {
+    sql_query(
+        "SELECT (t.occurred_at AT TIME ZONE m.time_zone)::date AS day, t.currency, t.channel,
+                count(*) AS count, sum(t.amount_minor)::bigint AS amount_minor
+         FROM email_payments p
+         JOIN transactions t ON t.merchant_id = p.merchant_id AND t.email_payment_id = p.id
+         JOIN merchants m ON m.id = p.merchant_id
+         WHERE p.merchant_id = $1 AND p.created_by = $2 AND p.paid_at >= ($3 - 1)::timestamp AT TIME ZONE 'UTC'
+           AND t.status = 'authorised' AND t.operation IN ('capture', 'sale', 'rebill', 'collection')
+           AND (t.occurred_at AT TIME ZONE m.time_zone)::date BETWEEN $3 AND $4
+         GROUP BY 1, 2, 3",
+    )
+    .bind::<SqlUuid, _>(scope.merchant_id())
+    .bind::<SqlUuid, _>(user_id)
+    .bind::<Date, _>(from)
+    .bind::<Date, _>(until)
+    .load(conn)
 }

@@ -53,6 +53,15 @@ pub fn routes(r: &mut Routes) {
     r.post("/support/answers/{answer}/removal", SUPPORT, pages::remove_answer);
 }
 
+/// What the start page tells of tickets.
+pub mod overview {
+    pub use super::display::{category, due as due_badge};
+    pub use super::door::asker;
+    pub use super::filter::Asker;
+    pub use super::model::Ticket;
+    pub use super::queries::{Queue, queue, waiting};
+}
+
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
     pub use super::commands::close_solved;

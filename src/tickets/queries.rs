@@ -1,8 +1,11 @@
 //! Reads. Lists and single tickets take a [`Sight`]; what belongs to one ticket takes the ticket, which
 //! only a sight gives. Notes take the scope of support.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 
@@ -19,6 +22,7 @@ use crate::kernel::{
     CannedAnswerId, Error, Lang, MerchantId, TicketFileId, TicketId, TicketMessageId, UserId,
 };
 use crate::web::list::Slice;
+use crate::web::ui::COUNTED_MAX;
 
 /// What one row of a list shows.
 #[derive(Clone, Debug)]
@@ -58,8 +62,13 @@ pub fn list(
         query = query.filter(beyond);
     }
     let rows: Vec<(Ticket, String, String, Option<String>)> = query.load(conn)?;
-    let row = |(ticket, author, merchant, assignee)| ListRow { ticket, author, merchant, assignee };
     Ok(Slice::cut(rows.into_iter().map(row).collect(), rows_max, &wanted.direction))
+}
+
+fn row(
+    (ticket, author, merchant, assignee): (Ticket, String, String, Option<String>),
+) -> ListRow {
+    ListRow { ticket, author, merchant, assignee }
 }
 
 /// How many rows fit, counted up to one more than [`COUNT_MAX`].
@@ -420,4 +429,80 @@ fn success_managers(
     } else {
         Ok((Side::Manager, own))
     }
+}
+
+/// The condition of the index `tickets_waiting`, to the letter.
+const WAITING: &str = "tickets.state = 'waiting_merchant'";
+
+/// How many tickets wait for a merchant's people, of those that one of them sees; up to
+/// [`COUNTED_MAX`]. `None` where `wait` was too short.
+pub fn waiting(
+    conn: &mut PgConnection,
+    asker: Asker,
+    wait: Duration,
+) -> Result<Option<i64>, Error> {
+    let waiting = tickets::table
+        .filter(sql::<Bool>(WAITING))
+        .filter(Sight::Merchant(asker).condition())
+        .select(tickets::id)
+        .limit(COUNTED_MAX);
+    db::within(conn, wait, |conn| db::count::rows(waiting, conn))
+}
+
+/// Support's queue in short; counts end at [`COUNTED_MAX`].
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// Past their deadline.
+    pub late: i64,
+    /// Those that nobody has taken.
+    pub nobodys: i64,
+    pub mine: i64,
+    /// All in which support owes something.
+    pub owed: i64,
+    /// The five that are due first.
+    pub next: Vec<ListRow>,
+}
+
+/// What support owes, what is late first.
+pub fn queue(
+    conn: &mut PgConnection,
+    scope: SupportScope,
+    user_id: UserId,
+    now: DateTime<Utc>,
+) -> Result<Queue, Error> {
+    // Where support owes nothing, the deadline is at the far end.
+    let owed = || {
+        tickets::table
+            .filter(Sight::Support(scope).condition())
+            .filter(sql::<Bool>("tickets.due_at < '2200-01-01 00:00:00+00'"))
+            .into_boxed()
+    };
+    let some = |rows: tickets::BoxedQuery<'static, Pg>| rows.select(tickets::id).limit(COUNTED_MAX);
+    let counts = db::count::rows_of_each(
+        vec![
+            some(owed().filter(tickets::due_at.lt(now))),
+            some(owed().filter(tickets::assignee_id.is_null())),
+            some(owed().filter(tickets::assignee_id.eq(user_id))),
+            some(owed()),
+        ],
+        conn,
+    )?;
+    let next: Vec<(Ticket, String, String, Option<String>)> = owed()
+        .select((
+            Ticket::as_select(),
+            sql::<Text>(AUTHOR),
+            sql::<Text>(MERCHANT),
+            sql::<Nullable<Text>>(ASSIGNEE),
+        ))
+        .order((tickets::due_at, tickets::id))
+        .limit(5)
+        .load(conn)?;
+    let at = |place: usize| counts.get(place).copied().unwrap_or_default();
+    Ok(Queue {
+        late: at(0),
+        nobodys: at(1),
+        mine: at(2),
+        owed: at(3),
+        next: next.into_iter().map(row).collect(),
+    })
 }

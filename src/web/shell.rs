@@ -13,6 +13,7 @@ use chrono_tz::Tz;
 
 use super::app::App;
 use super::flash::Flash;
+use super::ui::counted;
 use super::{again, poll};
 use crate::auth::{Membership, Principal, csrf, session};
 use crate::kernel::{Error, Lang, Right, Texts};
@@ -171,10 +172,7 @@ impl Shell {
     /// The same, as the menu shows it.
     #[must_use]
     pub fn unread_words(&self) -> String {
-        match self.unread() {
-            100.. => "99+".to_owned(),
-            count => count.to_string(),
-        }
+        counted(self.unread())
     }
 
     #[must_use]
@@ -198,6 +196,12 @@ impl Shell {
             .take(2)
             .flat_map(char::to_uppercase)
             .collect()
+    }
+
+    /// Whether it is the start page, however it was asked for.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.path == "/" || self.path.starts_with("/?")
     }
 
     /// Whether the page belongs to the menu entry at `path`.

@@ -21,6 +21,15 @@ pub fn icon(name: &str) -> String {
     format!("{}#{name}", asset("icons.svg"))
 }
 
+/// Counts that stand for "look there" end here: beyond, "99+" is told.
+pub const COUNTED_MAX: i64 = 100;
+
+/// A count that ended at [`COUNTED_MAX`], as it is shown.
+#[must_use]
+pub fn counted(count: i64) -> String {
+    if count < COUNTED_MAX { count.to_string() } else { format!("{}+", COUNTED_MAX - 1) }
+}
+
 /// A status as it is shown: icon, word and colour.
 #[derive(Clone, Debug)]
 pub struct Badge {

@@ -47,6 +47,7 @@ mod notices;
 mod notifications;
 mod oidc_provider;
 mod outbox;
+mod overview;
 mod pay_link_visits;
 mod payment_page;
 mod poll;

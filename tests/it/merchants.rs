@@ -8,8 +8,7 @@ use crate::support::*;
 async fn sec_11_a_success_manager_sees_the_merchants_of_the_portfolio_and_no_other() {
     let app = TestApp::start().await;
     let mut sofia = app.sign_in(SOFIA).await;
-    let page = sofia.open("/").await;
-    assert_eq!(page.url, app.base.clone() + "/merchants");
+    let page = sofia.open("/merchants").await;
     assert_eq!(page.texts(".main-link"), ["Ceramiche Bellini"]);
     assert!(!page.body.contains("Atelier Fournier"));
     let first = sofia.get(&format!("/merchants/{}", app.world.first)).await;

@@ -255,7 +255,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 44, "{tables:?}");
+    assert_eq!(tables.len(), 45, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -281,6 +281,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
         expected.push(format!("{table} lookup app_lookup SELECT"));
     }
     expected.insert(1, "email_payment_days adding app_jobs ALL".to_owned());
+    expected.insert(1, "collected_days adding app_jobs ALL".to_owned());
     let of_tokens = [
         "access_tokens lookup app_lookup SELECT",
         "access_tokens noting app_lookup UPDATE",

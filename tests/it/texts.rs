@@ -75,6 +75,8 @@ async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
             (nobody.get("/display").await, t.msg_display_title()),
             (nobody.get("/nowhere").await, t.msg_problem_not_found_title()),
             (nobody.get("/pay/unknown").await, t.msg_pay_unknown_title()),
+            (anna.get("/").await, t.msg_overview_title()),
+            (sofia.get("/").await, t.msg_overview_title()),
             (anna.get(LIST).await, t.msg_list_title()),
             (anna.get(&format!("{LIST}?filters=open")).await, t.msg_list_title()),
             (anna.get(&format!("{LIST}/new")).await, t.msg_form_title()),

@@ -8,12 +8,12 @@ use super::show::Paper;
 use crate::auth::MerchantScope;
 use crate::documents::columns::{Column, Names};
 use crate::documents::commands;
-use crate::documents::display;
+use crate::documents::display::{self, Owed};
 use crate::documents::door::Door;
 use crate::documents::filter::{Question, Viewer, order};
 use crate::documents::model::{Document, State};
 use crate::documents::queries::{self, Balance, COUNT_MAX, ListRow};
-use crate::kernel::{DocumentId, Error, Money, Right, Texts, dates, money_grouped};
+use crate::kernel::{DocumentId, Error, Right, Texts, dates, money_grouped};
 use crate::settlement::{self, Period};
 use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Column as _, Field, FieldKind, Head, Pages, Reader, Slice};
@@ -278,22 +278,7 @@ impl ListPage {
 
     /// The balance of one currency in words.
     fn owed(&self, balance: &Balance) -> Owed {
-        let (t, lang, sum) = (self.t, self.shell.lang, balance.sum);
-        let code = sum.currency.code();
-        let states = State::OWED.iter().map(|state| ("state", state.as_str()));
-        let pairs: Vec<(&str, &str)> = states.chain([("currency", code)]).collect();
-        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        let grouped = money_grouped(balance.documents.unsigned_abs(), lang);
-        Owed {
-            words: if sum.minor < 0 {
-                t.msg_doc_balance_merchant_owes(code)
-            } else {
-                t.msg_doc_balance_owed_to_merchant(code)
-            },
-            sum: Money::new(sum.minor.saturating_abs(), sum.currency).number(lang),
-            documents: t.msg_doc_balance_from(balance.documents, grouped),
-            url: format!("{}?{query}", self.base),
-        }
+        display::owed(balance, &self.base, self.shell.lang)
     }
 
     fn may_publish(&self) -> bool {
@@ -325,14 +310,6 @@ impl ListPage {
         let due_on = document.due_on.map(|day| dates::short_day(day, self.shell.lang));
         due_on.unwrap_or_default()
     }
-}
-
-/// A balance in words: who pays, how much without its sign, and the list of what makes it.
-struct Owed {
-    words: String,
-    sum: String,
-    documents: String,
-    url: String,
 }
 
 impl Column {

@@ -21,7 +21,7 @@ pub const PAGE_ROWS: usize = 25;
 pub const COUNT_MAX: i64 = 999;
 
 /// In the words of the index `email_payments_to_deliver`, so that it serves whatever is bound.
-const UNDELIVERED: &str = "email_payments.status = 'open' \
+pub(super) const UNDELIVERED: &str = "email_payments.status = 'open' \
      AND email_payments.delivery IN ('deferred', 'bounced', 'suppressed', 'failed')";
 
 /// The same for one row.
@@ -34,10 +34,10 @@ pub fn is_undelivered(payment: &EmailPayment) -> bool {
     payment.status == Status::Open && is_missing
 }
 
-type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
+pub(super) type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
 
 /// What the scope lets its user see: of the table itself, whose rows are sent again from here.
-fn visible(scope: MerchantScope) -> Condition {
+pub(super) fn visible(scope: MerchantScope) -> Condition {
     let of_merchant = email_payments::merchant_id.eq(scope.merchant_id());
     match scope.only_created_by() {
         Some(user_id) => Box::new(of_merchant.and(email_payments::created_by.eq(user_id))),

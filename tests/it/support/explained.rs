@@ -8,14 +8,39 @@ use serde_json::Value;
 
 use super::{Browser, TestApp, cluster};
 
-/// The log, from where it was read last.
-pub struct Explained(File);
+/// The log, from where it was read last, and the database whose statements are looked for.
+pub struct Explained(File, String);
 
 /// A statement that was run.
 pub struct Statement {
     pub text: String,
     pub milliseconds: f64,
     pub plan: Value,
+}
+
+impl Statement {
+    /// Steps of the plan that read more rows of a table than `most`.
+    pub fn walks(&self, most: u64) -> Vec<String> {
+        let mut found = Vec::new();
+        walked(&self.plan, most, &mut found);
+        found.iter().map(|fault| format!("{fault}: {:.60}", self.text)).collect()
+    }
+}
+
+fn walked(plan: &Value, most: u64, found: &mut Vec<String>) {
+    let number = |name: &str| plan.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let text = |name: &str| plan.get(name).and_then(Value::as_str).unwrap_or_default();
+    let read = number("Actual Loops")
+        * (number("Actual Rows")
+            + number("Rows Removed by Filter")
+            + number("Rows Removed by Index Recheck"));
+    let relation = text("Relation Name");
+    if !relation.is_empty() && read > most {
+        found.push(format!("{} reads {read} rows of {relation}", text("Node Type")));
+    }
+    for below in plan.get("Plans").and_then(Value::as_array).into_iter().flatten() {
+        walked(below, most, found);
+    }
 }
 
 impl Explained {
@@ -56,7 +81,7 @@ impl Explained {
         .await;
         let mut log = File::open(cluster().log()).expect("the log of Postgres");
         log.seek(SeekFrom::End(0)).expect("a file");
-        Self(log)
+        Self(log, app.database.clone())
     }
 
     /// The statements about `name` that were run since the last look.
@@ -64,8 +89,9 @@ impl Explained {
         let mut written = Vec::new();
         self.0.read_to_end(&mut written).expect("a file");
         let written = String::from_utf8_lossy(&written);
-        let entries: Vec<&str> = written.split("duration: ").skip(1).collect();
-        let statements = entries.into_iter().filter_map(|entry| {
+        // Other tests' databases write into the same log: each line's head names its own.
+        let mark = format!(" {} LOG:  duration: ", self.1);
+        let statements = written.split(mark.as_str()).skip(1).filter_map(|entry| {
             let (milliseconds, rest) = entry.split_once(" ms  plan:\n")?;
             let json: String = rest.lines().take_while(|line| line.starts_with('\t')).collect();
             let mut explained: Value = serde_json::from_str(&json).ok()?;

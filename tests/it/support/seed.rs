@@ -218,6 +218,36 @@ impl TestApp {
         self.change("ANALYZE tickets");
     }
 
+    /// Email payments of the first merchant's owner: one in forty waits for money, one in three did not
+    /// arrive.
+    pub fn payments_in_bulk(&self, count: u32) {
+        let World { first, first_originator, .. } = self.world;
+        self.change(&format!(
+            "INSERT INTO email_payments (merchant_id, id, originator_id, created_by, order_id, amount_minor,
+                 currency, customer_email, customer_name, description, message, language, status, end_reason, delivery, pay_token_hash, created_at, expires_at, ended_at)
+             SELECT '{first}', gen_random_uuid(), '{first_originator}', u.id, 'P-' || n, 100, 'EUR', 'c@example.it', '', '', '', 'en',
+                 CASE WHEN n % 40 = 0 THEN 'open' ELSE 'expired' END, CASE WHEN n % 40 <> 0 THEN 'date_reached' END,
+                 CASE WHEN n % 3 = 0 THEN 'bounced' ELSE 'sent' END, sha256(convert_to(n::text, 'UTF8')), at, at + interval '30 days',
+                 CASE WHEN n % 40 <> 0 THEN at + interval '30 days' END
+             FROM generate_series(1, {count}) n JOIN users u ON u.subject = '{ANNA}',
+                 LATERAL (SELECT timestamptz '{}' - n * interval '1 minute' AS at) x",
+            self.clock.now() - chrono::Duration::days(20)
+        ));
+    }
+
+    /// Documents of the first merchant: one in four is owed, one in four hundred blocked.
+    pub fn documents_in_bulk(&self, count: u32) {
+        let first = self.world.first;
+        self.change(&format!(
+            "INSERT INTO documents (merchant_id, id, kind, provider, number, period_from, period_until,
+                 issued_on, due_on, currency, total_minor, state, state_at, sha256, size_bytes, source, created_at)
+             SELECT '{first}', gen_random_uuid(), 'invoice', '', 'FT-' || n, day, day + 6, day + 7, day + 21, 'EUR', n,
+                 CASE WHEN n % 400 = 0 THEN 'blocked_review' WHEN n % 4 = 0 THEN 'waiting_accountant_payment' ELSE 'paid' END,
+                 now(), sha256('x'), 1, 'period_end', now()
+             FROM generate_series(1, {count}) n, LATERAL (SELECT '2024-01-01'::date + n % 1000 AS day) d"
+        ));
+    }
+
     /// An open invitation as a read-only user, whose mail has left long ago: its id.
     pub fn invitation(&self, email: &str, merchant: MerchantId) -> String {
         let id = InvitationId::new();
