@@ -35,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 const SUPERUSER: &str = "postgres";
 
 /// For speed alone: the data survives the death of Postgres, not that of the machine.
-const SETTINGS: [&str; 10] = [
+const SETTINGS: [&str; 11] = [
     "listen_addresses=",
     "unix_socket_permissions=0700",
     "fsync=off",

@@ -92,6 +92,7 @@ pub struct Owed {
 }
 
 /// The balance of one currency, for a list of documents at `base`.
+#[must_use]
 pub fn owed(balance: &Balance, base: &str, lang: Lang) -> Owed {
     let (t, sum) = (lang.texts(), balance.sum);
     let code = sum.currency.code();

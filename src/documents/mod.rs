@@ -20,7 +20,7 @@ use crate::web::{Audience, Routes};
 pub use api::Description as ApiDescription;
 
 /// Where a merchant's users find their documents.
-const LIST: &str = "/accounting/documents";
+pub const LIST: &str = "/accounting/documents";
 
 const VIEW: Audience = Audience::Merchant(Right::ViewDocuments);
 const PLATFORM: Audience = Audience::Staff(Right::ViewDocuments);
@@ -63,7 +63,6 @@ pub mod jobs {
 
 /// What the start page tells of documents.
 pub mod overview {
-    pub use super::LIST;
     pub use super::display::{Owed, owed};
     pub use super::queries::{Held, Overview, held, overview};
 }

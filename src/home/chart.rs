@@ -211,12 +211,7 @@ fn height(minor: i64, top: i64) -> i64 {
     i64::try_from(tall).unwrap_or(BASE - TOP)
 }
 
-fn bars(
-    days: &BTreeMap<NaiveDate, Day>,
-    frame: Frame,
-    channels: &[usize],
-    top: i64,
-) -> Vec<Bar> {
+fn bars(days: &BTreeMap<NaiveDate, Day>, frame: Frame, channels: &[usize], top: i64) -> Vec<Bar> {
     let slot = slot(frame);
     let width = slot * 64 / 100;
     let mut bars = Vec::new();

@@ -26,6 +26,7 @@ pub struct Needed {
 }
 
 /// What needs somebody at a merchant: nothing of what there is none.
+#[must_use]
 pub fn needed(attention: &Attention, id: MerchantId, shell: &Shell) -> Vec<Needed> {
     let Attention { tickets, requests, blocked, unreached, expiring, .. } = *attention;
     let t = shell.t;

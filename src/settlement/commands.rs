@@ -8,8 +8,8 @@ use diesel::upsert::excluded;
 use super::model::{Channel, Operation};
 use super::queries::provider_of;
 use crate::auth::MerchantScope;
-use crate::db::summary::Summary;
 use crate::db::schema::transactions;
+use crate::db::summary::Summary;
 use crate::gateway::AttemptStatus;
 use crate::kernel::{EmailPaymentId, Error, Money, OriginatorId, TransactionId};
 

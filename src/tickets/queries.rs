@@ -65,9 +65,7 @@ pub fn list(
     Ok(Slice::cut(rows.into_iter().map(row).collect(), rows_max, &wanted.direction))
 }
 
-fn row(
-    (ticket, author, merchant, assignee): (Ticket, String, String, Option<String>),
-) -> ListRow {
+fn row((ticket, author, merchant, assignee): (Ticket, String, String, Option<String>)) -> ListRow {
     ListRow { ticket, author, merchant, assignee }
 }
 

@@ -281,7 +281,10 @@ async fn the_platform_sees_the_documents_of_its_own_merchants_only() {
             assert_eq!(browser.get(&at).await.status, StatusCode::NOT_FOUND, "{subject} {path}");
         }
     }
-    assert_eq!(app.sign_in(IRENE).await.open("/accounting/merchants").await.text("h1"), "Merchants’ documents");
+    assert_eq!(
+        app.sign_in(IRENE).await.open("/accounting/merchants").await.text("h1"),
+        "Merchants’ documents"
+    );
 }
 
 #[actix_web::test]

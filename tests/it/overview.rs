@@ -322,11 +322,20 @@ async fn no_statement_of_a_start_page_walks_through_rows() {
     app.documents_in_bulk(20_000);
     app.change("UPDATE documents SET state = 'paid' WHERE state = 'waiting_accountant_payment'");
     app.tickets_in_bulk(20_000);
-    for table in ["email_payments", "documents", "tickets", "transactions", "collected_days", "email_payment_days"] {
+    for table in [
+        "email_payments",
+        "documents",
+        "tickets",
+        "transactions",
+        "collected_days",
+        "email_payment_days",
+    ] {
         app.change(&format!("VACUUM (ANALYZE) {table}"));
     }
     let scope = SystemScope::found(app.world.first);
-    assert!(app.count(&format!("transactions WHERE merchant_id = '{}'", scope.merchant_id())) > 15_000);
+    assert!(
+        app.count(&format!("transactions WHERE merchant_id = '{}'", scope.merchant_id())) > 15_000
+    );
     for (person, least) in [(ANNA, 6), (CARLA, 4), (SOFIA, 3), (TOM, 2), (IRENE, 1)] {
         let mut browser = app.sign_in(person).await;
         let mut log = Explained::start(&app, &mut browser, "/", true).await;

@@ -11,7 +11,7 @@ use crate::documents::commands;
 use crate::documents::display::{self, Owed};
 use crate::documents::door::Door;
 use crate::documents::filter::{Question, Viewer, order};
-use crate::documents::model::{Document, State};
+use crate::documents::model::Document;
 use crate::documents::queries::{self, Balance, COUNT_MAX, ListRow};
 use crate::kernel::{DocumentId, Error, Right, Texts, dates, money_grouped};
 use crate::settlement::{self, Period};

@@ -43,9 +43,8 @@ pub fn attention(
             .sql(" AND email_payments.expires_at < ")
             .bind::<Timestamptz, _>(soon),
     );
-    let counts = db::within(conn, wait, |conn| {
-        db::count::rows_of_each(vec![undelivered, expiring], conn)
-    })?;
+    let counts =
+        db::within(conn, wait, |conn| db::count::rows_of_each(vec![undelivered, expiring], conn))?;
     Ok(counts.map(|counts| {
         let at = |place: usize| counts.get(place).copied().unwrap_or_default();
         Attention { undelivered: at(0), expiring: at(1) }
@@ -71,7 +70,9 @@ pub fn due(
             email_payments::table
                 .filter(visible(scope))
                 // In the words of the index.
-                .filter(sql::<Bool>("email_payments.status IN ('open', 'processing', 'authorised')"))
+                .filter(sql::<Bool>(
+                    "email_payments.status IN ('open', 'processing', 'authorised')",
+                ))
                 .group_by(email_payments::currency)
                 .order(email_payments::currency)
                 .select((

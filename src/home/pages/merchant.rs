@@ -42,14 +42,29 @@ struct MerchantPage {
 }
 
 /// What was counted, or was not in time.
+#[derive(Clone, Debug)]
 enum Part<T> {
     Told(T),
     Untold,
 }
 
 impl<T> Part<T> {
-    fn of<U>(counted: Option<U>, told: impl FnOnce(U) -> T) -> Self {
-        counted.map_or(Self::Untold, |counted| Self::Told(told(counted)))
+    fn of(counted: Option<T>) -> Self {
+        counted.map_or(Self::Untold, Self::Told)
+    }
+
+    fn map<U>(self, words: impl FnOnce(T) -> U) -> Part<U> {
+        match self {
+            Self::Told(told) => Part::Told(words(told)),
+            Self::Untold => Part::Untold,
+        }
+    }
+
+    const fn told(&self) -> Option<&T> {
+        match self {
+            Self::Told(told) => Some(told),
+            Self::Untold => None,
+        }
     }
 }
 
@@ -125,15 +140,15 @@ struct Sight {
     user_id: UserId,
 }
 
-/// What is read in one transaction; `None`: not in time.
+/// What is read in one transaction; `None` where the role has no such part.
 struct Read {
-    attention: Option<email_payments::Attention>,
-    due: Option<Vec<Due>>,
-    collected: Option<Vec<Collected>>,
+    attention: Part<email_payments::Attention>,
+    due: Part<Vec<Due>>,
+    collected: Part<Vec<Collected>>,
     is_new: bool,
     own_currency: Option<Currency>,
-    documents: Option<Option<documents::Overview>>,
-    waiting: Option<Option<i64>>,
+    documents: Option<Part<documents::Overview>>,
+    waiting: Option<Part<i64>>,
 }
 
 pub async fn show(user: &MerchantUser, shell: Shell, app: &App, query: &Query) -> Html {
@@ -159,22 +174,25 @@ fn read(
 ) -> Result<Read, Error> {
     let scope = sight.payments;
     let soon = now + Duration::days(EXPIRES_WITHIN_DAYS);
-    let attention = email_payments::attention(conn, scope, (now, soon), WAIT)?;
-    let due = email_payments::due(conn, scope, WAIT)?;
-    let collected = settlement::collected(conn, scope, days, WAIT)?;
-    let is_empty = due.as_ref().is_some_and(Vec::is_empty)
-        && collected.as_ref().is_some_and(Vec::is_empty);
+    let attention = Part::of(email_payments::attention(conn, scope, (now, soon), WAIT)?);
+    let due = Part::of(email_payments::due(conn, scope, WAIT)?);
+    let collected = Part::of(settlement::collected(conn, scope, days, WAIT)?);
+    let is_empty =
+        due.told().is_some_and(Vec::is_empty) && collected.told().is_some_and(Vec::is_empty);
     Ok(Read {
         is_new: is_empty && !email_payments::has_any(conn, scope)?,
         attention,
         due,
         collected,
         own_currency: merchants::currency_of(conn, scope.merchant_id())?,
-        documents: sight
-            .documents
-            .map(|scope| documents::overview(conn, scope, sight.user_id, WAIT))
-            .transpose()?,
-        waiting: sight.tickets.map(|asker| tickets::waiting(conn, asker, WAIT)).transpose()?,
+        documents: match sight.documents {
+            Some(scope) => Some(Part::of(documents::overview(conn, scope, sight.user_id, WAIT)?)),
+            None => None,
+        },
+        waiting: match sight.tickets {
+            Some(asker) => Some(Part::of(tickets::waiting(conn, asker, WAIT)?)),
+            None => None,
+        },
     })
 }
 
@@ -184,15 +202,15 @@ fn page(shell: Shell, asked: Asked, days: (NaiveDate, NaiveDate), found: Read) -
     let (currency, used) = currency(&found, asked);
     let (from, until) = days;
     let picture = match (&found.collected, currency) {
-        (None, _) => Picture::Untold,
-        (Some(_), None) => Picture::Nothing,
-        (Some(rows), Some(currency)) => {
+        (Part::Untold, _) => Picture::Untold,
+        (Part::Told(_), None) => Picture::Nothing,
+        (Part::Told(rows), Some(currency)) => {
             Chart::of(rows, Frame { from, until, currency, lang, now: shell.now })
                 .map_or(Picture::Nothing, Picture::Chart)
         }
     };
     let balances = |documents: documents::Overview| {
-        let owed = |balance| documents::owed(balance, documents::LIST, lang);
+        let owed = |balance| documents::owed(balance, crate::documents::LIST, lang);
         documents.balances.iter().map(owed).collect()
     };
     MerchantPage {
@@ -203,24 +221,24 @@ fn page(shell: Shell, asked: Asked, days: (NaiveDate, NaiveDate), found: Read) -
         picture,
         periods: periods(asked, t),
         currencies: currencies(asked, currency, &used),
-        due: Part::of(found.due, |due| due.iter().map(|due| due_cell(due, &shell)).collect()),
-        balances: found.documents.map(|documents| Part::of(documents, balances)),
+        due: found.due.map(|due| due.iter().map(|due| due_cell(due, &shell)).collect()),
+        balances: found.documents.map(|documents| documents.map(balances)),
         shell,
     }
 }
 
 /// What needs somebody, what presses most first; and whether some of it was not counted in time.
 fn needed(found: &Read, t: &'static Texts) -> (Vec<(Badge, &'static str)>, bool) {
-    let attention = found.attention;
+    let Read { attention, documents, waiting, .. } = found;
+    let is_untold = attention.told().is_none()
+        || documents.as_ref().is_some_and(|documents| documents.told().is_none())
+        || waiting.as_ref().is_some_and(|waiting| waiting.told().is_none());
     let (undelivered, expiring) =
-        attention.map_or((0, 0), |attention| (attention.undelivered, attention.expiring));
-    let documents = found.documents.as_ref().and_then(Option::as_ref);
+        attention.told().map_or((0, 0), |attention| (attention.undelivered, attention.expiring));
+    let documents = documents.as_ref().and_then(Part::told);
     let (blocked, unread) =
         documents.map_or((0, 0), |documents| (documents.blocked, documents.unread));
-    let waiting = found.waiting.flatten().unwrap_or_default();
-    let is_untold = attention.is_none()
-        || found.documents.as_ref().is_some_and(Option::is_none)
-        || found.waiting.is_some_and(|waiting| waiting.is_none());
+    let waiting = waiting.as_ref().and_then(Part::told).copied().unwrap_or_default();
     let soon = t.msg_needed_expiring(expiring, counted(expiring), EXPIRES_WITHIN_DAYS);
     let all = [
         (
@@ -261,7 +279,7 @@ fn needed(found: &Read, t: &'static Texts) -> (Vec<(Badge, &'static str)>, bool)
 /// The currency to draw: the one that was asked for, else the merchant's own where something was
 /// collected in it, else the first; and all there are.
 fn currency(found: &Read, asked: Asked) -> (Option<Currency>, Vec<Currency>) {
-    let rows = found.collected.as_deref().unwrap_or_default();
+    let rows = found.collected.told().map_or(&[][..], Vec::as_slice);
     let mut used: Vec<Currency> =
         rows.iter().filter_map(|row| Currency::parse(&row.currency)).collect();
     used.sort_by_key(|currency| currency.code());

@@ -42,11 +42,6 @@ struct Documents {
 }
 
 impl PlatformPage {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates call by reference")]
-    fn counted(&self, count: &i64) -> String {
-        counted(*count)
-    }
-
     fn blocked(&self, held: &Held) -> String {
         self.t.msg_needed_documents(held.blocked, counted(held.blocked))
     }
@@ -69,19 +64,19 @@ impl PlatformPage {
 }
 
 pub async fn show(user: &Staff, shell: Shell, app: &App) -> Html {
-    let portfolio = match shell.may(Right::ManageMerchants) {
-        true => Some(portfolio(user, &shell, app).await?),
-        false => None,
+    let portfolio = if shell.may(Right::ManageMerchants) {
+        Some(portfolio(user, &shell, app).await?)
+    } else {
+        None
     };
     // Who has a portfolio reads there which documents are blocked.
-    let documents = match portfolio.is_none() && shell.may(Right::ViewDocuments) {
-        true => Some(documents(user, app).await?),
-        false => None,
+    let documents = if portfolio.is_none() && shell.may(Right::ViewDocuments) {
+        Some(documents(user, app).await?)
+    } else {
+        None
     };
-    let queue = match shell.may(Right::UseTickets) {
-        true => Some(queue(user, &shell, app).await?),
-        false => None,
-    };
+    let queue =
+        if shell.may(Right::UseTickets) { Some(queue(user, &shell, app).await?) } else { None };
     html(&PlatformPage { t: shell.t, shell, portfolio, queue, documents })
 }
 
@@ -89,8 +84,7 @@ async fn portfolio(user: &Staff, shell: &Shell, app: &App) -> Result<Portfolio, 
     let scope = user.scope(Right::ManageMerchants)?;
     let may_take = user.principal().staff == Some(StaffRole::SuccessManager);
     let (tenants, now) = (scope.tenants(), shell.now);
-    let read =
-        move |conn: &mut PgConnection| merchants::portfolio(conn, &scope, may_take, now);
+    let read = move |conn: &mut PgConnection| merchants::portfolio(conn, &scope, may_take, now);
     let found = app.db.run(tenants, read).await?;
     let with = |(merchant, attention): (Managed, _)| {
         let needed = merchants::needed(&attention, merchant.id, shell);
