@@ -96,9 +96,8 @@ pub struct Owed {
 pub fn owed(balance: &Balance, base: &str, lang: Lang) -> Owed {
     let (t, sum) = (lang.texts(), balance.sum);
     let code = sum.currency.code();
-    let states = State::OWED.iter().map(|state| ("state", state.as_str()));
-    let pairs: Vec<(&str, &str)> = states.chain([("currency", code)]).collect();
-    let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+    let states = State::OWED.iter().map(|state| format!("state={}", state.as_str()));
+    let states = states.collect::<Vec<_>>().join("&");
     let grouped = money_grouped(balance.documents.unsigned_abs(), lang);
     Owed {
         words: if sum.minor < 0 {
@@ -108,7 +107,7 @@ pub fn owed(balance: &Balance, base: &str, lang: Lang) -> Owed {
         },
         sum: Money::new(sum.minor.saturating_abs(), sum.currency).number(lang),
         documents: t.msg_doc_balance_from(balance.documents, grouped),
-        url: format!("{base}?{query}"),
+        url: format!("{base}?{states}&currency={code}"),
     }
 }
 

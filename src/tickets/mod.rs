@@ -59,7 +59,7 @@ pub mod overview {
     pub use super::door::asker;
     pub use super::filter::Asker;
     pub use super::model::Ticket;
-    pub use super::queries::{Queue, queue, waiting};
+    pub use super::queries::{ListRow, Queue, queue, waiting};
 }
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].

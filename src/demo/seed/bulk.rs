@@ -80,12 +80,18 @@ pub fn finish(admin: &Db) -> Result<(), Error> {
     })
 }
 
-/// Makes the summary anew from the payments. Nobody else writes any meanwhile.
+/// Makes the summaries anew from payments and transactions. Nobody else writes any meanwhile.
 pub const DAYS: &str = "
     TRUNCATE email_payment_days;
     INSERT INTO email_payment_days (merchant_id, currency, day, status, change, count, amount_minor, refunded_minor)
     SELECT merchant_id, currency, (created_at AT TIME ZONE 'UTC')::date, status, 0, count(*), sum(amount_minor), sum(refunded_minor)
-    FROM email_payments GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+    FROM email_payments GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
+    TRUNCATE collected_days;
+    INSERT INTO collected_days (merchant_id, day, currency, channel, change, count, amount_minor)
+    SELECT t.merchant_id, (t.occurred_at AT TIME ZONE m.time_zone)::date, t.currency, t.channel, 0, count(*), sum(t.amount_minor)
+    FROM transactions t JOIN merchants m ON m.id = t.merchant_id
+    WHERE t.status = 'authorised' AND t.operation IN ('capture', 'sale', 'rebill', 'collection')
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
 
 fn past(conn: &mut PgConnection, world: &World<'_>) -> Result<(), Error> {
     let seed = world.seed;

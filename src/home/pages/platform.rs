@@ -9,7 +9,7 @@ use crate::auth::{Staff, StaffRole};
 use crate::documents::overview::{self as documents, Held};
 use crate::kernel::{Error, Right, Texts, dates};
 use crate::merchants::overview::{self as merchants, Managed, Needed};
-use crate::tickets::overview::{self as tickets, Queue, Ticket};
+use crate::tickets::overview::{self as tickets, ListRow, Ticket};
 use crate::web::ui::{Badge, counted};
 use crate::web::{App, Html, Shell, html};
 
@@ -32,6 +32,16 @@ struct Portfolio {
     needing: usize,
     seeking: usize,
     urgent: Vec<(Managed, Vec<Needed>)>,
+}
+
+/// Support's queue, its counts as they are shown.
+struct Queue {
+    late: String,
+    nobodys: String,
+    mine: String,
+    owed: String,
+    /// What is due first.
+    next: Vec<ListRow>,
 }
 
 struct Documents {
@@ -101,7 +111,14 @@ async fn portfolio(user: &Staff, shell: &Shell, app: &App) -> Result<Portfolio, 
 async fn queue(user: &Staff, shell: &Shell, app: &App) -> Result<Queue, Error> {
     let (scope, user_id, now) = (user.support()?, user.user_id(), shell.now);
     let read = move |conn: &mut PgConnection| tickets::queue(conn, scope, user_id, now);
-    app.db.run(scope.tenants(), read).await
+    let found = app.db.run(scope.tenants(), read).await?;
+    Ok(Queue {
+        late: counted(found.late),
+        nobodys: counted(found.nobodys),
+        mine: counted(found.mine),
+        owed: counted(found.owed),
+        next: found.next,
+    })
 }
 
 async fn documents(user: &Staff, app: &App) -> Result<Documents, Error> {
