@@ -18,9 +18,10 @@ impl fmt::Display for Tenths {
     }
 }
 
-/// Where the bars begin at the left, beside the numbers of the lines; where they end at the right.
+/// Where the bars begin at the left, beside the numbers of the lines; where they end at the right, so
+/// that the last day's name has room.
 const LEFT: i64 = 720;
-const RIGHT: i64 = 7200;
+const RIGHT: i64 = 6960;
 /// Where the highest line may be, and where the bars stand.
 const TOP: i64 = 100;
 const BASE: i64 = 1760;
@@ -347,7 +348,7 @@ mod tests {
             .collect();
         assert_eq!(
             told,
-            ["c1 110.9 134.5 41.5", "c3 110.9 10.0 124.5", "c1 542.9 93.0 83.0"],
+            ["c1 109.4 134.5 41.5", "c3 109.4 10.0 124.5", "c1 525.4 93.0 83.0"],
             "{:?}",
             chart.bars
         );

@@ -86,6 +86,7 @@ async fn documents_and_notifications_are_accessible() {
         (
             ANNA,
             vec![
+                ("overview", "/".to_owned()),
                 ("documents", mine.to_owned()),
                 ("documents with filters open", format!("{mine}?filters=open&issued_from=x")),
                 ("documents without matches", format!("{mine}?number=nothing")),
@@ -98,6 +99,7 @@ async fn documents_and_notifications_are_accessible() {
         (
             IRENE,
             vec![
+                ("overview of accounting", "/".to_owned()),
                 ("documents of a merchant", format!("{theirs}/documents")),
                 ("publish", format!("{theirs}/documents/new")),
                 ("state of a document", format!("{theirs}/documents/{id}/state")),
@@ -161,6 +163,7 @@ async fn tickets_are_accessible() {
         (
             TOM,
             vec![
+                ("overview of support", "/".to_owned()),
                 ("ticket queue", TICKETS.to_owned()),
                 ("ticket queue with filters open", format!("{TICKETS}?filters=open")),
                 ("ticket at support", format!("/merchants/{merchant}/tickets/1")),
@@ -170,6 +173,7 @@ async fn tickets_are_accessible() {
         (
             SOFIA,
             vec![
+                ("overview of a success manager", "/".to_owned()),
                 ("portfolio", "/merchants".to_owned()),
                 ("merchant with tickets", format!("/merchants/{merchant}")),
                 ("card", "/merchants/card".to_owned()),
