@@ -422,6 +422,7 @@ async fn sec_11_who_works_for_two_merchants_sees_one_at_a_time() {
     assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.body);
     let list = bruno.follow(chosen).await;
     assert!(list.text(".flash").contains("Ceramiche Bellini"), "{}", list.body);
+    let list = bruno.get(LIST).await;
     assert!(list.body.contains("FOR-BELLINI"));
     assert_eq!(bruno.get(&format!("{LIST}/new")).await.status, StatusCode::FORBIDDEN);
 
