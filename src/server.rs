@@ -37,7 +37,7 @@ use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, home, imports,
+    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home, imports,
     jobs, merchants, notifications, payment_page, sessions, sign_in, statements,
 };
 
@@ -90,6 +90,7 @@ pub fn routes() -> Routes {
     bulk_actions::routes(&mut r);
     email_payments::routes(&mut r);
     confirmations::routes(&mut r);
+    features::routes(&mut r);
     documents::routes(&mut r);
     notifications::routes(&mut r);
     tickets::routes(&mut r);

@@ -21,10 +21,12 @@ use crate::web::{
 struct HomePage {
     shell: Shell,
     t: &'static Texts,
+    /// Where support reads mail, for who works for nobody.
+    support_email: Option<String>,
 }
 
 /// `GET /`: where one's work is. A message for the next page waits until there is a page.
-pub async fn home(user: SignedIn, req: HttpRequest) -> Html {
+pub async fn home(user: SignedIn, req: HttpRequest, app: Data<App>) -> Html {
     if user.0.may(Right::ViewEmailPayments) {
         return Ok(see_other("/processing/email-payments"));
     }
@@ -38,7 +40,8 @@ pub async fn home(user: SignedIn, req: HttpRequest) -> Html {
         return Ok(see_other("/support/tickets"));
     }
     let shell = Shell::of(&req)?;
-    html(&HomePage { t: shell.t, shell })
+    let support_email = app.support_email.as_ref().map(|email| email.as_str().to_owned());
+    html(&HomePage { t: shell.t, shell, support_email })
 }
 
 #[derive(Template)]

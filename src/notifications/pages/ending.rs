@@ -199,7 +199,7 @@ async fn end(
     session: &Session,
     form: ReasonForm,
 ) -> Html {
-    let reason = match form::reason(&form.reason, Ui::of(req).lang.texts()) {
+    let reason = match crate::web::reason(&form.reason, Ui::of(req).lang.texts()) {
         Ok(reason) => reason,
         Err(words) => {
             let mut faults = Faults::default();
