@@ -37,8 +37,8 @@ use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home, imports,
-    jobs, merchants, notifications, payment_page, sessions, sign_in, statements,
+    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
+    imports, jobs, merchants, notifications, payment_page, sessions, sign_in, statements,
 };
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.

@@ -150,8 +150,7 @@ pub fn take_back(
             .execute(conn)?;
         check_methods(conn, scope, writer.now)?;
         let feature = change.feature.as_str();
-        let before =
-            json!({ "feature": feature, "is_on": change.is_on, "takes_effect_at": change.takes_effect_at });
+        let before = json!({ "feature": feature, "is_on": change.is_on, "takes_effect_at": change.takes_effect_at });
         let after = json!({ "feature": feature, "is_taken_back": true });
         record(conn, scope, writer, "merchant.feature_taken_back", taken, before, after)?;
         Ok(change.feature)

@@ -44,7 +44,12 @@ pub struct Row {
     pub undo: Option<FeatureSwitchId>,
 }
 
-pub fn rows(features: &Features, changes: &[Change], shell: &Shell, zone: chrono_tz::Tz) -> Vec<Row> {
+pub fn rows(
+    features: &Features,
+    changes: &[Change],
+    shell: &Shell,
+    zone: chrono_tz::Tz,
+) -> Vec<Row> {
     let row = |one: &Feature| {
         let last = changes.iter().find(|change| change.feature == *one && change.stands());
         Row {
@@ -64,7 +69,11 @@ fn moment(at: DateTime<Utc>, shell: &Shell, zone: chrono_tz::Tz) -> String {
 
 fn since(change: &Change, shell: &Shell, zone: chrono_tz::Tz) -> String {
     let when = moment(change.takes_effect_at, shell, zone);
-    if change.is_on { shell.t.msg_feature_on_from(when) } else { shell.t.msg_feature_off_from(when) }
+    if change.is_on {
+        shell.t.msg_feature_on_from(when)
+    } else {
+        shell.t.msg_feature_off_from(when)
+    }
 }
 
 /// The changes as a ledger that both sides read.
@@ -106,6 +115,7 @@ pub struct OffNotice {
 }
 
 impl OffNotice {
+    #[must_use]
     pub fn of(what: Feature, helpers: &Helpers, shell: &Shell) -> Self {
         let name = feature(what, shell.t);
         Self {

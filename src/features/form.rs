@@ -44,7 +44,8 @@ impl ChangeForm {
             _ => return Err(Error::Malformed("no such state")),
         };
         let mut faults = Faults::default();
-        let from = faults.keep("from", from(&self.from, zone, now).ok_or_else(|| t.msg_feature_fault_from()));
+        let from = faults
+            .keep("from", from(&self.from, zone, now).ok_or_else(|| t.msg_feature_fault_from()));
         let reason = faults.keep("reason", reason(&self.reason, t));
         Ok(match (from, reason) {
             (Some(from), Some(reason)) => Ok(Wanted { feature, is_on, from, reason }),

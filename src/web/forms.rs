@@ -37,7 +37,9 @@ const REASON_MAX: usize = 300;
 pub fn reason(typed: &str, t: &Texts) -> Result<String, String> {
     text::line(typed, REASON_MAX).map_err(|error| match error {
         TextError::Empty => t.msg_doc_fault_reason(),
-        TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => text_fault(&error, t),
+        TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => {
+            text_fault(&error, t)
+        }
     })
 }
 

@@ -219,12 +219,7 @@ impl Reader {
         Some(ProblemReader { t: self.ui.lang.texts(), origin, request_id: &self.request_id })
     }
 
-    fn page(
-        &self,
-        status: StatusCode,
-        error: Option<&Error>,
-        way: Option<&Way>,
-    ) -> HttpResponse {
+    fn page(&self, status: StatusCode, error: Option<&Error>, way: Option<&Way>) -> HttpResponse {
         if let Some(reader) = self.program() {
             return reader.status(status);
         }

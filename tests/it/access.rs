@@ -552,6 +552,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         ticket_file: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         canned_answer: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         originator: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        switch: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {

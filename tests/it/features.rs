@@ -60,8 +60,7 @@ async fn a_success_manager_switches_a_feature_and_both_sides_read_who_and_why() 
     assert!(page.text("main").contains("Nothing has been changed yet"));
     assert!(!page.has("tbody button"), "nothing to take back");
 
-    let answer =
-        turn(&app, &mut sofia, "alipay_plus", "off", "", "Contract of November").await;
+    let answer = turn(&app, &mut sofia, "alipay_plus", "off", "", "Contract of November").await;
     let page = sofia.follow(answer).await;
     assert_eq!(page.text(".flash"), "Changed: Alipay+.");
     assert_eq!(page.texts("tbody .status"), ["On", "On", "Off"].map(str::to_owned));
@@ -283,8 +282,7 @@ async fn a_request_that_was_to_leave_later_is_a_draft_again_where_email_payments
     let app = TestApp::start().await;
     let (mut anna, mut sofia) = (app.sign_in(ANNA).await, app.sign_in(SOFIA).await);
     app.stop_the_year();
-    let later =
-        [("sending", "later"), ("send_on", "2026-11-26"), ("send_time", "10:00")];
+    let later = [("sending", "later"), ("send_on", "2026-11-26"), ("send_time", "10:00")];
     let url = anna.creates_email_payment(&later, "send").await;
     turns(&app, &mut sofia, "email_payments", "off").await;
     app.later(Duration::hours(26)).await;
@@ -382,7 +380,9 @@ async fn what_a_refusal_can_not_help_with_offers_no_request() {
 async fn who_works_for_nobody_reads_how_to_get_in() {
     let app = TestApp::start().await;
     let mut carla = app.sign_in(CARLA).await;
-    app.change("DELETE FROM memberships USING users WHERE users.id = user_id AND subject = 'carla'");
+    app.change(
+        "DELETE FROM memberships USING users WHERE users.id = user_id AND subject = 'carla'",
+    );
     let email = app.text("SELECT email FROM users WHERE subject = 'carla'");
     for path in ["/", LIST, "/support/tickets/new"] {
         let page = carla.get(path).await;

@@ -139,7 +139,10 @@ pub async fn turn(
             };
             if let Some(originator) = app.db.run(scope.tenants(), work).await? {
                 set_flash(&session, &Flash::ConfirmationsSwitched { originator })?;
-                let at = format!("/merchants/{}/features/confirmations?originator={id}", scope.merchant_id());
+                let at = format!(
+                    "/merchants/{}/features/confirmations?originator={id}",
+                    scope.merchant_id()
+                );
                 return Ok(see_other(at));
             }
             let mut faults = Faults::default();

@@ -123,8 +123,7 @@ pub async fn turn(
     let faults = match form.validate(t, merchant.zone, writer.now)? {
         Ok(wanted) => {
             let feature = display::feature(wanted.feature, t);
-            let work =
-                move |conn: &mut PgConnection| commands::turn(conn, scope, &writer, &wanted);
+            let work = move |conn: &mut PgConnection| commands::turn(conn, scope, &writer, &wanted);
             match app.db.run(scope.tenants(), work).await? {
                 Ok(()) => {
                     set_flash(&session, &Flash::FeatureSwitched { feature })?;
