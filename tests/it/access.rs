@@ -617,7 +617,8 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         Some("read") => &[fields[0], fields[4]][..],
                         Some(
                             "{id}" | "cancellation" | "revocation" | "reminders" | "extension"
-                            | "permissions" | "withdrawal" | "refusal" | "conditions" | "features",
+                            | "permissions" | "withdrawal" | "refusal" | "conditions" | "features"
+                            | "confirmations",
                         ) => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],

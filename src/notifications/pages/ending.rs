@@ -14,7 +14,7 @@ use crate::kernel::{
 };
 use crate::notifications::model::NoticeKind;
 use crate::notifications::queries::{self, Merchant};
-use crate::notifications::{commands, display, form};
+use crate::notifications::{commands, display};
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Shell, Ui, html, invalid, see_other, set_flash,
 };
