@@ -15,6 +15,7 @@ pub mod demo;
 pub mod documents;
 pub mod email_payments;
 pub mod exports;
+pub mod features;
 pub mod gateway;
 pub mod home;
 pub mod imports;

@@ -37,8 +37,9 @@ use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, home, imports,
-    jobs, merchants, notifications, payment_page, sessions, settlement, sign_in, statements,
+    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
+    imports, jobs, merchants, notifications, payment_page, sessions, settlement, sign_in,
+    statements,
 };
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
@@ -90,6 +91,7 @@ pub fn routes() -> Routes {
     bulk_actions::routes(&mut r);
     email_payments::routes(&mut r);
     confirmations::routes(&mut r);
+    features::routes(&mut r);
     documents::routes(&mut r);
     notifications::routes(&mut r);
     tickets::routes(&mut r);

@@ -1,7 +1,6 @@
 home-title = Welcome
 # $name (String) - the user's name
 home-hello = Hello { $name }
-home-nothing = You work for no merchant at the moment. An owner can invite you.
 overview-title = Overview
 overview-needed = To do
 overview-untold = Not everything here could be counted in time. Load the page again in a moment.

@@ -20,3 +20,19 @@ role-success-manager = Success manager
 role-support = Support
 role-accounting = Platform accountant
 role-administrator = Administrator
+
+# $merchant (String) - the merchant’s name
+# $names (String) - people, by name
+right-owners = At { $merchant } these people can give it to you: { $names }.
+# $names (String) - people, by name
+right-managers = So can your success manager: { $names }.
+right-ask = Ask for it
+# $right (String) - a right, as the permission matrix names it
+right-ask-subject = Right needed: { $right }
+# $right (String) - a right, as the permission matrix names it
+# $merchant (String) - the merchant’s name
+# $names (String) - people, by name
+right-ask-text = For my work I need the right “{ $right }” at { $merchant }. It can be given by: { $names }.
+# $email (String) - the address of who is signed in
+problem-nobody-words = You are signed in as { $email }, and you are in no company’s team yet. Ask an owner of your company to invite this address under Settings, Team: the invitation comes by email.
+problem-nobody-support = Nobody to ask? Write to support:

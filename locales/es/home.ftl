@@ -1,6 +1,5 @@
 home-title = Te damos la bienvenida
 home-hello = Hola, { $name }
-home-nothing = Ahora no trabajas para ningún comercio. Un titular puede invitarte.
 overview-title = Resumen
 overview-needed = Por hacer
 overview-untold = Aquí no ha dado tiempo a contarlo todo. Vuelve a cargar la página dentro de un momento.

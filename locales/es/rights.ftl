@@ -20,3 +20,11 @@ role-success-manager = Gestor de éxito
 role-support = Asistencia
 role-accounting = Contable de la plataforma
 role-administrator = Administrador
+
+right-owners = En tu empresa, { $merchant }, te lo puede dar: { $names }.
+right-managers = También tu gestor de éxito: { $names }.
+right-ask = Pedirlo
+right-ask-subject = Permiso solicitado: { $right }
+right-ask-text = Para mi trabajo necesito el permiso «{ $right }» en { $merchant }. Lo puede dar: { $names }.
+problem-nobody-words = Has iniciado sesión como { $email }, pero aún no estás en el equipo de ninguna empresa. Pide a un propietario de tu empresa que invite esta dirección en Ajustes, Equipo: la invitación llega por correo.
+problem-nobody-support = ¿Nadie a quien preguntar? Escribe a asistencia:

@@ -1,6 +1,5 @@
 home-title = Bienvenue
 home-hello = Bonjour { $name }
-home-nothing = Vous ne travaillez pour aucun commerçant en ce moment. Un titulaire peut vous inviter.
 overview-title = Vue d’ensemble
 overview-needed = À faire
 overview-untold = Tout n’a pas pu être compté à temps ici. Rechargez la page dans un instant.

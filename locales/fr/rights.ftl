@@ -20,3 +20,11 @@ role-success-manager = Responsable réussite client
 role-support = Assistance
 role-accounting = Comptable de la plateforme
 role-administrator = Administrateur
+
+right-owners = Chez { $merchant }, peut vous le donner : { $names }.
+right-managers = Votre responsable réussite client aussi : { $names }.
+right-ask = En faire la demande
+right-ask-subject = Droit demandé : { $right }
+right-ask-text = Pour mon travail, il me faut le droit « { $right } » chez { $merchant }. Peut le donner : { $names }.
+problem-nobody-words = Vous êtes connecté en tant que { $email }, mais vous ne faites encore partie de l’équipe d’aucune société. Demandez à un propriétaire de votre société d’inviter cette adresse dans Paramètres, Équipe : l’invitation arrive par e-mail.
+problem-nobody-support = Personne à qui demander ? Écrivez à l’assistance :

@@ -1,6 +1,5 @@
 home-title = Ti diamo il benvenuto
 home-hello = Buongiorno { $name }
-home-nothing = Al momento non lavori per nessun esercente. Un titolare può invitarti.
 overview-title = Panoramica
 overview-needed = Da fare
 overview-untold = Qui non è stato possibile contare tutto in tempo. Ricarica la pagina tra poco.

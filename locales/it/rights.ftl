@@ -20,3 +20,11 @@ role-success-manager = Success manager
 role-support = Assistenza
 role-accounting = Contabile della piattaforma
 role-administrator = Amministratore
+
+right-owners = Nella tua società, { $merchant }, te lo può dare: { $names }.
+right-managers = Anche il tuo success manager: { $names }.
+right-ask = Chiedilo
+right-ask-subject = Permesso richiesto: { $right }
+right-ask-text = Per il mio lavoro mi serve il permesso «{ $right }» presso { $merchant }. Lo può dare: { $names }.
+problem-nobody-words = Hai effettuato l’accesso come { $email }, ma non fai ancora parte del team di nessuna società. Chiedi a un proprietario della tua società di invitare questo indirizzo in Impostazioni, Team: l’invito arriva via e-mail.
+problem-nobody-support = Nessuno a cui chiedere? Scrivi all’assistenza:

@@ -164,6 +164,8 @@ const ACTIONS: &[Action] = &[
     action("merchant.add", Group::Settings, Texts::msg_activity_merchant_add),
     action("originator.add", Group::Settings, Texts::msg_activity_originator_add),
     action("merchant.order_confirmations", Group::Settings, Texts::msg_activity_merchant_order_confirmations),
+    action("merchant.feature", Group::Settings, Texts::msg_activity_merchant_feature),
+    action("merchant.feature_taken_back", Group::Settings, Texts::msg_activity_merchant_feature_taken_back),
     action("merchant.hand_over", Group::Settings, Texts::msg_activity_merchant_hand_over),
     action("user.card", Group::Settings, Texts::msg_activity_user_card),
     action("originator.confirmation_texts", Group::Settings, Texts::msg_activity_originator_confirmation_texts),

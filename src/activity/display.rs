@@ -182,6 +182,9 @@ impl Reader {
             "result_code" => t.msg_activity_field_result_code(),
             "originator" => t.msg_form_originator(),
             "confirmation" => t.msg_activity_field_confirmation(),
+            "feature" => t.msg_activity_field_feature(),
+            "takes_effect_at" => t.msg_activity_field_takes_effect_at(),
+            "is_taken_back" => t.msg_activity_field_taken_back(),
             "sender_name" => t.msg_confirm_sender(),
             "success_text" => t.msg_confirm_success(),
             "failure_text" => t.msg_confirm_failure(),
@@ -221,6 +224,13 @@ impl Reader {
             }
             ("confirmation", Value::String(word)) if word == "success" => t.msg_confirm_success(),
             ("confirmation", Value::String(word)) if word == "failure" => t.msg_confirm_failure(),
+            ("feature", Value::String(word)) if word == "email_payments" => {
+                t.msg_feature_email_payments()
+            }
+            ("feature", Value::String(word)) if word == "card" => t.msg_feature_card(),
+            ("feature", Value::String(word)) if word == "alipay_plus" => {
+                t.msg_feature_alipay_plus()
+            }
             ("role", Value::String(word)) => match MerchantRole::parse(word) {
                 Some(role) => rights::merchant_role(t, role),
                 None => word.clone(),

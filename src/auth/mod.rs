@@ -4,6 +4,7 @@ pub mod api;
 pub mod audit;
 pub mod csrf;
 mod extract;
+pub mod helpers;
 pub mod kept_forms;
 pub mod logout;
 pub mod matrix;

@@ -87,6 +87,7 @@ impl SkipReason {
             // Of other acts.
             Hindrance::OrderIdTaken
             | Hindrance::NoOriginator
+            | Hindrance::SwitchedOff
             | Hindrance::Expiry
             | Hindrance::NotLater
             | Hindrance::TooManyReminders => Self::Error,

@@ -3,12 +3,9 @@
 use serde::Deserialize;
 
 use crate::email_payments::confirming::{SENDER_MAX, Switches, TEXT_MAX, Wording, unknown_field};
-use crate::kernel::text::{self, TextError};
+use crate::kernel::text;
 use crate::kernel::{Error, Lang, OriginatorId, Texts};
-use crate::web::{Faults, text_fault};
-
-/// Characters of a reason.
-const REASON_MAX: usize = 300;
+use crate::web::{Faults, reason, text_fault};
 
 /// The switches of one originator as they are to stand. A box that is not ticked is not sent.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,13 +33,7 @@ impl SwitchForm {
 
     pub fn reason(&self, t: &Texts) -> Result<String, Faults> {
         let mut faults = Faults::default();
-        let reason = text::line(&self.reason, REASON_MAX).map_err(|error| match error {
-            TextError::Empty => t.msg_doc_fault_reason(),
-            TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => {
-                text_fault(&error, t)
-            }
-        });
-        faults.keep("reason", reason).ok_or(faults)
+        faults.keep("reason", reason(&self.reason, t)).ok_or(faults)
     }
 }
 

@@ -16,8 +16,8 @@ const WRITE: Audience = Audience::Merchant(Right::WritePageSettings);
 
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
-    r.get("/merchants/{id}/features", PLATFORM, pages::switches::show);
-    r.post("/merchants/{id}/features", PLATFORM, pages::switches::turn);
+    r.get("/merchants/{id}/features/confirmations", PLATFORM, pages::switches::show);
+    r.post("/merchants/{id}/features/confirmations", PLATFORM, pages::switches::turn);
     r.get("/settings/confirmations", VIEW, pages::mine::show);
     r.get("/settings/confirmations/{originator}", VIEW, pages::texts::show);
     r.post("/settings/confirmations/{originator}", WRITE, pages::texts::write);

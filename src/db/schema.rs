@@ -303,6 +303,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    feature_switches (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        feature -> Text,
+        is_on -> Bool,
+        takes_effect_at -> Timestamptz,
+        reason -> Nullable<Text>,
+        takes_back -> Nullable<Uuid>,
+        switched_by -> Uuid,
+        switched_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     gateway_sessions (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -875,6 +889,8 @@ diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
 diesel::joinable!(exports -> merchants (merchant_id));
 diesel::joinable!(exports -> users (user_id));
+diesel::joinable!(feature_switches -> merchants (merchant_id));
+diesel::joinable!(feature_switches -> users (switched_by));
 diesel::joinable!(hand_overs -> merchants (merchant_id));
 diesel::joinable!(holdbacks -> providers (provider));
 diesel::joinable!(idempotency_keys -> sessions (session_id));
@@ -929,6 +945,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payment_reminders,
     email_payments,
     exports,
+    feature_switches,
     gateway_sessions,
     hand_overs,
     holdbacks,

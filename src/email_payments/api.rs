@@ -154,7 +154,7 @@ pub async fn list(client: ApiClient, app: Data<App>, req: HttpRequest, query: Qu
                 ("Idempotent-Replayed" = String, description = "`true` where this answer was given before."),
             )),
         (status = 400, description = "No Idempotency-Key, or a body that is no JSON object.", body = ProblemJson, content_type = "application/problem+json"),
-        (status = 409, description = "A request with the same key is being worked on.", body = ProblemJson, content_type = "application/problem+json"),
+        (status = 409, description = "A request with the same key is being worked on, or email payments are switched off: `detail` says which.", body = ProblemJson, content_type = "application/problem+json"),
         (status = 413, description = "The body is larger than 256 KiB.", body = ProblemJson, content_type = "application/problem+json"),
         (status = 415, description = "The body is not JSON.", body = ProblemJson, content_type = "application/problem+json"),
         (status = 422, description = "Fields are wrong, or the key was used for another request.", body = ProblemJson, content_type = "application/problem+json"),
@@ -186,6 +186,9 @@ pub async fn create(
         match commands::create(conn, &tools.keys, scope, &writer, &draft, None, is_sent)? {
             Created::Done { id, .. } => {
                 tools.answer(StatusCode::CREATED, queries::get(conn, scope, id)?)
+            }
+            Created::Hindered(Hindrance::SwitchedOff) => {
+                Ok(Err(Problem::State(tools.t.msg_hindrance_switched_off())))
             }
             Created::Hindered(hindrance) => {
                 Ok(Err(Problem::of_faults(&hindered(hindrance, tools.t), |name| name)))

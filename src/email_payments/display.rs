@@ -188,6 +188,7 @@ pub fn hindrance(hindrance: Hindrance, now: DateTime<Utc>, zone: Tz, lang: Lang)
         Hindrance::TooManyToAddress => t.msg_form_too_many_to_address(),
         Hindrance::TooManyOfMerchant => t.msg_form_too_many_of_merchant(),
         Hindrance::NoOriginator => t.msg_hindrance_originator(),
+        Hindrance::SwitchedOff => t.msg_hindrance_switched_off(),
         Hindrance::Status(status) => status_hindrance(status, t),
         Hindrance::TooManySends => t.msg_resend_too_many(SENDS_MAX),
         Hindrance::TooSoon(at) => t.msg_resend_too_soon(dates::moment(at, now, zone, lang)),
@@ -218,6 +219,7 @@ pub fn send_hindrance(hindrance: SendHindrance, t: &Texts) -> String {
     match hindrance {
         SendHindrance::Expiry => t.msg_hindrance_expiry(),
         SendHindrance::Originator => t.msg_hindrance_originator(),
+        SendHindrance::SwitchedOff => t.msg_hindrance_switched_off(),
         SendHindrance::TooManyToAddress => t.msg_form_too_many_to_address(),
         SendHindrance::TooManyOfMerchant => t.msg_held_up_of_merchant(),
     }

@@ -460,6 +460,7 @@ pub fn hindered(hindrance: Hindrance, t: &Texts) -> Faults {
         }
         Hindrance::Expiry => faults.add("expires_on", t.msg_hindrance_expiry()),
         Hindrance::OnItsWay => faults.add("customer_email", t.msg_hindrance_on_its_way()),
+        Hindrance::SwitchedOff => faults.add("originator", t.msg_hindrance_switched_off()),
         Hindrance::NoOriginator => faults.add("originator", t.msg_hindrance_originator()),
         Hindrance::Status(_)
         | Hindrance::TooManySends

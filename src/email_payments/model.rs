@@ -359,6 +359,8 @@ pub enum Hindrance {
     TooManyOfMerchant,
     /// The originator is not active (any more).
     NoOriginator,
+    /// The merchant has no email payments (any more).
+    SwitchedOff,
     /// What it is now does not allow it.
     Status(Status),
     /// It has been sent as often as it may.

@@ -30,6 +30,7 @@ text_column! {
     SendHindrance {
         Expiry = "expiry",
         Originator = "originator",
+        SwitchedOff = "switched_off",
         TooManyToAddress = "too_many_to_address",
         TooManyOfMerchant = "too_many_of_merchant",
     }
@@ -212,6 +213,7 @@ pub fn when_hindered(hindrance: Hindrance) -> Due {
         Hindrance::RemindersStopped => Due::Skip(ReminderReason::ByCustomer),
         Hindrance::OrderIdTaken
         | Hindrance::NoOriginator
+        | Hindrance::SwitchedOff
         | Hindrance::NeverSent
         | Hindrance::Expiry
         | Hindrance::NotLater

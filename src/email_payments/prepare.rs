@@ -12,7 +12,8 @@ use crate::auth::SystemScope;
 use crate::crypto::{self, Keyring};
 use crate::db::Db;
 use crate::db::schema::gateway_sessions;
-use crate::gateway::{Credentials, Gateway, Preparation, Prepared, Validity};
+use crate::features::features;
+use crate::gateway::{Credentials, Gateway, Method, Preparation, Prepared, Validity};
 use crate::kernel::{Clock, EmailAddress, EmailPaymentId, Error, GatewaySessionId};
 
 /// What preparing and asking need, in requests and in jobs alike.
@@ -133,6 +134,7 @@ enum Found {
 struct Work {
     payment: EmailPayment,
     credentials: Credentials,
+    method: Option<Method>,
 }
 
 fn read(
@@ -154,7 +156,8 @@ fn read(
         ));
     }
     let credentials = queries::credentials(conn, keys, scope.merchant_id(), payment.originator_id)?;
-    Ok(Found::Missing(Box::new(Work { payment, credentials })))
+    let method = features(conn, scope.merchant_id(), now)?.only_method()?;
+    Ok(Found::Missing(Box::new(Work { payment, credentials, method })))
 }
 
 async fn ask(
@@ -176,6 +179,7 @@ async fn ask(
         description: &payment.description,
         customer_email: &email,
         language: payment.language,
+        method: work.method,
         validity,
         callback_url: format!(
             "{}/gateway/connect2pay/callback?key={callback_key}",

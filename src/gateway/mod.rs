@@ -32,6 +32,14 @@ pub struct Credentials {
     pub api_key: SecretString,
 }
 
+/// A way to pay that the gateway's page offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    CreditCard,
+    /// Alipay+: many wallets.
+    Alipay,
+}
+
 /// A payment to be prepared. Every field of the payment page stays empty but the amount; the order
 /// ID is the one that the system filled in.
 pub struct Preparation<'a> {
@@ -40,6 +48,8 @@ pub struct Preparation<'a> {
     pub description: &'a str,
     pub customer_email: &'a EmailAddress,
     pub language: Lang,
+    /// The one method that the page offers; `None`: a choice of the account's.
+    pub method: Option<Method>,
     /// How long the page may be used.
     pub validity: Validity,
     pub callback_url: String,

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::{API_VERSION, Preparation};
+use super::{API_VERSION, Method, Preparation};
 
 /// `POST /payment/prepare`, in the nested form of 002.70 and later.
 #[derive(Serialize)]
@@ -14,6 +14,8 @@ pub struct PrepareRequest<'a> {
     currency: &'static str,
     amount: i64,
     payment_mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment_method: Option<&'static str>,
     /// ISO 8601 duration, at most ten characters.
     time_out: String,
     #[serde(rename = "ctrlCallbackURL")]
@@ -44,6 +46,10 @@ impl<'a> PrepareRequest<'a> {
             currency: payment.amount.currency.code(),
             amount: payment.amount.minor,
             payment_mode: "Single",
+            payment_method: payment.method.map(|method| match method {
+                Method::CreditCard => "CreditCard",
+                Method::Alipay => "Alipay",
+            }),
             time_out: payment.validity.to_string(),
             callback_url: &payment.callback_url,
             redirect_url: &payment.return_url,

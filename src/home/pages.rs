@@ -24,6 +24,8 @@ use crate::web::{
 struct NobodyPage {
     shell: Shell,
     t: &'static Texts,
+    /// Where support reads mail, for who works for nobody.
+    support_email: Option<String>,
 }
 
 /// `GET /`: what needs the reader first, then figures; of everybody what their role sees.
@@ -32,7 +34,10 @@ pub async fn home(user: SignedIn, req: HttpRequest, app: Data<App>, query: Query
     match (user.0.staff, user.0.current()) {
         (Some(_), _) => platform::show(&Staff::of(&req)?, shell, &app).await,
         (None, Some(_)) => merchant::show(&MerchantUser::of(&req)?, shell, &app, &query).await,
-        (None, None) => html(&NobodyPage { t: shell.t, shell }),
+        (None, None) => {
+            let support_email = app.support_email.as_ref().map(|email| email.as_str().to_owned());
+            html(&NobodyPage { t: shell.t, shell, support_email })
+        }
     }
 }
 

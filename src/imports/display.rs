@@ -25,6 +25,7 @@ pub fn reason(reason: Reason, t: &Texts) -> String {
         Reason::OrderIdTaken => t.msg_imports_reason_order_id_taken(),
         Reason::Repeated => t.msg_imports_reason_repeated(),
         Reason::TooManyToAddress => t.msg_form_too_many_to_address(),
+        Reason::SwitchedOff => t.msg_hindrance_switched_off(),
         Reason::Failed => t.msg_imports_reason_failed(),
         Reason::Stopped => t.msg_imports_reason_stopped(),
     }

@@ -44,6 +44,8 @@ text_column! {
         /// The address and amount of another row, or of a payment of the last day.
         Repeated = "repeated",
         TooManyToAddress = "too_many_to_address",
+        /// The merchant has no email payments any more.
+        SwitchedOff = "switched_off",
         /// Our fault.
         Failed = "failed",
         /// The import was stopped before its turn came.

@@ -119,6 +119,8 @@ typed_id! {
     NotificationRequestId;
     /// A turn of a switch of order confirmations.
     ConfirmationSwitchId;
+    /// A change of what a merchant has.
+    FeatureSwitchId;
     /// One thing told to one user.
     NoticeId;
     /// One movement at the gateway, through any channel.

@@ -19,10 +19,10 @@ pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, CannedAnswerId, ConditionsId,
     ConfirmationSwitchId, DocumentId, DocumentStateId, EmailPaymentId, EventId, ExportId,
-    GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId, MailId, MerchantId, NoticeId,
-    NotificationPermissionId, NotificationRequestId, OriginatorId, ReminderId, SavedViewId,
-    SessionId, SignInId, StatementId, TicketFileId, TicketId, TicketMessageId, TransactionId,
-    UserId, VisitId,
+    FeatureSwitchId, GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId, MailId,
+    MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId,
+    ReminderId, SavedViewId, SessionId, SignInId, StatementId, TicketFileId, TicketId,
+    TicketMessageId, TransactionId, UserId, VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};

@@ -5,9 +5,9 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 
 use super::model::{Hindrance, NoticeKind, WORDS_MAX};
-use crate::kernel::text::{self, TextError};
+use crate::kernel::text;
 use crate::kernel::{Error, Texts, UserId, dates};
-use crate::web::{Faults, text_fault};
+use crate::web::{Faults, reason, text_fault};
 
 /// A grant as it is typed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -67,15 +67,6 @@ impl GrantForm {
             (Some(reason), Some(valid_until)) => Ok(Grant { user_id, kind, reason, valid_until }),
             _ => Err(faults),
         })
-    }
-}
-
-/// A reason that both sides will read; it has to be given.
-pub fn reason(typed: &str, t: &Texts) -> Result<String, String> {
-    match text::line(typed, WORDS_MAX) {
-        Ok(reason) => Ok(reason),
-        Err(TextError::Empty) => Err(t.msg_doc_fault_reason()),
-        Err(error) => Err(text_fault(&error, t)),
     }
 }
 

@@ -27,6 +27,8 @@ pub enum Flash {
     MerchantChosen { name: String },
     ConfirmationsSwitched { originator: String },
     ConfirmationTextsSaved { originator: String },
+    FeatureSwitched { feature: String },
+    FeatureTakenBack { feature: String },
     SessionsEnded { count: i64 },
     TeamInvited { email: String },
     TeamInvitationWithdrawn { email: String },
@@ -99,6 +101,8 @@ impl Flash {
             Self::ConfirmationTextsSaved { originator } => {
                 t.msg_flash_confirmation_texts_saved(originator)
             }
+            Self::FeatureSwitched { feature } => t.msg_flash_feature_switched(feature),
+            Self::FeatureTakenBack { feature } => t.msg_flash_feature_taken_back(feature),
             Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
             Self::TeamInvited { email } => t.msg_flash_team_invited(email),
             Self::TeamInvitationWithdrawn { email } => t.msg_flash_team_withdrawn(email),

@@ -13,7 +13,7 @@ use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 
 use super::csrf::TOKEN_FIELD;
-use crate::kernel::text::TextError;
+use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, Texts};
 
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -28,6 +28,19 @@ pub fn text_fault(error: &TextError, t: &Texts) -> String {
             t.msg_doc_fault_characters()
         }
     }
+}
+
+/// Characters of a reason.
+const REASON_MAX: usize = 300;
+
+/// A reason that both sides will read; it has to be given.
+pub fn reason(typed: &str, t: &Texts) -> Result<String, String> {
+    text::line(typed, REASON_MAX).map_err(|error| match error {
+        TextError::Empty => t.msg_doc_fault_reason(),
+        TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => {
+            text_fault(&error, t)
+        }
+    })
 }
 
 /// A urlencoded body, as `T`, whose fields are exactly those that may be given.

@@ -25,6 +25,7 @@ use super::client::RequestId;
 use super::forms::FORM_BYTES_MAX;
 use super::page::{html_with, see_other};
 use super::problem::ProblemPage;
+use super::refusal::{self, Way};
 use super::shell::Ui;
 use super::{again, connections, denial, poll};
 use crate::auth::api::{ApiClient, StaffClient};
@@ -86,14 +87,16 @@ pub async fn frame<B: MessageBody + 'static>(
         }
         Err(_) => Err(Error::unavailable("handler", "it took longer than its deadline").into()),
     };
+    let mut way = None;
     if let Ok(response) = &result {
         denial::note(response).await;
+        way = refusal::way(response).await;
     }
     let _entered = span.enter();
     match result {
-        Ok(response) => Ok(reader.finish(response, started)),
+        Ok(response) => Ok(reader.finish(response, way.as_ref(), started)),
         Err(error) => {
-            let response = reader.problem(&error, false);
+            let response = reader.problem(&error, None, false);
             let response = reader.dress(reader.compress(response));
             reader.log("-", None, response.status(), started);
             Err(InternalError::from_response("answered by a problem page", response).into())
@@ -149,6 +152,7 @@ impl Reader {
     fn finish(
         &self,
         response: ServiceResponse<BoxBody>,
+        way: Option<&Way>,
         started: Instant,
     ) -> ServiceResponse<BoxBody> {
         let (req, mut response) = response.into_parts();
@@ -156,11 +160,11 @@ impl Reader {
         let is_silent = session::lapsed(&req).is_some_and(|lapsed| lapsed.is_silent);
         if let Some(error) = response.error() {
             let headers = response.headers().clone();
-            response = keep(headers, self.problem(error, is_silent));
+            response = keep(headers, self.problem(error, way, is_silent));
         } else if needs_page && is_empty(&response) {
             let headers = response.headers().clone();
             let status = response.status();
-            response = keep(headers, self.page(status, None));
+            response = keep(headers, self.page(status, None, None));
         }
         let response = self.dress(self.compress(response));
         let template = req.match_pattern().unwrap_or_else(|| "-".to_owned());
@@ -170,7 +174,12 @@ impl Reader {
 
     /// The page for an error; a redirect to the sign-in where one is needed. `is_silent`: the provider
     /// may answer for the user.
-    fn problem(&self, error: &actix_web::Error, is_silent: bool) -> HttpResponse {
+    fn problem(
+        &self,
+        error: &actix_web::Error,
+        way: Option<&Way>,
+        is_silent: bool,
+    ) -> HttpResponse {
         if let Some(reader) = self.program() {
             let behind = error.as_error::<Problem>().and_then(Problem::error);
             behind.or_else(|| error.as_error::<Error>()).into_iter().for_each(tell);
@@ -186,7 +195,8 @@ impl Reader {
             Some(Error::SignInRequired | Error::FreshSignInRequired) => self.to_sign_in(is_silent),
             Some(known) => {
                 tell(known);
-                let mut page = self.page(error.as_response_error().status_code(), Some(known));
+                let status = error.as_response_error().status_code();
+                let mut page = self.page(status, Some(known), way);
                 if let Error::TooManyRequests { retry_after_seconds } = known {
                     page.headers_mut()
                         .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
@@ -198,7 +208,7 @@ impl Reader {
             None => {
                 let status = error.as_response_error().status_code();
                 tracing::warn!(status = status.as_u16(), "actix refused a request: {error}");
-                self.page(status, None)
+                self.page(status, None, None)
             }
         }
     }
@@ -209,11 +219,11 @@ impl Reader {
         Some(ProblemReader { t: self.ui.lang.texts(), origin, request_id: &self.request_id })
     }
 
-    fn page(&self, status: StatusCode, error: Option<&Error>) -> HttpResponse {
+    fn page(&self, status: StatusCode, error: Option<&Error>, way: Option<&Way>) -> HttpResponse {
         if let Some(reader) = self.program() {
             return reader.status(status);
         }
-        html_with(status, &ProblemPage::new(self.ui, status, error, &self.request_id))
+        html_with(status, &ProblemPage::new(self.ui, status, error, way, &self.request_id))
             .unwrap_or_else(|_| HttpResponse::new(StatusCode::INTERNAL_SERVER_ERROR))
     }
 
@@ -276,7 +286,7 @@ impl Reader {
         let (head, body) = response.into_parts();
         // Pages are rendered into a buffer: the whole body is there.
         let Some(Ok(Ok(plain))) = to_bytes_limited(body, COMPRESS_MAX).now_or_never() else {
-            return self.page(StatusCode::INTERNAL_SERVER_ERROR, None);
+            return self.page(StatusCode::INTERNAL_SERVER_ERROR, None, None);
         };
         let (packed, name) = match self.accepts {
             _ if plain.len() < COMPRESS_FROM => (None, ""),

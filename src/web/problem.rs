@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
+use super::refusal::{Way, ticket_address};
 use super::shell::Ui;
 use super::{rights, ui};
 use crate::kernel::{Error, Texts};
@@ -39,12 +40,19 @@ pub struct ProblemPage<'a> {
     status: StatusCode,
     /// `None` where actix itself refused.
     error: Option<&'a Error>,
+    way: Option<&'a Way>,
     request_id: &'a str,
 }
 
 impl<'a> ProblemPage<'a> {
-    pub fn new(ui: Ui, status: StatusCode, error: Option<&'a Error>, request_id: &'a str) -> Self {
-        Self { t: ui.lang.texts(), ui, status, error, request_id }
+    pub fn new(
+        ui: Ui,
+        status: StatusCode,
+        error: Option<&'a Error>,
+        way: Option<&'a Way>,
+        request_id: &'a str,
+    ) -> Self {
+        Self { t: ui.lang.texts(), ui, status, error, way, request_id }
     }
 
     fn icon(&self) -> ui::Icon {
@@ -73,6 +81,9 @@ impl<'a> ProblemPage<'a> {
 
     fn words(&self) -> String {
         let t = self.t;
+        if let Some(Way::Join { email, .. }) = self.way {
+            return t.msg_problem_nobody_words(email);
+        }
         match (self.status.as_u16(), self.error) {
             (403, Some(Error::ForeignForm)) => t.msg_problem_form_words(),
             (403, Some(Error::Forbidden(Some(right)))) => {
@@ -89,11 +100,44 @@ impl<'a> ProblemPage<'a> {
         }
     }
 
-    /// Who can give the right that is missing.
-    fn giver(&self) -> Option<String> {
-        match self.error {
-            Some(Error::Forbidden(Some(right))) => Some(rights::giver(self.t, *right)),
-            _ => None,
+    /// Who can give the right that is missing: by name, where the reader works with them.
+    fn givers(&self) -> Vec<String> {
+        let t = self.t;
+        match (self.way, self.error) {
+            (Some(Way::Ask { merchant, helpers, .. }), _) if !helpers.owners.is_empty() => {
+                let mut givers = vec![t.msg_right_owners(merchant, helpers.owners.join(", "))];
+                if !helpers.managers.is_empty() {
+                    givers.push(t.msg_right_managers(helpers.managers.join(", ")));
+                }
+                givers
+            }
+            (Some(Way::Join { .. }), _) => Vec::new(),
+            (_, Some(Error::Forbidden(Some(right)))) => vec![rights::giver(t, *right)],
+            _ => Vec::new(),
         }
+    }
+
+    /// A ticket that asks for the right, ready to send. The merchant's owners see it too.
+    fn ask(&self) -> Option<String> {
+        let Some(Way::Ask { merchant, right, helpers, may_open_ticket: true }) = self.way else {
+            return None;
+        };
+        let (t, right) = (self.t, rights::right(self.t, *right));
+        let text = t.msg_right_ask_text(&right, merchant, helpers.owners.join(", "));
+        Some(ticket_address("access", &t.msg_right_ask_subject(right), &text))
+    }
+
+    /// Where support reads mail, for who has no other way in.
+    fn support(&self) -> Option<&str> {
+        match self.way {
+            Some(Way::Join { support_email, .. }) => support_email.as_deref(),
+            Some(Way::Ask { .. }) | None => None,
+        }
+    }
+
+    /// What support would ask for.
+    fn is_quoted(&self) -> bool {
+        self.status.is_server_error()
+            || (self.status.as_u16() == 403 && self.way.is_none() && self.givers().is_empty())
     }
 }

@@ -99,6 +99,10 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/merchants/{id}", PORTFOLIO),
     ("GET", "/merchants/{id}/features", PORTFOLIO),
     ("POST", "/merchants/{id}/features", PORTFOLIO),
+    ("POST", "/merchants/{id}/features/{switch}/undo", PORTFOLIO),
+    ("GET", "/merchants/{id}/features/confirmations", PORTFOLIO),
+    ("POST", "/merchants/{id}/features/confirmations", PORTFOLIO),
+    ("GET", "/settings/payment-methods", Merchant(Right::ViewPageSettings)),
     ("GET", "/settings/confirmations", Merchant(Right::ViewPageSettings)),
     ("GET", "/settings/confirmations/{originator}", Merchant(Right::ViewPageSettings)),
     ("POST", "/settings/confirmations/{originator}", Merchant(Right::WritePageSettings)),
@@ -338,6 +342,8 @@ struct Ids {
     ticket_file: String,
     canned_answer: String,
     originator: String,
+    /// A change of what the first merchant has.
+    switch: String,
 }
 
 impl Ids {
@@ -347,6 +353,7 @@ impl Ids {
         let link = clerk.get(&detail).await.attribute("#link", "value");
         let ticket = clerk.opens_ticket(&[], &[("log.txt", b"what it said")]).await;
         app.change("INSERT INTO ticket_watchers SELECT t.merchant_id, t.id, m.user_id, now() FROM tickets t JOIN memberships m USING (merchant_id)");
+        app.change(&format!("INSERT INTO feature_switches SELECT '{}', gen_random_uuid(), 'card', true, now(), 'x', NULL, id, now() FROM users WHERE subject = 'sofia'", app.world.first));
         app.change("INSERT INTO canned_answers SELECT gen_random_uuid(), 'it', 'Hello', 'Ciao {name}', id, now() FROM users WHERE subject = 'tom'");
         Self {
             payment: detail.rsplit('/').next().unwrap().to_owned(),
@@ -377,6 +384,7 @@ impl Ids {
             ticket_file: app.text("SELECT id FROM ticket_files"),
             canned_answer: app.text("SELECT id FROM canned_answers"),
             originator: app.world.first_originator.to_string(),
+            switch: app.text("SELECT id FROM feature_switches"),
         }
     }
 
@@ -417,6 +425,7 @@ impl Ids {
             .replace("{file}", &self.ticket_file)
             .replace("{answer}", &self.canned_answer)
             .replace("{originator}", &self.originator)
+            .replace("{switch}", &self.switch)
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }
@@ -543,6 +552,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         ticket_file: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         canned_answer: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         originator: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        switch: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {
@@ -607,7 +617,8 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         Some("read") => &[fields[0], fields[4]][..],
                         Some(
                             "{id}" | "cancellation" | "revocation" | "reminders" | "extension"
-                            | "permissions" | "withdrawal" | "refusal" | "conditions" | "features",
+                            | "permissions" | "withdrawal" | "refusal" | "conditions" | "features"
+                            | "confirmations",
                         ) => &fields[..1],
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],

@@ -51,12 +51,14 @@ const SLICES: &[(&str, &[&str])] = &[
     // Its previews are the letters themselves.
     ("confirmations", &["email_payments"]),
     ("documents", &["exports", "notifications", "statements", "views"]),
-    ("email_payments", &["exports", "notifications", "views"]),
+    // Whether there are any, and which methods their pages offer.
+    ("email_payments", &["exports", "features", "notifications", "views"]),
     ("exports", &[]),
+    ("features", &[]),
     // It tells of everything, and changes nothing.
     ("home", &["documents", "email_payments", "merchants", "tickets"]),
     // It makes payments by the rules of the form.
-    ("imports", &["email_payments"]),
+    ("imports", &["email_payments", "features"]),
     ("merchants", &[]),
     ("notifications", &[]),
     ("payment_page", &["email_payments"]),

@@ -10,7 +10,7 @@ use crate::support::*;
 const MINE: &str = "/settings/confirmations";
 
 fn features(app: &TestApp) -> String {
-    format!("/merchants/{}/features", app.world.first)
+    format!("/merchants/{}/features/confirmations", app.world.first)
 }
 
 fn texts(app: &TestApp) -> String {
@@ -99,7 +99,8 @@ async fn sec_11_switches_of_a_merchant_outside_the_portfolio_are_not_there() {
     let fields =
         [("_csrf", token.as_str()), ("originator", &theirs), ("success", "on"), ("reason", "x")];
     for merchant in [app.world.first, app.world.second] {
-        let page = sofia.post(&format!("/merchants/{merchant}/features"), &fields).await;
+        let page =
+            sofia.post(&format!("/merchants/{merchant}/features/confirmations"), &fields).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
     }
     app.change("DELETE FROM success_manager_assignments");

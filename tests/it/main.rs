@@ -37,6 +37,7 @@ mod email_payments_preflight;
 mod email_payments_totals;
 mod email_payments_undelivered;
 mod exports;
+mod features;
 mod headers;
 mod hostile;
 mod imports;

@@ -112,7 +112,7 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 41] = [
+const ENUMS: [(&str, &[&str]); 42] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status", "transactions.status"]),
     ("BulkAct", &["bulk_actions.act"]),
@@ -125,6 +125,7 @@ const ENUMS: [(&str, &[&str]); 41] = [
     ("EventKind", &["email_payment_events.kind"]),
     ("ExportList", &["exports.list"]),
     ("ExportState", &["exports.state"]),
+    ("Feature", &["feature_switches.feature"]),
     ("FileFormat", &["exports.format"]),
     ("ImportState", &["imports.state"]),
     ("InvitationEnd", &["invitations.end_reason"]),
@@ -255,7 +256,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 45, "{tables:?}");
+    assert_eq!(tables.len(), 46, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),

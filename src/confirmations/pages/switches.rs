@@ -1,4 +1,4 @@
-//! `/merchants/{id}/features`: what a success manager switches on or off for a merchant.
+//! `/merchants/{id}/features/confirmations`: what a success manager switches on or off for a merchant.
 
 use actix_session::Session;
 use actix_web::HttpRequest;
@@ -65,7 +65,7 @@ impl SwitchesPage {
     }
 
     fn base(&self) -> String {
-        format!("/merchants/{}/features", self.merchant.id)
+        format!("/merchants/{}/features/confirmations", self.merchant.id)
     }
 
     fn is_shown(&self, originator: &Originator) -> bool {
@@ -98,7 +98,7 @@ fn managed(user: &Staff, id: &str) -> Result<MerchantScope, Error> {
     user.scope(Right::ManageMerchants)?.merchant(id)
 }
 
-/// `GET /merchants/{id}/features?originator=…`
+/// `GET /merchants/{id}/features/confirmations?originator=…`
 pub async fn show(
     user: Staff,
     shell: Shell,
@@ -114,7 +114,7 @@ pub async fn show(
     html(&SwitchesPage::new(scope, shell, &app, &originator, kept, Faults::default()).await?)
 }
 
-/// `POST /merchants/{id}/features`
+/// `POST /merchants/{id}/features/confirmations`
 pub async fn turn(
     user: Staff,
     req: HttpRequest,
@@ -139,7 +139,10 @@ pub async fn turn(
             };
             if let Some(originator) = app.db.run(scope.tenants(), work).await? {
                 set_flash(&session, &Flash::ConfirmationsSwitched { originator })?;
-                let at = format!("/merchants/{}/features?originator={id}", scope.merchant_id());
+                let at = format!(
+                    "/merchants/{}/features/confirmations?originator={id}",
+                    scope.merchant_id()
+                );
                 return Ok(see_other(at));
             }
             let mut faults = Faults::default();

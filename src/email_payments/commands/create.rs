@@ -20,6 +20,7 @@ use crate::email_payments::history::{Happening, audit_payment, record, row};
 use crate::email_payments::model::{EmailPayment, Hindrance, Status};
 use crate::email_payments::plan::{SendHindrance, Sending};
 use crate::email_payments::queries::{self, EventKind};
+use crate::features::{Feature, features};
 use crate::kernel::{EmailPaymentId, Error, MerchantId, SessionId, UserId};
 
 /// What a create led to.
@@ -106,6 +107,9 @@ pub fn make(
     if let Some(earlier) = form.map_or(Ok(None), |form| claim_form(conn, form, id))? {
         let payment = queries::get(conn, scope, earlier)?;
         return Ok(Made { id: earlier, order_id: payment.order_id, is_first: false });
+    }
+    if !features(conn, scope.merchant_id(), writer.now)?.is_on(Feature::EmailPayments) {
+        return Err(Stop::Hindered(Hindrance::SwitchedOff));
     }
     let order_id = insert_payment(conn, scope, writer, draft, id)?;
     let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Created, writer);

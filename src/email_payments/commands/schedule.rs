@@ -156,6 +156,7 @@ fn hold_up(
             (SendHindrance::TooManyOfMerchant, Some(Duration::minutes(15)))
         }
         Hindrance::NoOriginator => (SendHindrance::Originator, None),
+        Hindrance::SwitchedOff => (SendHindrance::SwitchedOff, None),
         Hindrance::Expiry => (SendHindrance::Expiry, None),
         Hindrance::OrderIdTaken
         | Hindrance::Status(_)

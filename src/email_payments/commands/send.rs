@@ -21,6 +21,7 @@ use crate::email_payments::model::{
 };
 use crate::email_payments::plan::SendHindrance;
 use crate::email_payments::queries::{self, EventKind};
+use crate::features::{Feature, features};
 use crate::kernel::{EmailAddress, EmailPaymentId, Error, MerchantId};
 use crate::mail::MailKind;
 
@@ -82,6 +83,9 @@ fn submit_hindrance(
     with_mail: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<Hindrance>, Error> {
+    if !features(conn, scope.merchant_id(), now)?.is_on(Feature::EmailPayments) {
+        return Ok(Some(Hindrance::SwitchedOff));
+    }
     if current.expires_at <= now || current.expires_at - now > VALIDITY_MAX {
         return Ok(Some(Hindrance::Expiry));
     }

@@ -21,6 +21,7 @@ use super::ask::clockwork;
 use super::detail::letter;
 use super::{Editor, LIST, ready_page, writer};
 use crate::auth::{MerchantScope, MerchantUser};
+use crate::features::{self, Feature, OffNotice};
 use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Right, Texts, dates};
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, html, invalid, see_other, set_flash,
@@ -54,6 +55,8 @@ struct FormPage {
     checks: Vec<Warning>,
     /// It was to be sent, and had not been looked at.
     is_held: bool,
+    /// The merchant has no email payments: nothing new is made.
+    off: Option<OffNotice>,
 }
 
 /// `GET /processing/email-payments/new`; with `copy=<id>` filled with what that one asks for.
@@ -276,6 +279,7 @@ struct Page<'a> {
     merchant: MerchantView,
     originators: Vec<Originator>,
     purpose: Purpose,
+    off: Option<OffNotice>,
 }
 
 impl<'a> Page<'a> {
@@ -285,12 +289,19 @@ impl<'a> Page<'a> {
         scope: MerchantScope,
         purpose: Purpose,
     ) -> Result<Self, Error> {
+        let (id, now) = (scope.merchant_id(), shell.now);
         let read = move |conn: &mut PgConnection| {
-            let merchant = queries::merchant(conn, scope.merchant_id())?;
-            Ok((merchant, queries::originators_of(conn, scope.merchant_id())?))
+            let merchant = queries::merchant(conn, id)?;
+            let whom_to_ask = features::whom_to_ask(conn, id, Feature::EmailPayments, now)?;
+            Ok((merchant, queries::originators_of(conn, id)?, whom_to_ask))
         };
-        let (merchant, originators) = app.db.run(scope.tenants(), read).await?;
-        Ok(Self { shell, app, scope, merchant, originators, purpose })
+        let (merchant, originators, whom_to_ask) = app.db.run(scope.tenants(), read).await?;
+        // What is there can still be changed; the guard of the command tells why it is not sent.
+        let makes_new = !matches!(purpose, Purpose::Edit(_));
+        let off = whom_to_ask
+            .filter(|_| makes_new)
+            .map(|helpers| OffNotice::of(Feature::EmailPayments, &helpers, &shell));
+        Ok(Self { shell, app, scope, merchant, originators, purpose, off })
     }
 
     fn context(&self) -> Context<'_> {
@@ -390,6 +401,7 @@ impl<'a> Page<'a> {
             purpose: self.purpose,
             checks,
             is_held: false,
+            off: self.off,
         }
     }
 }

@@ -185,6 +185,7 @@ fn make(
     Ok(match making::create(conn, keys, scope, &writer, &draft, None, true)? {
         Created::Done { id, .. } => Made::Payment(id),
         Created::Hindered(Hindrance::OrderIdTaken) => Made::LeftOut(Reason::OrderIdTaken),
+        Created::Hindered(Hindrance::SwitchedOff) => Made::LeftOut(Reason::SwitchedOff),
         Created::Hindered(Hindrance::TooManyToAddress) => Made::LeftOut(Reason::TooManyToAddress),
         Created::Hindered(Hindrance::TooManyOfMerchant) => Made::TooFast,
         Created::Hindered(_) => Made::LeftOut(Reason::Failed),

@@ -11,8 +11,9 @@ use super::super::file::{self, FILE_BYTES_MAX, ROWS_MAX};
 use super::super::model::{Settings, VALID_DAYS_DEFAULT};
 use super::super::queries::Ground;
 use super::{LIST, PAYMENTS, UPLOAD};
-use crate::auth::MerchantUser;
+use crate::auth::{MerchantScope, MerchantUser};
 use crate::crypto;
+use crate::features::{self, Feature, OffNotice};
 use crate::kernel::{Currency, Error, ImportId, Right, Texts, money_grouped};
 use crate::web::{App, Client, Faults, Html, Shell, Upload, html, invalid, see_other};
 
@@ -31,6 +32,8 @@ struct UploadPage {
     /// What was pasted; a file can't be put back into a form.
     pasted: String,
     has_originator: bool,
+    /// The merchant has no email payments: nothing is made of a file.
+    off: Option<OffNotice>,
 }
 
 impl UploadPage {
@@ -63,6 +66,7 @@ pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
     let read = move |conn: &mut PgConnection| Ground::read(conn, scope);
     let ground = app.db.run(scope.tenants(), read).await?;
     html(&UploadPage {
+        off: switched_off(&app, scope, &shell).await?,
         t: shell.t,
         shell,
         faults: Faults::default(),
@@ -84,6 +88,18 @@ pub async fn create(
     app.limits.uploads.take(&user.user_id())?;
     let form_id = upload.text("form_id").parse().map_err(|_| Error::Malformed("form_id"))?;
     let pasted = upload.text("pasted").to_owned();
+    let off = switched_off(&app, scope, &shell).await?;
+    if off.is_some() {
+        return invalid(&UploadPage {
+            t: shell.t,
+            shell,
+            faults: Faults::default(),
+            form_id,
+            pasted,
+            has_originator: true,
+            off,
+        });
+    }
     let (bytes, name) = match upload.into_file() {
         Some(file) => (file.bytes, name(&file.name)),
         None => (Bytes::from(pasted.clone()), String::new()),
@@ -115,6 +131,7 @@ pub async fn create(
                 form_id,
                 pasted,
                 has_originator: true,
+                off,
             });
         }
     };
@@ -135,6 +152,20 @@ pub async fn create(
     };
     let id = app.db.run(scope.tenants(), work).await?;
     Ok(see_other(format!("{LIST}/{id}")))
+}
+
+/// That the merchant has no email payments, and who can switch them on.
+async fn switched_off(
+    app: &App,
+    scope: MerchantScope,
+    shell: &Shell,
+) -> Result<Option<OffNotice>, Error> {
+    let now = shell.now;
+    let read = move |conn: &mut PgConnection| {
+        features::whom_to_ask(conn, scope.merchant_id(), Feature::EmailPayments, now)
+    };
+    let whom_to_ask = app.db.run(scope.tenants(), read).await?;
+    Ok(whom_to_ask.map(|helpers| OffNotice::of(Feature::EmailPayments, &helpers, shell)))
 }
 
 /// A file's name as it may be shown: its last part, without what steers a terminal or turns text.

@@ -14,7 +14,7 @@ use crate::kernel::{
 };
 use crate::notifications::model::NoticeKind;
 use crate::notifications::queries::{self, Merchant};
-use crate::notifications::{commands, display, form};
+use crate::notifications::{commands, display};
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Shell, Ui, html, invalid, see_other, set_flash,
 };
@@ -199,7 +199,7 @@ async fn end(
     session: &Session,
     form: ReasonForm,
 ) -> Html {
-    let reason = match form::reason(&form.reason, Ui::of(req).lang.texts()) {
+    let reason = match crate::web::reason(&form.reason, Ui::of(req).lang.texts()) {
         Ok(reason) => reason,
         Err(words) => {
             let mut faults = Faults::default();

@@ -76,6 +76,8 @@ pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query)
     let given = |name: &str| query.one(name).unwrap_or_default().to_owned();
     let mut form = TicketForm {
         category: given("category"),
+        subject: given("subject"),
+        text: given("text"),
         payment: given("payment"),
         follows: given("follows"),
         priority: Priority::Normal.as_str().to_owned(),
