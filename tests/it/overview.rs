@@ -359,5 +359,5 @@ async fn who_works_for_nobody_is_told_so() {
     app.change(&format!("DELETE FROM memberships WHERE user_id = '{}'", id_of(&app, CARLA)));
     let page = carla.get("/").await;
     assert_eq!(page.text("h1"), "Hello Carla Verdi");
-    assert!(page.text(".empty").contains("You work for no merchant"), "{}", page.text("main"));
+    assert!(page.text(".empty").contains("in no company’s team yet"), "{}", page.text("main"));
 }
