@@ -122,9 +122,8 @@ impl std::error::Error for ConfigError {}
 
 impl Config {
     /// Reads the process's environment.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(|name| std::env::var(name).ok())
+        Self::read(variable)
     }
 
     /// Reads through `var`: the environment in `main`, a map in tests. Reports every fault at once.
@@ -198,30 +197,35 @@ impl Config {
 
 /// Only the database, for commands that need nothing else.
 pub fn database_from_env() -> Result<DatabaseConfig, ConfigError> {
-    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
-    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
-    vars.database().ok_or(ConfigError(vars.faults))
+    from_env(Vars::database)
 }
 
 /// `ENCRYPTION_KEYS` alone, for commands that keep a credential.
 pub fn keys_from_env() -> Result<Keyring, ConfigError> {
-    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
-    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
-    vars.keys().ok_or(ConfigError(vars.faults))
+    from_env(Vars::keys)
 }
 
-/// `DOCUMENTS_URL` alone, for the command that publishes.
+/// `DOCUMENTS_URL` and what it needs, for the command that publishes.
 pub fn documents_from_env() -> Result<DocumentsConfig, ConfigError> {
-    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
-    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
-    vars.documents().ok_or(ConfigError(vars.faults))
+    from_env(Vars::documents)
 }
 
 /// `OIDC_ISSUER` alone, for the command that binds a user.
 pub fn issuer_from_env() -> Result<String, ConfigError> {
-    #[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
-    let mut vars = Vars { var: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
-    vars.issuer().ok_or(ConfigError(vars.faults))
+    from_env(Vars::issuer)
+}
+
+/// One of the settings, where the others are not needed.
+fn from_env<T>(
+    read: impl FnOnce(&mut Vars<fn(&str) -> Option<String>>) -> Option<T>,
+) -> Result<T, ConfigError> {
+    let mut vars = Vars { var: variable as fn(&str) -> Option<String>, faults: Vec::new() };
+    read(&mut vars).ok_or(ConfigError(vars.faults))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read in this file")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// `PATH`, where the demo looks for Postgres.

@@ -170,9 +170,9 @@ pub trait Letters: Send + Sync {
 /// Sends what is due. One per worker.
 ///
 /// A batch is claimed by one statement, its letters are read by a few, each is sent alone, and what became
-/// of them is settled by a few again, at least every [`WINDOW`]. Each mail is settled once: by whom holds
+/// of them is settled by a few again, at least every 100 ms. Each mail is settled once: by whom holds
 /// its claim. A sender that is killed leaves its batch under a lease of two minutes; another sender then
-/// takes it over. Whether a mail that was on its way or not yet settled (those of the last [`WINDOW`]) had
+/// takes it over. Whether a mail that was on its way or not yet settled (those of the last 100 ms) had
 /// left, nobody knows: it is sent again under the same Message-ID, by which mail servers and readers tell
 /// a repeat.
 pub struct Outbox<L> {

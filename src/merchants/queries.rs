@@ -142,7 +142,7 @@ pub fn attention(
     Ok(sql_query(
         "SELECT m.id AS merchant_id,
                 (SELECT count(*) FROM (SELECT FROM email_payments p WHERE p.merchant_id = m.id
-                    AND p.status = 'open' AND p.delivery IN ('bounced', 'suppressed', 'failed') LIMIT $2) x) AS unreached,
+                    AND p.status = 'open' AND p.delivery IN ('deferred', 'bounced', 'suppressed', 'failed') LIMIT $2) x) AS unreached,
                 (SELECT count(*) FROM (SELECT FROM email_payments p WHERE p.merchant_id = m.id
                     AND p.status = 'open' AND p.expires_at > $3 AND p.expires_at <= $4 LIMIT $2) x) AS expiring,
                 (SELECT count(*) FROM (SELECT FROM documents d WHERE d.merchant_id = m.id

@@ -110,8 +110,8 @@ fn past(conn: &mut PgConnection, world: &World<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Payments of the two years before the last 30 days: two thirds paid, the rest expired, cancelled
-/// or failed.
+/// Payments of the last two years that have ended: two thirds paid, the rest expired, cancelled or
+/// failed. What is too young to have expired was paid.
 const PAST: &str = "
     INSERT INTO email_payments (merchant_id, id, originator_id, created_by, order_id, amount_minor, currency,
         customer_email, customer_name, description, message, language, status, end_reason, is_late, delivery,
@@ -134,14 +134,15 @@ const PAST: &str = "
         CASE status WHEN 'expired' THEN created_at + interval '30 days' ELSE created_at + wait END
     FROM (
         SELECT g.n, $4::uuid[] AS originators, $5::uuid[] AS users, $6 AS prefix, $8 AS language,
-            $3::timestamptz - interval '31 days' - (interval '700 days' * (1 - g.n::double precision / $2)) - interval '1 minute' * (g.n % 7) AS created_at,
+            r.created_at,
             ($7::text[])[CASE WHEN g.n % 9 < 7 THEN 1 ELSE 1 + (g.n % cardinality($7::text[])) END] AS currency,
-            CASE WHEN r.x < 0.70 THEN 'paid' WHEN r.x < 0.88 THEN 'expired' WHEN r.x < 0.95 THEN 'cancelled' ELSE 'failed' END AS status,
-            interval '1 minute' * (3 + floor(power(r.x * 1.37 - floor(r.x * 1.37), 2) * 9000)) AS wait,
+            CASE WHEN r.x < 0.70 OR (r.x < 0.88 AND r.created_at > $3::timestamptz - interval '31 days') THEN 'paid' WHEN r.x < 0.88 THEN 'expired' WHEN r.x < 0.95 THEN 'cancelled' ELSE 'failed' END AS status,
+            least(interval '1 minute' * (3 + floor(power(r.x * 1.37 - floor(r.x * 1.37), 2) * 9000)), ($3::timestamptz - r.created_at) * 0.9) AS wait,
             f.w || ' ' || l.w AS name, pg_temp.plain(f.w) || '.' || pg_temp.plain(l.w) || '@example.com' AS email, t.w AS thing
         FROM (SELECT n, (n * 7919 + n / 36) % 36 AS f, (n * 104729 + n / 33) % 33 AS l, n % 10 AS t FROM generate_series(1, $2) AS n) g
         JOIN first_names f ON f.n = g.f JOIN last_names l ON l.n = g.l JOIN things t ON t.n = g.t
-        CROSS JOIN LATERAL (SELECT abs(hashtext(g.n::text || $6))::double precision / 2147483648 AS x) r
+        CROSS JOIN LATERAL (SELECT abs(hashtext(g.n::text || $6))::double precision / 2147483648 AS x,
+            $3::timestamptz - interval '1 hour' - (interval '731 days' * (1 - g.n::double precision / $2)) - interval '1 minute' * (g.n % 7) AS created_at) r
     ) AS raw
     ORDER BY created_at";
 
