@@ -44,6 +44,7 @@ feature-took-back = { $name } took a change back: { $what }
 feature-took-back-words = As if it had never been made.
 feature-is-taken-back = Taken back later
 feature-fault-from = Choose today or a day of the next twelve months
+feature-fault-state = Choose on or off
 feature-fault-unchanged = Nothing changes: it stands so already
 feature-fault-no-method = One payment method has to stay on: without any, nobody could pay
 # $what (String) - a feature

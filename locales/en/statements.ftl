@@ -120,3 +120,29 @@ cond-fault-days = Enter a whole number of days from 0 to { $most }
 cond-fault-early = They can begin on { $day } at the earliest: what ended before is summed up
 cond-fault-taken = Other conditions of this provider and currency begin on that day
 cond-fault-provider = Choose a provider
+cond-rhythm = How often it is summed up
+cond-rhythm-intro = An invoice is made when a period ends. The one that has begun ends as planned.
+cond-rhythm-weekly = Every week, Monday to Sunday
+cond-rhythm-monthly = Every calendar month
+cond-rhythm-save = Save the rhythm
+
+# Financial providers
+prov-title = Financial providers
+prov-intro = Who stands as the issuer on invoices about a merchant’s transactions.
+prov-legal-name = Legal name
+prov-tax-number = Tax number
+prov-address = Address
+prov-address-hint = As it is to stand on the invoice, line by line
+prov-no-address = No address yet: invoices go out without one
+prov-change = Change
+# $name (String) - a financial provider
+prov-change-of = Change { $name }
+prov-new = New provider
+prov-name = Short name
+prov-name-hint = By which conditions name it; it can’t be changed later
+prov-form-intro = It holds for invoices from now on. Those that exist stay as they are.
+prov-save = Save provider
+prov-keep = Leave it as it is
+prov-fault-name = Enter a short name
+prov-fault-legal-name = Enter the legal name
+prov-fault-taken = There is a provider of that name: change that one

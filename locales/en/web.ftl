@@ -88,3 +88,6 @@ live-sign-in = Sign in again
 live-updated = The page was updated.
 # $from (String) - a day
 flash-conditions-added = Conditions hold from { $from }
+flash-rhythm-set = Saved. The period that has begun ends as planned; the next follows the new rhythm.
+# $name (String) - a financial provider
+flash-provider-saved = { $name } is saved: invoices from now on are issued so

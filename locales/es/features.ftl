@@ -33,6 +33,7 @@ feature-took-back = { $name } deshizo un cambio: { $what }
 feature-took-back-words = Como si nunca se hubiera hecho.
 feature-is-taken-back = Deshecho después
 feature-fault-from = Elige hoy o un día de los próximos doce meses
+feature-fault-state = Elige activado o desactivado
 feature-fault-unchanged = No cambia nada: ya está así
 feature-fault-no-method = Tiene que quedar activado un método de pago: sin ninguno, nadie podría pagar
 feature-off-title = Desactivado: { $what }

@@ -70,3 +70,5 @@ live-ended = La sesión ha terminado: esta página ya no sigue lo que ocurre.
 live-sign-in = Vuelve a iniciar sesión
 live-updated = La página se ha actualizado.
 flash-conditions-added = Las condiciones rigen desde el { $from }
+flash-rhythm-set = Guardado. El periodo en curso termina como estaba previsto; el siguiente sigue el nuevo ritmo.
+flash-provider-saved = { $name } está guardado: las facturas se emiten así desde ahora

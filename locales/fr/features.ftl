@@ -33,6 +33,7 @@ feature-took-back = { $name } a annulé une modification : { $what }
 feature-took-back-words = Comme si elle n’avait jamais été faite.
 feature-is-taken-back = Annulée ensuite
 feature-fault-from = Choisissez aujourd’hui ou un jour des douze prochains mois
+feature-fault-state = Choisissez activé ou désactivé
 feature-fault-unchanged = Rien ne change : c’est déjà le cas
 feature-fault-no-method = Un moyen de paiement doit rester activé : sans aucun, personne ne pourrait payer
 feature-off-title = Désactivé : { $what }

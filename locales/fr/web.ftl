@@ -70,3 +70,5 @@ live-ended = Votre session est terminée : cette page ne suit plus ce qui se pas
 live-sign-in = Se reconnecter
 live-updated = La page a été mise à jour.
 flash-conditions-added = Les conditions valent à partir du { $from }
+flash-rhythm-set = Enregistré. La période en cours se termine comme prévu ; la suivante suit le nouveau rythme.
+flash-provider-saved = { $name } est enregistré : les factures sont désormais émises ainsi

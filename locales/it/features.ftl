@@ -33,6 +33,7 @@ feature-took-back = { $name } ha annullato una modifica: { $what }
 feature-took-back-words = Come se non fosse mai stata fatta.
 feature-is-taken-back = Annullata in seguito
 feature-fault-from = Scegli oggi o un giorno dei prossimi dodici mesi
+feature-fault-state = Scegli attivo o disattivato
 feature-fault-unchanged = Non cambia nulla: è già così
 feature-fault-no-method = Almeno un metodo di pagamento deve restare attivo, altrimenti nessuno può pagare
 feature-off-title = Disattivato: { $what }

@@ -70,3 +70,5 @@ live-ended = La sessione è terminata: questa pagina non segue più ciò che suc
 live-sign-in = Accedi di nuovo
 live-updated = La pagina è stata aggiornata.
 flash-conditions-added = Condizioni valide da: { $from }
+flash-rhythm-set = Salvato. Il periodo in corso finisce come previsto; il prossimo segue il nuovo ritmo.
+flash-provider-saved = { $name } è stato salvato: da ora le fatture escono così

@@ -18,7 +18,7 @@ const AHEAD_MAX: Duration = Duration::days(366);
 pub struct ChangeForm {
     #[serde(default)]
     pub feature: String,
-    /// `on` or `off`.
+    /// `on` or `off`; nothing is chosen beforehand.
     #[serde(default)]
     pub state: String,
     /// A day; empty: now.
@@ -38,17 +38,18 @@ impl ChangeForm {
         now: DateTime<Utc>,
     ) -> Result<Result<Wanted, Faults>, Error> {
         let feature = Feature::parse(&self.feature).ok_or(Error::Malformed("no such feature"))?;
+        let mut faults = Faults::default();
         let is_on = match self.state.as_str() {
-            "on" => true,
-            "off" => false,
+            "on" => Some(true),
+            "off" => Some(false),
+            "" => faults.keep("state", Err(t.msg_feature_fault_state())),
             _ => return Err(Error::Malformed("no such state")),
         };
-        let mut faults = Faults::default();
         let from = faults
             .keep("from", from(&self.from, zone, now).ok_or_else(|| t.msg_feature_fault_from()));
         let reason = faults.keep("reason", reason(&self.reason, t));
-        Ok(match (from, reason) {
-            (Some(from), Some(reason)) => Ok(Wanted { feature, is_on, from, reason }),
+        Ok(match (is_on, from, reason) {
+            (Some(is_on), Some(from), Some(reason)) => Ok(Wanted { feature, is_on, from, reason }),
             _ => Err(faults),
         })
     }

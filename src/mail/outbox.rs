@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::model::{About, MailKind, MailState};
 use super::transport::{Letter, SendError, Transport};
 use crate::db::schema::mails;
-use crate::db::{Db, Tenants};
+use crate::db::{Db, Tenants, keep_plans};
 use crate::kernel::{Clock, Error, Lang, MailId, MerchantId};
 
 /// Mails that a worker takes at a time where many wait: read, and settled, by a few statements together.
@@ -348,6 +348,7 @@ impl<L: Letters + 'static> Outbox<L> {
         let (letters, now) = (self.letters.clone(), self.clock.now());
         let work = move |conn: &mut PgConnection| {
             let some = ended.get(part).unwrap_or_default();
+            keep_plans(conn)?;
             let ours = settle(conn, some, now)?;
             let some: Vec<Ended> =
                 some.iter().filter(|one| ours.contains(&one.mail.id)).cloned().collect();

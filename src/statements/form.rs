@@ -1,18 +1,23 @@
-//! What was typed about conditions → what was meant.
+//! What was typed about conditions and providers → what was meant.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::commands::NewConditions;
+use super::model::Provider;
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Currency, Lang, Money, Texts, dates};
-use crate::web::Faults;
+use crate::web::{Faults, text_fault};
 
 const REASON_CHARS_MAX: usize = 500;
 /// What one piece may cost, in minor units.
 const EACH_MINOR_MAX: i64 = 99_999_999;
 const HOLDBACK_DAYS_MAX: i32 = 730;
 const DUE_DAYS_MAX: i32 = 90;
+const PROVIDER_NAME_CHARS_MAX: usize = 60;
+const LEGAL_NAME_CHARS_MAX: usize = 200;
+const ADDRESS_CHARS_MAX: usize = 300;
+const TAX_NUMBER_CHARS_MAX: usize = 40;
 
 /// Conditions as somebody typed them.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -110,10 +115,56 @@ fn read_reason(typed: &str, t: &Texts) -> Result<String, String> {
     match text::lines(typed, REASON_CHARS_MAX) {
         Ok(reason) if reason.is_empty() => Err(t.msg_doc_fault_reason()),
         Ok(reason) => Ok(reason),
-        Err(TextError::TooLong(most)) => Err(t.msg_doc_fault_too_long(most)),
-        Err(TextError::Empty | TextError::Controls | TextError::CardNumber) => {
-            Err(t.msg_doc_fault_characters())
-        }
+        Err(error) => Err(text_fault(&error, t)),
+    }
+}
+
+/// A provider as somebody typed it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProviderForm {
+    /// The one that is changed; empty: a new one.
+    pub known: String,
+    pub name: String,
+    pub legal_name: String,
+    pub address: String,
+    pub tax_number: String,
+}
+
+impl ProviderForm {
+    /// What is to be changed, as it stands.
+    pub fn of(provider: &Provider) -> Self {
+        let Provider { name, legal_name, address, tax_number } = provider.clone();
+        Self { known: name.clone(), name, legal_name, address, tax_number }
+    }
+
+    /// # Errors
+    /// Words for each field that is wrong.
+    pub fn validate(&self, t: &Texts) -> Result<Provider, Faults> {
+        let mut faults = Faults::default();
+        let typed = if self.known.is_empty() { &self.name } else { &self.known };
+        let mut needed = |field, typed: &str, most, missing: String| {
+            let read = text::line(typed, most).map_err(|error| {
+                if error == TextError::Empty { missing } else { text_fault(&error, t) }
+            });
+            faults.keep(field, read)
+        };
+        let name = needed("name", typed, PROVIDER_NAME_CHARS_MAX, t.msg_prov_fault_name());
+        let legal = t.msg_prov_fault_legal_name();
+        let legal_name = needed("legal_name", &self.legal_name, LEGAL_NAME_CHARS_MAX, legal);
+        let address = text::lines(&self.address, ADDRESS_CHARS_MAX);
+        let address = faults.keep("address", address.map_err(|error| text_fault(&error, t)));
+        let number = text::optional_line(&self.tax_number, TAX_NUMBER_CHARS_MAX);
+        let tax_number = faults.keep("tax_number", number.map_err(|error| text_fault(&error, t)));
+        let meant = || {
+            Some(Provider {
+                name: name?,
+                legal_name: legal_name?,
+                address: address?,
+                tax_number: tax_number?,
+            })
+        };
+        meant().ok_or(faults)
     }
 }
 

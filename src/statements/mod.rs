@@ -1,5 +1,5 @@
 //! Statements: what a merchant's period came to, under the conditions that hold, and how its invoice
-//! reads. The figures stand when a period ends; the documents about them are made afterwards.
+//! reads; who stands on it as its issuer. The figures stand when a period ends; the documents about them are made afterwards.
 
 mod commands;
 mod data;
@@ -26,6 +26,11 @@ pub fn routes(r: &mut Routes) {
     let conditions = "/merchants/{id}/conditions";
     r.get(conditions, Audience::Staff(Right::ViewDocuments), pages::show);
     r.post(conditions, Audience::Staff(Right::PublishDocuments), pages::create);
+    let rhythm = "/merchants/{id}/conditions/rhythm";
+    r.post(rhythm, Audience::Staff(Right::PublishDocuments), pages::set_rhythm);
+    let providers = "/accounting/providers";
+    r.get(providers, Audience::Staff(Right::PublishDocuments), pages::providers::show);
+    r.post(providers, Audience::Staff(Right::PublishDocuments), pages::providers::save);
 }
 
 /// What happens at the end of a period.

@@ -79,6 +79,18 @@ pub struct Party {
     pub tax_number: String,
 }
 
+/// A financial provider, as it stands on invoices.
+#[derive(Clone, Debug, Insertable, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = providers)]
+pub struct Provider {
+    /// By which conditions and originators name it; never changed.
+    pub name: String,
+    pub legal_name: String,
+    /// As many lines as it needs; may be empty.
+    pub address: String,
+    pub tax_number: String,
+}
+
 /// The transactions of an originator that did the same, in one period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Movement {

@@ -1,4 +1,7 @@
-//! `/merchants/{id}/conditions`: what holds for a merchant, what held, and new ones.
+//! `/merchants/{id}/conditions`: what holds for a merchant, what held, and new ones; how often its
+//! transactions are summed up.
+
+pub mod providers;
 
 use actix_session::Session;
 use actix_web::HttpRequest;
@@ -6,6 +9,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::PgConnection;
+use serde::Deserialize;
 
 use super::commands;
 use super::form::{ConditionsForm, Ground};
@@ -58,6 +62,10 @@ impl Known {
 impl ConditionsPage {
     fn may_add(&self) -> bool {
         self.shell.may(Right::PublishDocuments)
+    }
+
+    fn is_weekly(&self) -> bool {
+        self.known.rhythm == Rhythm::Weekly
     }
 
     fn rhythm(&self) -> String {
@@ -159,4 +167,29 @@ pub async fn create(
     let shell = Shell::of(&req)?;
     let merchant_id = scope.merchant_id();
     invalid(&ConditionsPage { t: shell.t, shell, merchant_id, known, form, faults })
+}
+
+/// How often a merchant's transactions are to be summed up.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RhythmForm {
+    rhythm: String,
+}
+
+/// `POST`: another rhythm. The period that has begun ends as it would have.
+pub async fn set_rhythm(
+    user: Staff,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+    Form(RhythmForm { rhythm }): Form<RhythmForm>,
+) -> Html {
+    let scope = scope(&user, Right::PublishDocuments, &path)?;
+    let rhythm = Rhythm::parse(&rhythm).ok_or(Error::Malformed("no rhythm"))?;
+    let by = client.user(user.principal());
+    let write = move |conn: &mut PgConnection| commands::set_rhythm(conn, scope, &by, rhythm);
+    app.db.run(scope.tenants(), write).await?;
+    set_flash(&session, &Flash::RhythmSet)?;
+    Ok(see_other(format!("/merchants/{}/conditions", scope.merchant_id())))
 }

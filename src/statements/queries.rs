@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
-use super::model::{Conditions, Party, Statement};
+use super::model::{Conditions, Party, Provider, Statement};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{conditions, merchants, providers, statements, users};
 use crate::kernel::{Currency, DocumentId, Error, Lang, StatementId};
@@ -68,6 +68,11 @@ pub fn history(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Note
             conditions::created_at,
         ))
         .load(conn)?)
+}
+
+/// How the providers that there are stand on invoices, by name.
+pub fn all_providers(conn: &mut PgConnection) -> Result<Vec<Provider>, Error> {
+    Ok(providers::table.order(providers::name).select(Provider::as_select()).load(conn)?)
 }
 
 /// The providers that there are, by name.

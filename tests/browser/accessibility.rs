@@ -93,6 +93,7 @@ async fn documents_and_notifications_are_accessible() {
                 ("document beside the list", format!("{mine}?open={id}")),
                 ("document", format!("{mine}/{id}")),
                 ("notifications", "/notifications".to_owned()),
+                ("payment methods", "/settings/payment-methods".to_owned()),
                 ("deliveries", "/notifications/deliveries".to_owned()),
             ],
         ),
@@ -104,12 +105,15 @@ async fn documents_and_notifications_are_accessible() {
                 ("publish", format!("{theirs}/documents/new")),
                 ("state of a document", format!("{theirs}/documents/{id}/state")),
                 ("conditions", format!("{theirs}/conditions")),
+                ("providers", "/accounting/providers?change=PayXpert".to_owned()),
+                ("refusal", format!("{theirs}/permissions")),
             ],
         ),
         (
             SOFIA,
             vec![
                 ("grants", format!("{theirs}/permissions")),
+                ("features", format!("{theirs}/features")),
                 ("deliveries of a merchant", format!("{theirs}/permissions/deliveries")),
             ],
         ),

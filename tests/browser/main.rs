@@ -11,6 +11,7 @@ mod email_payments;
 mod journey;
 mod live;
 mod notices;
+mod staff;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
 mod support;

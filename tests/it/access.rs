@@ -175,6 +175,8 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/accounting/documents/{document}/data.csv", DOCUMENTS),
     ("POST", "/accounting/documents/{document}/read", DOCUMENTS),
     ("GET", "/accounting/merchants", ACCOUNTS),
+    ("GET", "/accounting/providers", PUBLISH),
+    ("POST", "/accounting/providers", PUBLISH),
     ("GET", "/merchants/{id}/documents", ACCOUNTS),
     ("POST", "/merchants/{id}/documents", PUBLISH),
     ("GET", "/merchants/{id}/documents/new", PUBLISH),
@@ -231,6 +233,7 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/api/v1/documents", Api(Scope::ReadDocuments)),
     ("GET", "/merchants/{id}/conditions", ACCOUNTS),
     ("POST", "/merchants/{id}/conditions", PUBLISH),
+    ("POST", "/merchants/{id}/conditions/rhythm", PUBLISH),
     ("POST", "/api/v1/documents", StaffApi(Scope::PublishDocuments)),
     ("GET", "/api/v1/documents/{id}", Api(Scope::ReadDocuments)),
     ("GET", "/api/v1/documents/{id}/file", Api(Scope::ReadDocuments)),
@@ -620,6 +623,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                             | "permissions" | "withdrawal" | "refusal" | "conditions" | "features"
                             | "confirmations",
                         ) => &fields[..1],
+                        Some("rhythm") => &[fields[0], ("rhythm", "weekly")][..],
                         Some("resend") => &[fields[0], fields[2]][..],
                         _ => &[fields[0], fields[3]][..],
                     };

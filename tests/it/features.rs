@@ -101,6 +101,10 @@ async fn a_change_needs_a_reason_a_day_to_come_and_something_to_change() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.text("#state-e").contains("Nothing changes"));
     assert_eq!(page.attribute("#reason", "value"), "As before");
+    let page = turn(&app, &mut sofia, "card", "", "", "As before").await;
+    assert!(
+        page.text("#state-e").contains("Choose on or off") && !page.has("[name=state][checked]")
+    );
     for (feature, state) in [("cheque", "off"), ("card", "perhaps")] {
         let page = turn(&app, &mut sofia, feature, state, "", "x").await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{feature} {state}");

@@ -352,3 +352,80 @@ async fn conditions_are_added_with_a_reason_and_never_for_what_is_summed_up() {
     let page = sofia.get(&url).await;
     assert!(page.status == StatusCode::OK && !page.has("#percent"));
 }
+
+#[actix_web::test]
+async fn another_rhythm_holds_from_the_next_period_on() {
+    let app = TestApp::start().await;
+    jobs::begin_due(&app.jobs_db(), app.clock.now()).await.unwrap();
+    let open = || {
+        app.text("SELECT period_from || ' ' || period_until FROM statement_periods WHERE closed_at IS NULL ORDER BY merchant_id LIMIT 1")
+    };
+    let before = open();
+    let url = format!("/merchants/{}/conditions", app.world.first);
+    let mut irene = app.sign_in(IRENE).await;
+    let page = irene.get(&url).await;
+    assert!(page.has("#rhythm-monthly[checked]"), "{}", page.text("main"));
+    let action = format!("{url}/rhythm");
+    let set = irene.submit(&page, &action, &[("rhythm", "weekly")], "").await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text("main"));
+    let page = irene.get(&url).await;
+    assert!(page.text(".flash").contains("new rhythm") && page.has("#rhythm-weekly[checked]"));
+    assert_eq!(open(), before, "the period that has begun ends as planned");
+    irene.submit(&page, &action, &[("rhythm", "weekly")], "").await;
+    assert_eq!(app.count("audit_log WHERE action = 'merchant.statement_rhythm'"), 1);
+    let odd = irene.submit(&page, &action, &[("rhythm", "daily")], "").await;
+    assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+}
+
+#[actix_web::test]
+async fn invoices_from_now_on_name_the_provider_as_it_was_changed() {
+    let app = TestApp::start().await;
+    let url = "/accounting/providers";
+    let mut irene = app.sign_in(IRENE).await;
+    let page = irene.get("/accounting/providers?change=PayXpert").await;
+    assert_eq!(page.attribute("#legal_name", "value"), "PayXpert");
+    assert!(!page.has("#name"), "a name stays");
+    let mut fields = [
+        ("known", "PayXpert"),
+        ("legal_name", ""),
+        ("address", "1 Example Road\r\nLondon"),
+        ("tax_number", "GB 1"),
+    ];
+    let wrong = irene.submit(&page, url, &fields, "").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text("#legal_name-e").contains("Enter the legal name"));
+    assert!(wrong.text("#address").contains("London"), "what was typed is kept");
+    fields[1].1 = "PayXpert Ltd";
+    let saved = irene.submit(&wrong, url, &fields, "").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text("main"));
+    let page = irene.get(url).await;
+    assert!(page.text("table.data").contains("PayXpert Ltd"), "{}", page.text("main"));
+    assert_eq!(app.text("SELECT address FROM providers"), "1 Example Road\nLondon");
+    // A name that is taken is said at its field; another is added.
+    let new = [
+        ("known", ""),
+        ("name", "PayXpert"),
+        ("legal_name", "X"),
+        ("address", ""),
+        ("tax_number", ""),
+    ];
+    let taken = irene.submit(&page, url, &new, "").await;
+    assert!(taken.text("#name-e").contains("There is a provider of that name"));
+    let new = [
+        ("known", ""),
+        ("name", "Acquirer & Söhne"),
+        ("legal_name", "X"),
+        ("address", ""),
+        ("tax_number", ""),
+    ];
+    let added = irene.submit(&page, url, &new, "").await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text("main"));
+    let link = irene.get(url).await.attribute("table.data tr:first-child a", "href");
+    let page = irene.get(&link).await;
+    assert_eq!(page.attribute("#legal_name", "value"), "X", "{link}");
+    assert_eq!(app.count("audit_log WHERE action IN ('provider.add', 'provider.change')"), 2);
+    // One that does not exist can't be changed.
+    let gone = [("known", "Nobody"), ("legal_name", "X"), ("address", ""), ("tax_number", "")];
+    let gone = irene.submit(&page, url, &gone, "").await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+}

@@ -65,8 +65,9 @@ impl SwitchesPage {
         Feature::ALL.iter().map(choice).collect()
     }
 
-    fn turns_on(&self) -> bool {
-        self.form.state == "on"
+    /// Whether `on` or `off` is what was chosen.
+    fn turns(&self, state: &str) -> bool {
+        self.form.state == state
     }
 
     fn first_day(&self) -> String {

@@ -1,5 +1,5 @@
-//! New conditions of a merchant. What stands is never changed, so that every statement can be worked
-//! out again from what held then.
+//! New conditions of a merchant, and how often its transactions are summed up. What stands is never
+//! changed, so that every statement can be worked out again from what held then.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -7,8 +7,9 @@ use serde_json::json;
 
 use crate::auth::MerchantScope;
 use crate::auth::audit::{self, By, Entry};
-use crate::db::schema::conditions;
+use crate::db::schema::{conditions, merchants};
 use crate::kernel::{ConditionsId, Currency, Error, UserId};
+use crate::settlement::Rhythm;
 
 /// Conditions as they were entered, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,4 +86,34 @@ pub fn add_conditions(
     };
     audit::record(conn, by, entry)?;
     Ok(true)
+}
+
+/// From the next period on, a merchant's transactions are summed up by this rhythm; with an audit row
+/// where that changes anything.
+pub fn set_rhythm(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    by: &By,
+    rhythm: Rhythm,
+) -> Result<(), Error> {
+    let before: Rhythm = merchants::table
+        .find(scope.merchant_id())
+        .for_no_key_update()
+        .select(merchants::statement_rhythm)
+        .first(conn)?;
+    if before == rhythm {
+        return Ok(());
+    }
+    diesel::update(merchants::table.find(scope.merchant_id()))
+        .set(merchants::statement_rhythm.eq(rhythm))
+        .execute(conn)?;
+    let entry = Entry {
+        merchant_id: Some(scope.merchant_id()),
+        action: "merchant.statement_rhythm",
+        object_id: Some(scope.merchant_id().as_uuid()),
+        is_done: true,
+        before: Some(json!({ "rhythm": before.as_str() })),
+        after: Some(json!({ "rhythm": rhythm.as_str() })),
+    };
+    audit::record(conn, by, entry)
 }

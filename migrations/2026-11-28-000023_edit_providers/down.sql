@@ -1,0 +1,1 @@
+REVOKE INSERT, UPDATE (legal_name, address, tax_number) ON providers FROM app;
