@@ -26,6 +26,7 @@ pub mod merchants;
 pub mod notifications;
 pub mod payment_page;
 pub mod pdf;
+pub mod profile;
 #[cfg(feature = "demo")]
 pub mod sandbox;
 pub mod server;

@@ -30,6 +30,7 @@ use crate::gateway::Gateway;
 use crate::kernel::{Clock, EmailPaymentId, Error, MailId};
 use crate::mail::{self, About, Claimed, Draft, Ended, Letters, Outbox, Transport};
 use crate::notifications::NoticeLetters;
+use crate::profile::{self, ChangeLetters};
 use crate::store::Store;
 use crate::team::{self, InvitationLetters};
 use crate::tickets::{self, TicketLetters};
@@ -99,6 +100,7 @@ pub fn routes() -> Routes {
     statements::routes(&mut r);
     team::routes(&mut r);
     payment_page::routes(&mut r);
+    profile::routes(&mut r);
     access_tokens::routes(&mut r);
     api::routes(&mut r);
     r.get("/static/{name:.*}", Audience::Public, serve_asset);
@@ -293,6 +295,15 @@ fn start_jobs(
             public_origin: app.public_origin.clone(),
             public_host: app.public_host.clone(),
             reply_to: config.mail.from.clone(),
+        },
+        changes: ChangeLetters {
+            db: db.clone(),
+            keys: app.keys.clone(),
+            clock: app.clock.clone(),
+            public_origin: app.public_origin.clone(),
+            public_host: app.public_host.clone(),
+            reply_to: config.mail.from.clone(),
+            support_email: app.support_email.clone(),
         },
     });
     let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
@@ -531,13 +542,17 @@ struct Writers {
     invitations: InvitationLetters,
     notices: NoticeLetters,
     tickets: TicketLetters,
+    changes: ChangeLetters,
 }
 
 /// The payment that a mail is about, if it is about one.
 const fn payment(mail: &Claimed) -> Option<EmailPaymentId> {
     match mail.about {
         About::EmailPayment(id) => Some(id),
-        About::Invitation(_) | About::Notice(_) | About::TicketMessage(_) => None,
+        About::Invitation(_)
+        | About::Notice(_)
+        | About::TicketMessage(_)
+        | About::EmailChange(_) => None,
     }
 }
 
@@ -554,6 +569,7 @@ impl Letters for Writers {
             About::Invitation(id) => self.invitations.letter(mail, id).await,
             About::Notice(id) => self.notices.letter(mail, id).await,
             About::TicketMessage(id) => self.tickets.letter(mail, id).await,
+            About::EmailChange(id) => self.changes.letter(mail, id).await,
         }
     }
 
@@ -568,8 +584,10 @@ impl Letters for Writers {
         EmailPaymentLetters::settled(conn, &of_payments, now)?;
         // What became of the others stands with the mail; a ticket's thread stands whatever that is.
         for Ended { mail, outcome, .. } in ended {
-            if let About::Invitation(id) = mail.about {
-                InvitationLetters::settled(conn, mail, id, outcome)?;
+            match mail.about {
+                About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome)?,
+                About::EmailChange(id) => ChangeLetters::settled(conn, mail, id, outcome)?,
+                About::EmailPayment(_) | About::Notice(_) | About::TicketMessage(_) => {}
             }
         }
         Ok(())

@@ -118,7 +118,7 @@ reminders-planned = Planned
 reminders-past = Past
 reminders-plan = Plan a reminder
 # $zone (String) - a time zone
-reminders-plan-hint = One more, at a time of your time zone, { $zone }.
+reminders-plan-hint = One more, at a time of the merchant’s time zone, { $zone }.
 reminders-before-end = Choose a time before the end of the request
 # $moment (String) - day and time
 show-leaves = leaves { $moment }

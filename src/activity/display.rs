@@ -215,6 +215,8 @@ impl Reader {
             "success_manager" => t.msg_activity_field_success_manager(),
             "languages" => t.msg_activity_field_languages(),
             "hours" => t.msg_activity_field_hours(),
+            "time_zone" => t.msg_profile_zone(),
+            "side" => t.msg_activity_field_side(),
             other => other.replace('_', " "),
         }
     }

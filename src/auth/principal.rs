@@ -33,6 +33,8 @@ pub struct Principal {
     pub csrf_secret: [u8; 32],
     /// When the provider last saw the user prove who they are, if it says so.
     pub authenticated_at: Option<DateTime<Utc>>,
+    /// The time zone that the user has chosen to read by.
+    pub time_zone: Option<chrono_tz::Tz>,
     /// The merchant that the user works for now.
     pub chosen: Option<MerchantId>,
 }
@@ -85,6 +87,7 @@ pub(super) struct PrincipalJson {
     #[serde(deserialize_with = "hex_secret")]
     pub csrf_secret: [u8; 32],
     pub authenticated_at: Option<DateTime<Utc>>,
+    pub time_zone: Option<String>,
     pub merchants: Vec<MembershipJson>,
 }
 
@@ -117,6 +120,7 @@ impl PrincipalJson {
             staff,
             csrf_secret: self.csrf_secret,
             authenticated_at: self.authenticated_at,
+            time_zone: self.time_zone.as_deref().and_then(|zone| zone.parse().ok()),
             name: self.name,
             email: self.email,
             chosen,

@@ -193,6 +193,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    email_changes (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        old_email -> Text,
+        new_email -> Text,
+        old_token_hash -> Bytea,
+        new_token_hash -> Bytea,
+        old_token_encrypted -> Nullable<Bytea>,
+        new_token_encrypted -> Nullable<Bytea>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        old_confirmed_at -> Nullable<Timestamptz>,
+        new_confirmed_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     email_payment_days (merchant_id, currency, day, status, change) {
         merchant_id -> Uuid,
         currency -> Text,
@@ -457,6 +476,7 @@ diesel::table! {
         invitation_id -> Nullable<Uuid>,
         notice_id -> Nullable<Uuid>,
         ticket_message_id -> Nullable<Uuid>,
+        email_change_id -> Nullable<Uuid>,
     }
 }
 
@@ -864,6 +884,7 @@ diesel::table! {
         language -> Nullable<Text>,
         spoken -> Array<Nullable<Text>>,
         hours -> Text,
+        time_zone -> Nullable<Text>,
     }
 }
 
@@ -884,6 +905,7 @@ diesel::joinable!(document_reads -> users (user_id));
 diesel::joinable!(document_states -> users (user_id));
 diesel::joinable!(documents -> merchants (merchant_id));
 diesel::joinable!(documents -> users (created_by));
+diesel::joinable!(email_changes -> users (user_id));
 diesel::joinable!(email_payment_events -> users (user_id));
 diesel::joinable!(email_payments -> merchants (merchant_id));
 diesel::joinable!(email_payments -> users (created_by));
@@ -899,6 +921,7 @@ diesel::joinable!(invitations -> merchants (merchant_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(kept_forms -> users (user_id));
 diesel::joinable!(list_layouts -> users (user_id));
+diesel::joinable!(mails -> email_changes (email_change_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(merchants -> users (order_confirmations_changed_by));
@@ -940,6 +963,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     document_reads,
     document_states,
     documents,
+    email_changes,
     email_payment_days,
     email_payment_events,
     email_payment_reminders,

@@ -470,5 +470,6 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Invitation => t.msg_mail_kind_invitation(),
         MailKind::Notice => t.msg_deliveries_col_what(),
         MailKind::Ticket => t.msg_mail_kind_ticket(),
+        MailKind::Address | MailKind::AddressChanged => t.msg_profile_email(),
     }
 }

@@ -305,7 +305,11 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
             words(&CancelledText(facts))?,
             facts.cancelled_subject(),
         ),
-        MailKind::Invitation | MailKind::Notice | MailKind::Ticket => {
+        MailKind::Invitation
+        | MailKind::Notice
+        | MailKind::Ticket
+        | MailKind::Address
+        | MailKind::AddressChanged => {
             return Err(Error::internal("this mail is of no payment"));
         }
     };
@@ -342,7 +346,9 @@ const fn confirms(kind: MailKind) -> Option<Confirmation> {
         | MailKind::Cancelled
         | MailKind::Invitation
         | MailKind::Notice
-        | MailKind::Ticket => None,
+        | MailKind::Ticket
+        | MailKind::Address
+        | MailKind::AddressChanged => None,
     }
 }
 

@@ -6,6 +6,9 @@ mod pages;
 
 use crate::web::{Audience, Routes};
 
+pub use commands::remember_language;
+pub use pages::themes;
+
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
     r.get("/", Audience::SignedIn, pages::home);

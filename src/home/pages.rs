@@ -51,13 +51,18 @@ struct DisplayPage {
 
 impl DisplayPage {
     fn themes(&self) -> [(Theme, String); 3] {
-        let t = self.t;
-        [
-            (Theme::System, t.msg_display_theme_system()),
-            (Theme::Light, t.msg_display_theme_light()),
-            (Theme::Dark, t.msg_display_theme_dark()),
-        ]
+        themes(self.t)
     }
+}
+
+/// The appearances that can be chosen, in words.
+#[must_use]
+pub fn themes(t: &Texts) -> [(Theme, String); 3] {
+    [
+        (Theme::System, t.msg_display_theme_system()),
+        (Theme::Light, t.msg_display_theme_light()),
+        (Theme::Dark, t.msg_display_theme_dark()),
+    ]
 }
 
 /// `GET /display`

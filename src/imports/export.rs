@@ -31,7 +31,8 @@ pub async fn template(user: MerchantUser, shell: Shell, app: Data<App>, req: Htt
     let has_several = ground.originators.len() > 1;
     let originator = ground.originators.first();
     let currency = originator.and_then(|one| one.currencies().next()).unwrap_or(Currency::EUR);
-    let last_day = dates::end_of((shell.now + chrono::Duration::days(30)).date_naive(), shell.zone);
+    let last_day =
+        dates::end_of((shell.now + chrono::Duration::days(30)).date_naive(), shell.trading_zone);
     let columns: Vec<Column> = Column::ALL
         .into_iter()
         .filter(|column| *column != Column::AmountMinor)
@@ -53,7 +54,7 @@ pub async fn template(user: MerchantUser, shell: Shell, app: Data<App>, req: Htt
             Column::Description if place == 0 => Cell::word(t.msg_imports_example_description()),
             Column::Language => Cell::word(ground.merchant.language.code()),
             Column::ExpiresOn if place == 0 => {
-                Cell::word(last_day.with_timezone(&shell.zone).date_naive().to_string())
+                Cell::word(last_day.with_timezone(&shell.trading_zone).date_naive().to_string())
             }
             Column::Originator => Cell::text(originator.map_or("", |one| one.name.as_str())),
             Column::OrderId | Column::Description | Column::Message | Column::ExpiresOn => {

@@ -95,6 +95,8 @@ typed_id! {
     AttemptId;
     /// One visit of a pay link.
     VisitId;
+    /// A change of somebody's e-mail address.
+    EmailChangeId;
     /// An address that was asked to join a merchant's team.
     InvitationId;
     /// One message to be sent.

@@ -18,9 +18,9 @@ pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, CannedAnswerId, ConditionsId,
-    ConfirmationSwitchId, DocumentId, DocumentStateId, EmailPaymentId, EventId, ExportId,
-    FeatureSwitchId, GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId, MailId,
-    MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId,
+    ConfirmationSwitchId, DocumentId, DocumentStateId, EmailChangeId, EmailPaymentId, EventId,
+    ExportId, FeatureSwitchId, GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId,
+    MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId,
     ReminderId, SavedViewId, SessionId, SignInId, StatementId, TicketFileId, TicketId,
     TicketMessageId, TransactionId, UserId, VisitId,
 };

@@ -7,7 +7,7 @@ mod model;
 mod outbox;
 mod transport;
 
-pub use model::{About, MailKind, MailState};
+pub use model::{About, MailKind, MailState, NOBODYS, nobodys};
 pub use outbox::{
     Claimed, Draft, Ended, IDLE, Letters, NewMail, NoLetter, Outbox, Outcome, WORKERS, insert,
 };

@@ -6,8 +6,11 @@ use diesel::prelude::*;
 use diesel::row::NamedRow;
 use diesel::sql_types::{Nullable, Uuid as SqlUuid};
 
+use crate::db::Tenants;
 use crate::db::columns::text_column;
-use crate::kernel::{EmailPaymentId, InvitationId, NoticeId, TicketMessageId};
+use crate::kernel::{
+    EmailChangeId, EmailPaymentId, InvitationId, MerchantId, NoticeId, TicketMessageId,
+};
 
 text_column! {
     /// Where a mail is on its way.
@@ -39,6 +42,10 @@ text_column! {
         Notice = "notice",
         /// Somebody has written in a ticket.
         Ticket = "ticket",
+        /// Your address is to change, or to be somebody's: please confirm.
+        Address = "address",
+        /// Your address has been given up for another one.
+        AddressChanged = "address_changed",
     }
 }
 
@@ -57,6 +64,15 @@ impl MailKind {
     pub const WITH_LINK: [Self; 2] = [Self::Request, Self::Reminder];
 }
 
+/// Whose mails are that no merchant's business makes: those about a user. It is no merchant's id.
+pub const NOBODYS: MerchantId = MerchantId::from_uuid(uuid::Uuid::nil());
+
+/// The tenants of a transaction that writes such a mail.
+#[must_use]
+pub fn nobodys() -> Tenants {
+    Tenants::one(NOBODYS)
+}
+
 /// What a mail tells about: whose slice writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
@@ -64,19 +80,26 @@ pub enum About {
     Invitation(InvitationId),
     Notice(NoticeId),
     TicketMessage(TicketMessageId),
+    EmailChange(EmailChangeId),
 }
 
 /// One column per kind of thing, of which one is filled.
-type AboutColumns =
-    (Option<EmailPaymentId>, Option<InvitationId>, Option<NoticeId>, Option<TicketMessageId>);
+type AboutColumns = (
+    Option<EmailPaymentId>,
+    Option<InvitationId>,
+    Option<NoticeId>,
+    Option<TicketMessageId>,
+    Option<EmailChangeId>,
+);
 
 impl About {
     pub(super) const fn columns(self) -> AboutColumns {
         match self {
-            Self::EmailPayment(id) => (Some(id), None, None, None),
-            Self::Invitation(id) => (None, Some(id), None, None),
-            Self::Notice(id) => (None, None, Some(id), None),
-            Self::TicketMessage(id) => (None, None, None, Some(id)),
+            Self::EmailPayment(id) => (Some(id), None, None, None, None),
+            Self::Invitation(id) => (None, Some(id), None, None, None),
+            Self::Notice(id) => (None, None, Some(id), None, None),
+            Self::TicketMessage(id) => (None, None, None, Some(id), None),
+            Self::EmailChange(id) => (None, None, None, None, Some(id)),
         }
     }
 }
@@ -87,11 +110,13 @@ impl QueryableByName<Pg> for About {
         let invitation = NamedRow::get::<Nullable<SqlUuid>, _>(row, "invitation_id")?;
         let notice = NamedRow::get::<Nullable<SqlUuid>, _>(row, "notice_id")?;
         let message = NamedRow::get::<Nullable<SqlUuid>, _>(row, "ticket_message_id")?;
-        match (payment, invitation, notice, message) {
-            (Some(id), None, None, None) => Ok(Self::EmailPayment(id)),
-            (None, Some(id), None, None) => Ok(Self::Invitation(id)),
-            (None, None, Some(id), None) => Ok(Self::Notice(id)),
-            (None, None, None, Some(id)) => Ok(Self::TicketMessage(id)),
+        let change = NamedRow::get::<Nullable<SqlUuid>, _>(row, "email_change_id")?;
+        match (payment, invitation, notice, message, change) {
+            (Some(id), None, None, None, None) => Ok(Self::EmailPayment(id)),
+            (None, Some(id), None, None, None) => Ok(Self::Invitation(id)),
+            (None, None, Some(id), None, None) => Ok(Self::Notice(id)),
+            (None, None, None, Some(id), None) => Ok(Self::TicketMessage(id)),
+            (None, None, None, None, Some(id)) => Ok(Self::EmailChange(id)),
             _ => Err("a mail tells about one thing".into()),
         }
     }

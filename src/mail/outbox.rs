@@ -62,7 +62,8 @@ pub struct NewMail<'a> {
 
 /// Queues a mail, in the transaction of what it tells about.
 pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> {
-    let (email_payment_id, invitation_id, notice_id, ticket_message_id) = mail.about.columns();
+    let (email_payment_id, invitation_id, notice_id, ticket_message_id, email_change_id) =
+        mail.about.columns();
     diesel::insert_into(mails::table)
         .values((
             mails::merchant_id.eq(mail.merchant_id),
@@ -71,6 +72,7 @@ pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> 
             mails::invitation_id.eq(invitation_id),
             mails::notice_id.eq(notice_id),
             mails::ticket_message_id.eq(ticket_message_id),
+            mails::email_change_id.eq(email_change_id),
             mails::kind.eq(mail.kind),
             mails::recipient.eq(mail.recipient),
             mails::language.eq(mail.language),
@@ -397,7 +399,7 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Er
          due AS (SELECT * FROM ready UNION ALL SELECT * FROM lost ORDER BY run_at, id LIMIT $4)
          UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
          FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
-         RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.notice_id, m.ticket_message_id,
+         RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.notice_id, m.ticket_message_id, m.email_change_id,
                    m.kind, m.recipient, m.language, m.attempts, m.claim_id, m.lease_until",
     )
     .bind::<SqlUuid, _>(Uuid::new_v4())

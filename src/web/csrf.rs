@@ -34,8 +34,16 @@ pub const EXEMPT: [&str; 6] = [
 
 /// Addresses that are posted to without a session: there is no token yet, the browser's own word
 /// for where the form stands (fetch metadata, origin) has to do.
-const WITHOUT_SESSION: [&str; 5] =
-    ["/sign-in", "/pay/{token}", "/display", "/invitations/{token}", "/unsubscribe/{token}/undo"];
+const WITHOUT_SESSION: [&str; 7] = [
+    "/sign-in",
+    "/pay/{token}",
+    "/display",
+    "/invitations/{token}",
+    "/unsubscribe/{token}/undo",
+    // The link is the proof.
+    "/email-changes/{token}",
+    "/email-changes/{token}/cancellation",
+];
 
 /// Refuses with the first thing that is wrong: the browser's `Sec-Fetch-Site`, else its `Origin`;
 /// the body's type; the session's token. A form that is good but for the time that has passed is

@@ -121,8 +121,10 @@ pub struct Shell {
     /// A form of this page could not be taken: the user has signed in again meanwhile.
     pub is_again: bool,
     pub now: DateTime<Utc>,
-    /// The time zone of the merchant: what times on pages mean.
+    /// The reader's time zone, theirs or the merchant's: what times on pages mean.
     pub zone: Tz,
+    /// The merchant's time zone: when days end there, and what is planned at a time of day.
+    pub trading_zone: Tz,
     pub path: String,
 }
 
@@ -138,7 +140,7 @@ impl Shell {
         let principal = session::principal(req)?.ok_or(Error::SignInRequired)?;
         let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;
         let ui = Ui::of(req);
-        let zone = principal.current().map_or(chrono_tz::UTC, |current| current.time_zone);
+        let trading_zone = principal.current().map_or(chrono_tz::UTC, |current| current.time_zone);
         Ok(Self {
             ui,
             lang: ui.lang,
@@ -152,7 +154,8 @@ impl Shell {
             },
             is_again: again::is_again(req),
             now: app.clock.now(),
-            zone,
+            zone: principal.time_zone.unwrap_or(trading_zone),
+            trading_zone,
             path: path(req),
             principal,
         })

@@ -360,6 +360,7 @@ impl States {
             ("member", self.member.clone()),
             ("removal", format!("{}/removal", self.member)),
             ("permissions", "/settings/permissions".to_owned()),
+            ("profile", "/settings/profile".to_owned()),
             ("access tokens", "/settings/access-tokens".to_owned()),
             ("new access token", "/settings/access-tokens/new".to_owned()),
             ("revoke an access token", self.revocation.clone()),

@@ -208,6 +208,13 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/support/answers/{answer}", ANSWER),
     ("POST", "/support/answers/{answer}/removal", ANSWER),
     ("GET", "/settings/permissions", MerchantUser),
+    ("GET", "/settings/profile", SignedIn),
+    ("POST", "/settings/profile", SignedIn),
+    ("POST", "/settings/profile/email", SignedIn),
+    ("POST", "/settings/profile/email/cancellation", SignedIn),
+    ("GET", "/email-changes/{token}", Public),
+    ("POST", "/email-changes/{token}", Public),
+    ("POST", "/email-changes/{token}/cancellation", Public),
     ("GET", "/invitations/{token}", Public),
     ("POST", "/invitations/{token}", Public),
     ("GET", "/pay/{token}", Public),
@@ -492,6 +499,7 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
                 let is_found = audience == Peer
                     || (method, path) == ("POST", "/merchants/choose")
                     || path == "/invitations/{token}"
+                    || path.starts_with("/email-changes/")
                     // A notice is its reader's alone; the links that end mails are signed.
                     || path.contains("{notice}")
                     || path.starts_with("/unsubscribe")

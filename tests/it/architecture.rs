@@ -62,6 +62,8 @@ const SLICES: &[(&str, &[&str])] = &[
     ("merchants", &[]),
     ("notifications", &[]),
     ("payment_page", &["email_payments"]),
+    // Language and appearance are the start page's.
+    ("profile", &["home"]),
     ("sessions", &[]),
     ("sign_in", &[]),
     ("statements", &[]),
@@ -364,6 +366,8 @@ fn every_form_that_needs_a_token_has_one() {
                 "action=\"/pay/{{ token }}\"",
                 "action=\"/pay/{{ token }}/reminders\"",
                 "action=\"/invitations/{{ token }}\"",
+                "action=\"/email-changes/{{ token }}\"",
+                "action=\"/email-changes/{{ token }}/cancellation\"",
                 "action=\"/unsubscribe/{{ token }}\"",
                 "action=\"/unsubscribe/{{ token }}/undo\"",
             ];

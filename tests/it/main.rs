@@ -54,6 +54,7 @@ mod payment_page;
 mod poll;
 mod portfolio;
 mod process;
+mod profile;
 mod provider_keys;
 mod schema;
 mod sessions;

@@ -112,7 +112,7 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 42] = [
+const ENUMS: [(&str, &[&str]); 43] = [
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status", "transactions.status"]),
     ("BulkAct", &["bulk_actions.act"]),
@@ -121,6 +121,7 @@ const ENUMS: [(&str, &[&str]); 42] = [
     ("Channel", &["transactions.channel"]),
     ("Confirmation", &["confirmation_switches.confirmation"]),
     ("Delivery", &["email_payments.delivery"]),
+    ("EmailChangeEnd", &["email_changes.end_reason"]),
     ("EndReason", &["email_payments.end_reason"]),
     ("EventKind", &["email_payment_events.kind"]),
     ("ExportList", &["exports.list"]),

@@ -187,7 +187,7 @@ impl ExtendPage {
     }
 
     fn now_until(&self) -> String {
-        display::planned(self.payment.expires_at, self.shell.zone, self.shell.lang)
+        display::planned(self.payment.expires_at, self.shell.trading_zone, self.shell.lang)
     }
 
     /// Why it can't have a new end; `None`: it can.
@@ -216,7 +216,7 @@ pub async fn extend(editor: Editor, shell: Shell, Form(form): Form<ExtendForm>) 
         match extended {
             Ok(payment) => {
                 ready_page(&editor.app, editor.scope, editor.id).await;
-                let until = display::planned(payment.expires_at, shell.zone, shell.lang);
+                let until = display::planned(payment.expires_at, shell.trading_zone, shell.lang);
                 return editor.done(&Flash::PaymentExtended { order_id: payment.order_id, until });
             }
             Err(hindrance) => {
@@ -241,8 +241,8 @@ pub struct Choice<'a> {
 
 impl<'a> Choice<'a> {
     fn new(shell: &Shell, chosen: &'a str, day: &'a str) -> Self {
-        let first_day = shell.now.with_timezone(&shell.zone).date_naive().to_string();
-        let last_day = last_possible_day(shell.now, shell.zone).to_string();
+        let first_day = shell.now.with_timezone(&shell.trading_zone).date_naive().to_string();
+        let last_day = last_possible_day(shell.now, shell.trading_zone).to_string();
         Self { chosen, day, first_day, last_day, t: shell.t }
     }
 
@@ -259,5 +259,5 @@ impl<'a> Choice<'a> {
 }
 
 pub fn clockwork(shell: &Shell) -> Clockwork {
-    Clockwork { now: shell.now, zone: shell.zone, lang: shell.lang }
+    Clockwork { now: shell.now, zone: shell.trading_zone, lang: shell.lang }
 }

@@ -228,12 +228,12 @@ impl ShowPage {
     /// When it leaves by itself.
     fn leaves_at(&self) -> String {
         let at = self.payment.send_at.unwrap_or(self.shell.now);
-        display::planned(at, self.shell.zone, self.shell.lang)
+        display::planned(at, self.shell.trading_zone, self.shell.lang)
     }
 
     /// The zone of the times that are planned.
     fn zone_name(&self) -> &'static str {
-        self.shell.zone.name()
+        self.shell.trading_zone.name()
     }
 
     /// Whether it can be paid, so that its end and its reminders may be changed.

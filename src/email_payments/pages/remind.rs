@@ -52,7 +52,7 @@ impl Planned {
                 id: reminder.id,
                 when: reminder
                     .due_at
-                    .map(|at| display::planned(at, shell.zone, shell.lang))
+                    .map(|at| display::planned(at, shell.trading_zone, shell.lang))
                     .unwrap_or_default(),
                 words: display::reminder_words(reminder, shell.t),
             })
@@ -87,7 +87,7 @@ impl RemindersPage {
         let over = self.reminders.iter().filter(|one| one.state != ReminderState::Planned);
         over.map(|reminder| {
             let at = reminder.settled_at.or(reminder.due_at);
-            let when = at.map(|at| display::planned(at, self.shell.zone, self.shell.lang));
+            let when = at.map(|at| display::planned(at, self.shell.trading_zone, self.shell.lang));
             (when.unwrap_or_default(), display::reminder_words(reminder, self.t))
         })
     }
@@ -110,7 +110,7 @@ impl RemindersPage {
     }
 
     fn zone_name(&self) -> &'static str {
-        self.shell.zone.name()
+        self.shell.trading_zone.name()
     }
 }
 
@@ -132,7 +132,7 @@ pub async fn plan(editor: Editor, shell: Shell, Form(form): Form<ReminderForm>) 
                 .await?;
             match planned {
                 Ok(payment) => {
-                    let when = display::planned(due_at, shell.zone, shell.lang);
+                    let when = display::planned(due_at, shell.trading_zone, shell.lang);
                     let flash = Flash::ReminderPlanned { order_id: payment.order_id, when };
                     return editor.done(&flash);
                 }

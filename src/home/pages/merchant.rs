@@ -103,8 +103,8 @@ impl MerchantPage {
     }
 
     /// The zone whose days the chart shows.
-    fn zone(&self) -> String {
-        self.shell.current().map_or_else(String::new, |current| current.time_zone.to_string())
+    fn zone(&self) -> &'static str {
+        self.shell.trading_zone.name()
     }
 }
 
@@ -159,8 +159,9 @@ pub async fn show(user: &MerchantUser, shell: Shell, app: &App, query: &Query) -
         tickets: tickets::asker(user).ok(),
         user_id: user.user_id(),
     };
-    let (now, zone) = (shell.now, shell.current().map_or(shell.zone, |current| current.time_zone));
-    let days = last_days(now.with_timezone(&zone).date_naive(), asked.days);
+    let now = shell.now;
+    let today = now.with_timezone(&shell.trading_zone).date_naive();
+    let days = last_days(today, asked.days);
     let read = move |conn: &mut PgConnection| read(conn, sight, now, days);
     let found = app.db.run(sight.payments.tenants(), read).await?;
     html(&page(shell, asked, days, found))

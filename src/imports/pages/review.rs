@@ -184,7 +184,7 @@ impl ReviewPage {
     }
 
     fn until(&self, draft: &Draft) -> String {
-        dates::day(draft.expires_at, self.shell.now, self.shell.zone, self.shell.lang)
+        dates::day(draft.expires_at, self.shell.now, self.shell.trading_zone, self.shell.lang)
     }
 
     fn currencies(&self) -> Vec<(&'static str, bool)> {
