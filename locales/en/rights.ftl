@@ -26,6 +26,9 @@ role-administrator = Administrator
 right-owners = At { $merchant } these people can give it to you: { $names }.
 # $names (String) - people, by name
 right-managers = So can your success manager: { $names }.
+# $names (String) - people, by name
+right-administrators = On the platform these people can give it to you: { $names }.
+right-merchants-alone = Only a merchant’s own people have it: no role of the platform does.
 right-ask = Ask for it
 # $right (String) - a right, as the permission matrix names it
 right-ask-subject = Right needed: { $right }

@@ -23,6 +23,8 @@ role-administrator = Administrador
 
 right-owners = En tu empresa, { $merchant }, te lo puede dar: { $names }.
 right-managers = También tu gestor de éxito: { $names }.
+right-administrators = En la plataforma te lo puede dar: { $names }.
+right-merchants-alone = Solo lo tienen las personas de los comercios: ningún rol de la plataforma lo incluye.
 right-ask = Pedirlo
 right-ask-subject = Permiso solicitado: { $right }
 right-ask-text = Para mi trabajo necesito el permiso «{ $right }» en { $merchant }. Lo puede dar: { $names }.

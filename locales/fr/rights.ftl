@@ -23,6 +23,8 @@ role-administrator = Administrateur
 
 right-owners = Chez { $merchant }, peut vous le donner : { $names }.
 right-managers = Votre responsable réussite client aussi : { $names }.
+right-administrators = Sur la plateforme, peut vous le donner : { $names }.
+right-merchants-alone = Seules les personnes des commerçants l’ont : aucun rôle de la plateforme ne le comprend.
 right-ask = En faire la demande
 right-ask-subject = Droit demandé : { $right }
 right-ask-text = Pour mon travail, il me faut le droit « { $right } » chez { $merchant }. Peut le donner : { $names }.

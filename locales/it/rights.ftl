@@ -23,6 +23,8 @@ role-administrator = Amministratore
 
 right-owners = Nella tua società, { $merchant }, te lo può dare: { $names }.
 right-managers = Anche il tuo success manager: { $names }.
+right-administrators = Nella piattaforma te lo può dare: { $names }.
+right-merchants-alone = Ce l’hanno solo le persone degli esercenti: nessun ruolo della piattaforma lo prevede.
 right-ask = Chiedilo
 right-ask-subject = Permesso richiesto: { $right }
 right-ask-text = Per il mio lavoro mi serve il permesso «{ $right }» presso { $merchant }. Lo può dare: { $names }.

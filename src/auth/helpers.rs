@@ -1,4 +1,4 @@
-//! Whom a merchant's user may ask for what they have not got.
+//! Whom somebody may ask for what they have not got.
 
 use diesel::prelude::*;
 
@@ -14,6 +14,17 @@ const NAMES_MAX: i64 = 10;
 pub struct Helpers {
     pub owners: Vec<String>,
     pub managers: Vec<String>,
+}
+
+/// Who gives rights to people of the platform, by name.
+pub fn administrators(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
+    Ok(users::table
+        .filter(users::is_active)
+        .filter(users::staff_role.eq(StaffRole::Administrator.as_str()))
+        .order((users::name, users::id))
+        .limit(NAMES_MAX)
+        .select(users::name)
+        .load(conn)?)
 }
 
 /// Those of a merchant, which is the transaction's tenant.

@@ -11,8 +11,8 @@ use diesel::sql_types::{Bool, Nullable, Text};
 
 use super::columns::Names;
 use super::filter::{Asker, Sight, Wanted, numbered};
-use super::model::{Category, Ticket, TicketState};
-use crate::auth::{StaffRole, SupportScope};
+use super::model::{Category, Ticket, TicketState, Visibility};
+use crate::auth::{MerchantRole, StaffRole, SupportScope};
 use crate::db;
 use crate::db::schema::{
     canned_answers, memberships, merchants, success_manager_assignments, ticket_files,
@@ -374,12 +374,18 @@ pub fn hearers(
     .sql(" AND w.ticket_id = ")
     .bind::<diesel::sql_types::Uuid, _>(ticket.id)
     .sql(")");
+    // Who asks for a right, asks those who give it.
+    let is_for_owners = !by_support
+        && ticket.category == Category::Access
+        && ticket.visibility == Visibility::Company;
+    let gives_it =
+        memberships::role.eq(MerchantRole::Owner.as_str()).and(is_for_owners.into_sql::<Bool>());
     let merchants: Vec<String> = memberships::table
         .inner_join(users::table)
         .filter(memberships::merchant_id.eq(ticket.merchant_id))
         .filter(users::is_active)
         .filter(users::id.ne(author_id))
-        .filter(users::id.eq(ticket.author_id).or(follows))
+        .filter(users::id.eq(ticket.author_id).or(follows).or(gives_it))
         .order(users::id)
         .select(users::email)
         .load(conn)?;

@@ -7,6 +7,7 @@ use askama::Template;
 use super::refusal::{Way, ticket_address};
 use super::shell::Ui;
 use super::{rights, ui};
+use crate::auth::StaffRole;
 use crate::kernel::{Error, Texts};
 
 impl ResponseError for Error {
@@ -111,6 +112,14 @@ impl<'a> ProblemPage<'a> {
                 }
                 givers
             }
+            (Some(Way::Platform { right, .. }), _)
+                if !StaffRole::ALL.iter().any(|role| role.may(*right)) =>
+            {
+                vec![t.msg_right_merchants_alone()]
+            }
+            (Some(Way::Platform { administrators, .. }), _) if !administrators.is_empty() => {
+                vec![t.msg_right_administrators(administrators.join(", "))]
+            }
             (Some(Way::Join { .. }), _) => Vec::new(),
             (_, Some(Error::Forbidden(Some(right)))) => vec![rights::giver(t, *right)],
             _ => Vec::new(),
@@ -131,7 +140,7 @@ impl<'a> ProblemPage<'a> {
     fn support(&self) -> Option<&str> {
         match self.way {
             Some(Way::Join { support_email, .. }) => support_email.as_deref(),
-            Some(Way::Ask { .. }) | None => None,
+            Some(Way::Ask { .. } | Way::Platform { .. }) | None => None,
         }
     }
 

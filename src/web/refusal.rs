@@ -4,7 +4,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::web::Data;
 
 use super::app::App;
-use crate::auth::helpers::{Helpers, helpers};
+use crate::auth::helpers::{Helpers, administrators, helpers};
 use crate::auth::{MerchantRole, session};
 use crate::db::Tenants;
 use crate::kernel::{Error, Right};
@@ -13,6 +13,8 @@ use crate::kernel::{Error, Right};
 pub enum Way {
     /// To those of the merchant who give the right.
     Ask { merchant: String, right: Right, helpers: Helpers, may_open_ticket: bool },
+    /// For people of the platform: to those who give its roles. Not for what no role of it may do.
+    Platform { right: Right, administrators: Vec<String> },
     /// Into a team: who is signed in works for nobody.
     Join { email: String, support_email: Option<String> },
 }
@@ -26,7 +28,9 @@ pub async fn way<B>(response: &ServiceResponse<B>) -> Option<Way> {
     let app = req.app_data::<Data<App>>()?;
     let principal = session::principal(req).ok().flatten()?;
     if principal.staff.is_some() {
-        return None;
+        let right = (*right)?;
+        return told(app.db.run(Tenants::none(), administrators).await)
+            .map(|administrators| Way::Platform { right, administrators });
     }
     let Some(current) = principal.current() else {
         let support_email = app.support_email.as_ref().map(|email| email.as_str().to_owned());
@@ -34,18 +38,18 @@ pub async fn way<B>(response: &ServiceResponse<B>) -> Option<Way> {
     };
     let right = right.filter(|right| MerchantRole::ALL.iter().any(|role| role.may(*right)))?;
     let id = current.merchant_id;
-    match app.db.run(Tenants::one(id), move |conn| helpers(conn, id)).await {
-        Ok(helpers) => Some(Way::Ask {
-            merchant: current.merchant_name.clone(),
-            right,
-            helpers,
-            may_open_ticket: principal.may(Right::UseTickets),
-        }),
-        Err(error) => {
-            tracing::error!(error = ?error, "whom to ask could not be read");
-            None
-        }
-    }
+    let helpers = app.db.run(Tenants::one(id), move |conn| helpers(conn, id)).await;
+    told(helpers).map(|helpers| Way::Ask {
+        merchant: current.merchant_name.clone(),
+        right,
+        helpers,
+        may_open_ticket: principal.may(Right::UseTickets),
+    })
+}
+
+/// A refusal stands without the names, too.
+fn told<T>(read: Result<T, Error>) -> Option<T> {
+    read.inspect_err(|error| tracing::error!(?error, "whom to ask could not be read")).ok()
 }
 
 /// The form for a ticket, filled in.

@@ -345,6 +345,20 @@ async fn a_refusal_names_the_right_and_who_gives_it_and_leads_to_a_request_for_i
     let answer = carla.submit_parts(&form, "/support/tickets", &[], &[]).await;
     let ticket = carla.follow(answer).await;
     assert!(ticket.text("main").contains("Right needed: Team and roles"));
+    // Who can give it hears of it; support's answer is for who asked.
+    let told = app.mailbox.wait_for("anna@example.com", 1).await[0].clone();
+    assert!(told.subject.contains("Right needed: Team and roles"), "{}", told.subject);
+    let text = told.text.unwrap();
+    assert!(text.contains("Carla Verdi") && text.contains("/support/tickets/1"), "{text}");
+    let mut tom = app.sign_in(TOM).await;
+    let queued = tom.get("/support/tickets").await.attribute("tbody .main-link", "href");
+    tom.says(&queued, "Anna decides.", "answer").await;
+    app.mailbox.wait_for("carla@example.com", 1).await;
+    // What is hers alone is not told.
+    carla.opens_ticket(&[("category", "access"), ("visibility", "private")], &[]).await;
+    carla.opens_ticket(&[("category", "technical")], &[]).await;
+    app.mails_settle().await;
+    assert_eq!(app.mailbox.wait_for("anna@example.com", 1).await.len(), 1);
     let mut anna = app.sign_in(ANNA).await;
     assert!(
         anna.get("/support/tickets").await.text("main").contains("Right needed"),
@@ -381,6 +395,12 @@ async fn what_a_refusal_can_not_help_with_offers_no_request() {
     let page = tom.get(LIST).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(!page.has(".result-actions a[href^='/support']"), "staff open no tickets");
+    assert!(!page.text("main").contains("Anna Rossi"));
+    assert!(page.text("main").contains("no role of the platform"), "{}", page.text("main"));
+    // What another role of the platform may do, its administrators give: by name.
+    let page = tom.get("/merchants").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text("main").contains("can give it to you: Ada Berg"), "{}", page.text("main"));
     assert!(!page.text("main").contains("Anna Rossi"));
 }
 
