@@ -1,6 +1,7 @@
 //! The composition root: settings in, a running server out.
 
-use std::collections::HashMap;
+mod writers;
+
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,8 +14,6 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{HttpResponse, HttpServer};
-use chrono::{DateTime, Utc};
-use diesel::PgConnection;
 use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -25,23 +24,21 @@ use crate::auth::provider::Provider;
 use crate::auth::session::PostgresSessions;
 use crate::config::Config;
 use crate::db::{self, Db, Tenants};
-use crate::email_payments::{self, EmailPaymentLetters, Parts};
+use crate::email_payments::{self, Parts};
 use crate::gateway::Gateway;
-use crate::kernel::{Clock, EmailPaymentId, Error, MailId};
-use crate::mail::{self, About, Claimed, Draft, Ended, Letters, Outbox, Transport};
-use crate::notifications::NoticeLetters;
-use crate::profile::{self, ChangeLetters};
+use crate::kernel::{Clock, Error};
+use crate::mail::{self, Outbox, Transport};
 use crate::store::Store;
-use crate::team::{self, InvitationLetters};
-use crate::tickets::{self, TicketLetters};
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
 use crate::{
     access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
-    imports, jobs, merchants, notifications, payment_page, sessions, settlement, sign_in,
-    statements,
+    imports, jobs, merchants, notifications, payment_page, profile, sessions, settlement, sign_in,
+    statements, team, tickets,
 };
+
+use writers::Writers;
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
@@ -272,40 +269,7 @@ fn start_jobs(
         clock: app.clock.clone(),
         public_origin: app.public_origin.as_str().into(),
     };
-    let letters = Arc::new(Writers {
-        email_payments: EmailPaymentLetters {
-            parts: parts.clone(),
-            public_host: app.public_host.clone(),
-        },
-        invitations: InvitationLetters {
-            db: db.clone(),
-            keys: app.keys.clone(),
-            clock: app.clock.clone(),
-            public_origin: app.public_origin.clone(),
-            public_host: app.public_host.clone(),
-        },
-        notices: NoticeLetters {
-            db: db.clone(),
-            keys: app.keys.clone(),
-            clock: app.clock.clone(),
-            public_origin: app.public_origin.clone(),
-        },
-        tickets: TicketLetters {
-            db: db.clone(),
-            public_origin: app.public_origin.clone(),
-            public_host: app.public_host.clone(),
-            reply_to: config.mail.from.clone(),
-        },
-        changes: ChangeLetters {
-            db: db.clone(),
-            keys: app.keys.clone(),
-            clock: app.clock.clone(),
-            public_origin: app.public_origin.clone(),
-            public_host: app.public_host.clone(),
-            reply_to: config.mail.from.clone(),
-            support_email: app.support_email.clone(),
-        },
-    });
+    let letters = Arc::new(Writers::new(db, app, config, &parts));
     let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
     for _ in 0..mail::WORKERS {
         let (transport, clock) = (Transport::new(&config.mail)?, app.clock.clone());
@@ -534,64 +498,6 @@ fn close_lost_exports(
 ) -> actix_web::rt::task::JoinHandle<()> {
     let close = async move || exports::jobs::close_lost(&db, clock.now()).await;
     actix_web::rt::spawn(jobs::repeat("exports", Duration::from_secs(60), stop, close))
-}
-
-/// Who writes which letters: each slice those about its own things.
-struct Writers {
-    email_payments: EmailPaymentLetters,
-    invitations: InvitationLetters,
-    notices: NoticeLetters,
-    tickets: TicketLetters,
-    changes: ChangeLetters,
-}
-
-/// The payment that a mail is about, if it is about one.
-const fn payment(mail: &Claimed) -> Option<EmailPaymentId> {
-    match mail.about {
-        About::EmailPayment(id) => Some(id),
-        About::Invitation(_)
-        | About::Notice(_)
-        | About::TicketMessage(_)
-        | About::EmailChange(_) => None,
-    }
-}
-
-impl Letters for Writers {
-    /// Many at a time are only those about payments.
-    async fn letters(&self, mails: &[Claimed]) -> HashMap<MailId, Draft> {
-        let of_payments = mails.iter().filter_map(|mail| Some((mail.clone(), payment(mail)?)));
-        self.email_payments.letters(of_payments.collect()).await
-    }
-
-    async fn letter(&self, mail: &Claimed) -> Draft {
-        match mail.about {
-            About::EmailPayment(id) => self.email_payments.letter(mail, id).await,
-            About::Invitation(id) => self.invitations.letter(mail, id).await,
-            About::Notice(id) => self.notices.letter(mail, id).await,
-            About::TicketMessage(id) => self.tickets.letter(mail, id).await,
-            About::EmailChange(id) => self.changes.letter(mail, id).await,
-        }
-    }
-
-    fn settled(
-        &self,
-        conn: &mut PgConnection,
-        ended: &[Ended],
-        now: DateTime<Utc>,
-    ) -> Result<(), Error> {
-        let of_payments: Vec<(&Ended, EmailPaymentId)> =
-            ended.iter().filter_map(|one| Some((one, payment(&one.mail)?))).collect();
-        EmailPaymentLetters::settled(conn, &of_payments, now)?;
-        // What became of the others stands with the mail; a ticket's thread stands whatever that is.
-        for Ended { mail, outcome, .. } in ended {
-            match mail.about {
-                About::Invitation(id) => InvitationLetters::settled(conn, mail, id, outcome)?,
-                About::EmailChange(id) => ChangeLetters::settled(conn, mail, id, outcome)?,
-                About::EmailPayment(_) | About::Notice(_) | About::TicketMessage(_) => {}
-            }
-        }
-        Ok(())
-    }
 }
 
 fn count(rows: i64) -> Result<usize, Error> {

@@ -73,6 +73,16 @@ hand-over-reason = Why
 hand-over-reason-hint = Your colleague and the merchant read it.
 hand-over-button = Hand over
 hand-over-fault-to = Choose a success manager
+# $by (String) - a success manager
+hand-over-mail-subject = { $by } has handed merchants over to you
+# $by (String) - a success manager
+# $merchant (String) - a merchant’s name
+hand-over-mail-one = { $by } has handed { $merchant } over to you. From now on you look after it.
+# $by (String) - a success manager
+# $count (Number) - two or more
+# $merchant (String) - a merchant’s name
+hand-over-mail-several = { $by } has handed { $count } merchants over to you, { $merchant } among them. From now on you look after them.
+hand-over-mail-button = Open your merchants
 hand-over-history = Who looked after it
 hand-over-asked = The merchant had nobody and asked.
 merchant-no-manager = Nobody looks after this merchant.

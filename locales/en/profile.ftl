@@ -17,10 +17,9 @@ profile-email-hint = Both addresses get a mail with a link. The address changes 
 profile-email-ask = Change address…
 profile-email-until = Both have until
 profile-email-cancel = Keep the old address
-# $email (String) - an address
-profile-confirmed = { $email } has confirmed
-# $email (String) - an address
-profile-unconfirmed = { $email } has not confirmed yet
+profile-confirmed = Confirmed
+profile-unconfirmed = Not confirmed yet
+profile-fault-name = Type your name
 profile-fault-same = This is your address already
 # $max (Number) - a limit
 profile-fault-often = At most { $max } changes a day. Try again tomorrow.

@@ -361,6 +361,7 @@ diesel::table! {
         by_id -> Uuid,
         reason -> Nullable<Text>,
         at -> Timestamptz,
+        together -> Nullable<Int4>,
     }
 }
 
@@ -477,6 +478,7 @@ diesel::table! {
         notice_id -> Nullable<Uuid>,
         ticket_message_id -> Nullable<Uuid>,
         email_change_id -> Nullable<Uuid>,
+        hand_over_id -> Nullable<Uuid>,
     }
 }
 

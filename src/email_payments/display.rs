@@ -471,5 +471,6 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Notice => t.msg_deliveries_col_what(),
         MailKind::Ticket => t.msg_mail_kind_ticket(),
         MailKind::Address | MailKind::AddressChanged => t.msg_profile_email(),
+        MailKind::HandOver => t.msg_hand_over_title(),
     }
 }

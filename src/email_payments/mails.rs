@@ -309,7 +309,8 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
         | MailKind::Notice
         | MailKind::Ticket
         | MailKind::Address
-        | MailKind::AddressChanged => {
+        | MailKind::AddressChanged
+        | MailKind::HandOver => {
             return Err(Error::internal("this mail is of no payment"));
         }
     };
@@ -348,7 +349,8 @@ const fn confirms(kind: MailKind) -> Option<Confirmation> {
         | MailKind::Notice
         | MailKind::Ticket
         | MailKind::Address
-        | MailKind::AddressChanged => None,
+        | MailKind::AddressChanged
+        | MailKind::HandOver => None,
     }
 }
 

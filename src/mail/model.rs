@@ -4,12 +4,12 @@ use diesel::deserialize;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::row::NamedRow;
-use diesel::sql_types::{Nullable, Uuid as SqlUuid};
 
 use crate::db::Tenants;
 use crate::db::columns::text_column;
+use crate::db::schema::mails;
 use crate::kernel::{
-    EmailChangeId, EmailPaymentId, InvitationId, MerchantId, NoticeId, TicketMessageId,
+    EmailChangeId, EmailPaymentId, HandOverId, InvitationId, MerchantId, NoticeId, TicketMessageId,
 };
 
 text_column! {
@@ -46,6 +46,8 @@ text_column! {
         Address = "address",
         /// Your address has been given up for another one.
         AddressChanged = "address_changed",
+        /// A colleague has handed merchants over to you.
+        HandOver = "hand_over",
     }
 }
 
@@ -81,42 +83,58 @@ pub enum About {
     Notice(NoticeId),
     TicketMessage(TicketMessageId),
     EmailChange(EmailChangeId),
+    HandOver(HandOverId),
 }
 
 /// One column per kind of thing, of which one is filled.
-type AboutColumns = (
-    Option<EmailPaymentId>,
-    Option<InvitationId>,
-    Option<NoticeId>,
-    Option<TicketMessageId>,
-    Option<EmailChangeId>,
-);
+#[derive(Insertable, QueryableByName)]
+#[diesel(table_name = mails)]
+#[expect(clippy::struct_field_names, reason = "they are the columns' names")]
+pub(super) struct AboutColumns {
+    email_payment_id: Option<EmailPaymentId>,
+    invitation_id: Option<InvitationId>,
+    notice_id: Option<NoticeId>,
+    ticket_message_id: Option<TicketMessageId>,
+    email_change_id: Option<EmailChangeId>,
+    hand_over_id: Option<HandOverId>,
+}
 
 impl About {
     pub(super) const fn columns(self) -> AboutColumns {
+        let mut columns = AboutColumns {
+            email_payment_id: None,
+            invitation_id: None,
+            notice_id: None,
+            ticket_message_id: None,
+            email_change_id: None,
+            hand_over_id: None,
+        };
         match self {
-            Self::EmailPayment(id) => (Some(id), None, None, None, None),
-            Self::Invitation(id) => (None, Some(id), None, None, None),
-            Self::Notice(id) => (None, None, Some(id), None, None),
-            Self::TicketMessage(id) => (None, None, None, Some(id), None),
-            Self::EmailChange(id) => (None, None, None, None, Some(id)),
+            Self::EmailPayment(id) => columns.email_payment_id = Some(id),
+            Self::Invitation(id) => columns.invitation_id = Some(id),
+            Self::Notice(id) => columns.notice_id = Some(id),
+            Self::TicketMessage(id) => columns.ticket_message_id = Some(id),
+            Self::EmailChange(id) => columns.email_change_id = Some(id),
+            Self::HandOver(id) => columns.hand_over_id = Some(id),
         }
+        columns
     }
 }
 
 impl QueryableByName<Pg> for About {
     fn build<'a>(row: &impl NamedRow<'a, Pg>) -> deserialize::Result<Self> {
-        let payment = NamedRow::get::<Nullable<SqlUuid>, _>(row, "email_payment_id")?;
-        let invitation = NamedRow::get::<Nullable<SqlUuid>, _>(row, "invitation_id")?;
-        let notice = NamedRow::get::<Nullable<SqlUuid>, _>(row, "notice_id")?;
-        let message = NamedRow::get::<Nullable<SqlUuid>, _>(row, "ticket_message_id")?;
-        let change = NamedRow::get::<Nullable<SqlUuid>, _>(row, "email_change_id")?;
-        match (payment, invitation, notice, message, change) {
-            (Some(id), None, None, None, None) => Ok(Self::EmailPayment(id)),
-            (None, Some(id), None, None, None) => Ok(Self::Invitation(id)),
-            (None, None, Some(id), None, None) => Ok(Self::Notice(id)),
-            (None, None, None, Some(id), None) => Ok(Self::TicketMessage(id)),
-            (None, None, None, None, Some(id)) => Ok(Self::EmailChange(id)),
+        let columns = <AboutColumns as QueryableByName<Pg>>::build(row)?;
+        let all = [
+            columns.email_payment_id.map(Self::EmailPayment),
+            columns.invitation_id.map(Self::Invitation),
+            columns.notice_id.map(Self::Notice),
+            columns.ticket_message_id.map(Self::TicketMessage),
+            columns.email_change_id.map(Self::EmailChange),
+            columns.hand_over_id.map(Self::HandOver),
+        ];
+        let mut filled = all.into_iter().flatten();
+        match (filled.next(), filled.next()) {
+            (Some(about), None) => Ok(about),
             _ => Err("a mail tells about one thing".into()),
         }
     }

@@ -62,17 +62,11 @@ pub struct NewMail<'a> {
 
 /// Queues a mail, in the transaction of what it tells about.
 pub fn insert(conn: &mut PgConnection, mail: &NewMail<'_>) -> Result<(), Error> {
-    let (email_payment_id, invitation_id, notice_id, ticket_message_id, email_change_id) =
-        mail.about.columns();
     diesel::insert_into(mails::table)
         .values((
             mails::merchant_id.eq(mail.merchant_id),
             mails::id.eq(MailId::new()),
-            mails::email_payment_id.eq(email_payment_id),
-            mails::invitation_id.eq(invitation_id),
-            mails::notice_id.eq(notice_id),
-            mails::ticket_message_id.eq(ticket_message_id),
-            mails::email_change_id.eq(email_change_id),
+            mail.about.columns(),
             mails::kind.eq(mail.kind),
             mails::recipient.eq(mail.recipient),
             mails::language.eq(mail.language),
@@ -400,6 +394,7 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Er
          UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
          FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
          RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.notice_id, m.ticket_message_id, m.email_change_id,
+                   m.hand_over_id,
                    m.kind, m.recipient, m.language, m.attempts, m.claim_id, m.lease_until",
     )
     .bind::<SqlUuid, _>(Uuid::new_v4())

@@ -2,12 +2,14 @@
 //! and for a merchant's people, whom to ask.
 
 mod commands;
+mod mails;
 mod pages;
 mod queries;
 
 use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
+pub use mails::HandOverLetters;
 pub use queries::currency_of;
 
 /// For `central merchant add`, `central originator add`, `central user add` and the demo.

@@ -12,7 +12,7 @@ use crate::auth::{ManagedScope, MerchantScope, StaffRole, SystemScope};
 use crate::db::schema::{
     hand_overs, merchants, originators as originator_rows, success_manager_assignments, users,
 };
-use crate::kernel::{Currency, Error, Lang, MerchantId, UserId};
+use crate::kernel::{Currency, Error, HandOverId, Lang, MerchantId, UserId};
 use crate::web::ui::COUNTED_MAX;
 
 /// A merchant as its success manager sees it.
@@ -346,4 +346,40 @@ pub fn originators(
         Originator { name, number, currencies: codes.join(", ") }
     };
     Ok(rows.into_iter().map(originator).collect())
+}
+
+/// What who gets merchants is told of it.
+#[derive(Clone, Debug)]
+pub struct HandedOver {
+    /// Who handed them over.
+    pub by: String,
+    pub merchant: String,
+    /// How many merchants changed hands with this one, itself counted.
+    pub together: i32,
+    pub reason: Option<String>,
+}
+
+/// A hand-over, while who got the merchant can sign in.
+pub fn handed_over(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    id: HandOverId,
+) -> Result<Option<HandedOver>, Error> {
+    let reader = diesel::alias!(users as reader);
+    let row: Option<(String, String, Option<i32>, Option<String>)> = hand_overs::table
+        .inner_join(merchants::table)
+        .inner_join(users::table.on(users::id.eq(hand_overs::by_id)))
+        .inner_join(reader.on(reader.field(users::id).eq(hand_overs::to_id)))
+        .filter(hand_overs::merchant_id.eq(scope.merchant_id()))
+        .filter(hand_overs::id.eq(id))
+        .filter(reader.field(users::is_active))
+        .select((users::name, merchants::name, hand_overs::together, hand_overs::reason))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(by, merchant, together, reason)| HandedOver {
+        by,
+        merchant,
+        together: together.unwrap_or(1),
+        reason,
+    }))
 }

@@ -9,7 +9,7 @@ use super::model::{A_DAY_MAX, EmailChange, EmailChangeEnd, Side, VALIDITY};
 use super::queries;
 use crate::auth::audit::{self, By, Entry};
 use crate::crypto::{self, Keyring};
-use crate::db::schema::{email_changes, users};
+use crate::db::schema::{email_changes, mails, users};
 use crate::kernel::{EmailAddress, EmailChangeId, Error, Lang, UserId};
 use crate::mail::{self, About, MailKind, NOBODYS, NewMail};
 
@@ -150,12 +150,15 @@ fn take(
         note(conn, by, "user.email.cancel", change.user_id, None, None)?;
         return Ok(EmailChangeEnd::Taken);
     }
-    let language: Option<Lang> = diesel::update(users::table.find(change.user_id))
+    diesel::update(users::table.find(change.user_id))
         .set(users::email.eq(&change.new_email))
-        .returning(users::language)
-        .get_result(conn)?;
+        .execute(conn)?;
     end_open(conn, change.user_id, EmailChangeEnd::Done, now)?;
-    let language = language.unwrap_or(Lang::En);
+    // The language in which it was asked for.
+    let language = mails::table
+        .filter(mails::email_change_id.eq(change.id))
+        .select(mails::language)
+        .first(conn)?;
     queue(conn, change.id, MailKind::AddressChanged, &change.old_email, language, now)?;
     note(conn, by, "user.email.change", change.user_id, None, None)?;
     Ok(EmailChangeEnd::Done)

@@ -213,6 +213,10 @@ async fn sec_11_a_hand_over_says_why_and_moves_the_merchant_at_once() {
     assert!(page.text(".flash").contains("Tom Baker"), "{}", page.text("main"));
     assert_eq!(page.texts(".main-link").len(), 0);
     assert_eq!(sofia.get(&here).await.status, StatusCode::NOT_FOUND);
+    let told = app.mailbox.wait_for("tom@example.com", 1).await[0].text.clone().unwrap();
+    for words in ["Sofia Keller has handed Ceramiche Bellini over", "Tom speaks German", &here] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
     let page = tom.get(&here).await;
     let told = page.text(".timeline");
     assert!(
@@ -229,6 +233,36 @@ async fn sec_11_a_hand_over_says_why_and_moves_the_merchant_at_once() {
     let activity = anna.get("/settings/activity?kind=settings").await.text("main");
     assert!(activity.contains("Success manager changed"), "{activity}");
     assert!(anna.get(CONTACTS).await.text("main").contains("Tom Baker"));
+}
+
+#[actix_web::test]
+async fn who_gets_many_merchants_is_told_once_and_who_has_them_already_is_not_told() {
+    let app = TestApp::start().await;
+    promote(&app, TOM);
+    let mut sofia = app.sign_in(SOFIA).await;
+    let (first, second) = (app.world.first, app.world.second);
+    let assignment = |merchant, subject: &str| {
+        app.change(&format!(
+            "INSERT INTO success_manager_assignments (merchant_id, user_id, created_at)
+             SELECT '{merchant}', id, now() FROM users WHERE subject = '{subject}'"
+        ));
+    };
+    assignment(second, SOFIA);
+    let page = sofia.get(&format!("{HAND_OVER}?merchant={first}&merchant={second}")).await;
+    let tom_id = id_of(&app, TOM);
+    let given = [("to", tom_id.as_str()), ("reason", "Leave")];
+    let done = sofia.submit(&page, HAND_OVER, &given, "").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text("main"));
+    let told = app.mailbox.wait_for("tom@example.com", 1).await[0].text.clone().unwrap();
+    assert!(told.contains("handed 2 merchants over") && told.contains("Leave"), "{told}");
+    // An administrator hands on what he has already: nothing changes, nothing is told.
+    let mut ada = app.sign_in(ADA).await;
+    let page = ada.get(&format!("{HAND_OVER}?merchant={first}")).await;
+    let again = ada.submit(&page, HAND_OVER, &given, "").await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text("main"));
+    app.mails_settle().await;
+    assert_eq!(app.mailbox.wait_for("tom@example.com", 1).await.len(), 1);
+    assert_eq!(app.count("hand_overs"), 2);
 }
 
 #[actix_web::test]

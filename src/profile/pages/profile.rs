@@ -11,11 +11,13 @@ use serde::Deserialize;
 use crate::auth::SignedIn;
 use crate::db::Tenants;
 use crate::home;
+use crate::kernel::text::TextError;
 use crate::kernel::{EmailAddress, Error, Lang, Texts, dates, text};
 use crate::mail;
 use crate::profile::commands::{self, Asked, Asking};
-use crate::profile::model::{A_DAY_MAX, EmailChange};
+use crate::profile::model::{A_DAY_MAX, EmailChange, Side};
 use crate::profile::{AT, queries};
+use crate::web::ui::{Badge, Icon};
 use crate::web::{
     App, Client, Faults, Flash, Form, Fresh, Html, Kept, Shell, Theme, Ui, html, invalid,
     see_other, set_flash, text_fault,
@@ -95,6 +97,16 @@ impl ProfilePage {
         self.shell.trading_zone.name()
     }
 
+    /// Whether one of the addresses has confirmed.
+    fn badge(&self, change: &EmailChange, side: Side) -> Badge {
+        let (icon, words, tone) = if change.is_confirmed(side) {
+            ("circle-check", self.t.msg_profile_confirmed(), "pos")
+        } else {
+            ("hourglass", self.t.msg_profile_unconfirmed(), "wait")
+        };
+        Badge { icon: Icon(icon), words, tone }
+    }
+
     fn until(&self, change: &EmailChange) -> String {
         dates::moment(change.expires_at, self.shell.now, self.shell.zone, self.shell.lang)
     }
@@ -124,7 +136,12 @@ pub async fn save(
         return Err(Error::Malformed("no such language or appearance"));
     };
     let mut faults = Faults::default();
-    let name = text::line(&form.name, NAME_CHARS_MAX).map_err(|error| text_fault(&error, t));
+    let name = text::line(&form.name, NAME_CHARS_MAX).map_err(|error| match error {
+        TextError::Empty => t.msg_profile_fault_name(),
+        TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => {
+            text_fault(&error, t)
+        }
+    });
     let name = faults.keep("name", name);
     let zone = match form.time_zone.as_str() {
         "" => Ok(None),

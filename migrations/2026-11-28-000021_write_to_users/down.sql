@@ -45,7 +45,7 @@ BEGIN
 END $$;
 SET ROLE app_owner;
 ALTER TABLE mails NO FORCE ROW LEVEL SECURITY;
-DELETE FROM mails WHERE email_change_id IS NOT NULL;
+DELETE FROM mails WHERE email_change_id IS NOT NULL OR hand_over_id IS NOT NULL;
 ALTER TABLE mails FORCE ROW LEVEL SECURITY;
 ALTER TABLE mails
     DROP CONSTRAINT mails_kind_check,
@@ -53,7 +53,10 @@ ALTER TABLE mails
     DROP CONSTRAINT mails_about_users,
     DROP CONSTRAINT mails_about_one_thing,
     ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id, notice_id, ticket_message_id) = 1),
-    DROP COLUMN email_change_id;
+    DROP COLUMN email_change_id,
+    DROP COLUMN hand_over_id;
+REVOKE SELECT ON hand_overs FROM app_jobs;
+ALTER TABLE hand_overs DROP COLUMN together;
 DROP TABLE email_changes;
 DROP INDEX users_by_email;
 ALTER TABLE users DROP COLUMN time_zone;

@@ -40,21 +40,31 @@ COMMENT ON INDEX email_changes_by_user IS 'The daily limit of changes; foreign k
 GRANT SELECT, INSERT, UPDATE ON email_changes TO app;
 GRANT SELECT, UPDATE (old_token_encrypted, new_token_encrypted) ON email_changes TO app_jobs;
 
--- Mails about a user are no merchant's: their merchant_id is the nil UUID.
+-- Who gets merchants from a colleague is told in one mail, however many they are: how many changed hands
+-- with this one.
+ALTER TABLE hand_overs ADD COLUMN together integer CHECK (together > 0);
+GRANT SELECT ON hand_overs TO app_jobs;
+
+-- Mails about a user's address are no merchant's: their merchant_id is the nil UUID.
 ALTER TABLE mails
     ADD COLUMN email_change_id uuid,
+    ADD COLUMN hand_over_id uuid,
     ADD CONSTRAINT mails_email_change_id_fkey FOREIGN KEY (email_change_id) REFERENCES email_changes (id) ON DELETE RESTRICT NOT VALID,
+    ADD CONSTRAINT mails_hand_over_id_fkey FOREIGN KEY (merchant_id, hand_over_id) REFERENCES hand_overs (merchant_id, id) ON DELETE RESTRICT NOT VALID,
     DROP CONSTRAINT mails_about_one_thing,
-    ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id, notice_id, ticket_message_id, email_change_id) = 1) NOT VALID,
+    ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id, notice_id, ticket_message_id, email_change_id, hand_over_id) = 1) NOT VALID,
     ADD CONSTRAINT mails_about_users CHECK ((email_change_id IS NOT NULL) = (merchant_id = '00000000-0000-0000-0000-000000000000')) NOT VALID,
     DROP CONSTRAINT mails_kind_check,
-    ADD CONSTRAINT mails_kind_check CHECK (kind IN ('request', 'reminder', 'receipt', 'declined', 'cancelled', 'invitation', 'notice', 'ticket', 'address', 'address_changed')) NOT VALID;
+    ADD CONSTRAINT mails_kind_check CHECK (kind IN ('request', 'reminder', 'receipt', 'declined', 'cancelled', 'invitation', 'notice', 'ticket', 'address', 'address_changed', 'hand_over')) NOT VALID;
 ALTER TABLE mails VALIDATE CONSTRAINT mails_email_change_id_fkey;
+ALTER TABLE mails VALIDATE CONSTRAINT mails_hand_over_id_fkey;
 ALTER TABLE mails VALIDATE CONSTRAINT mails_about_one_thing;
 ALTER TABLE mails VALIDATE CONSTRAINT mails_about_users;
 ALTER TABLE mails VALIDATE CONSTRAINT mails_kind_check;
 CREATE INDEX mails_by_email_change ON mails (email_change_id) WHERE email_change_id IS NOT NULL;
 COMMENT ON INDEX mails_by_email_change IS 'Foreign key; what became of a change''s mails.';
+CREATE INDEX mails_by_hand_over ON mails (merchant_id, hand_over_id) WHERE hand_over_id IS NOT NULL;
+COMMENT ON INDEX mails_by_hand_over IS 'Foreign key: what was told of a hand-over.';
 
 -- Each request reads the zone with the session.
 SET ROLE app_lookup;
