@@ -20,7 +20,7 @@ use crate::web::{App, Client, Html, Ui, html_with};
 
 /// What is shown, and under which status.
 struct Shown {
-    icon: &'static str,
+    icon: Icon,
     title: String,
     words: String,
     status: StatusCode,
@@ -37,10 +37,6 @@ struct ConfirmPage {
 }
 
 impl ConfirmPage {
-    fn icon(&self) -> Icon {
-        Icon(self.shown.icon)
-    }
-
     /// Whether the link's side may also say no.
     fn may_cancel(&self) -> bool {
         matches!(&self.link, Link::Open(found) if found.side == Side::Old)
@@ -52,49 +48,49 @@ impl Shown {
     fn of(link: &Link, t: &Texts) -> Self {
         let (icon, title, words, status) = match link {
             Link::Open(Found { change, name, .. }) => (
-                "mail",
+                Icon("mail"),
                 t.msg_email_change_title(),
                 t.msg_email_change_words(name, &change.old_email, &change.new_email),
                 StatusCode::OK,
             ),
             Link::Used => (
-                "mail-check",
+                Icon("mail-check"),
                 t.msg_email_change_half_title(),
                 t.msg_email_change_half_words(),
                 StatusCode::OK,
             ),
             Link::Ended(EmailChangeEnd::Done) => (
-                "circle-check",
+                Icon("circle-check"),
                 t.msg_email_change_done_title(),
                 t.msg_email_change_done_words(),
                 StatusCode::OK,
             ),
             Link::Ended(EmailChangeEnd::Cancelled) => (
-                "ban",
+                Icon("ban"),
                 t.msg_email_change_cancelled_title(),
                 t.msg_email_change_cancelled_words(),
                 StatusCode::OK,
             ),
             Link::Ended(EmailChangeEnd::Taken) => (
-                "ban",
+                Icon("ban"),
                 t.msg_email_change_cancelled_title(),
                 t.msg_email_change_taken_words(),
                 StatusCode::CONFLICT,
             ),
             Link::Ended(EmailChangeEnd::Replaced) => (
-                "search",
+                Icon("search"),
                 t.msg_email_change_gone_title(),
                 t.msg_email_change_replaced_words(),
                 StatusCode::GONE,
             ),
             Link::Late => (
-                "hourglass",
+                Icon("hourglass"),
                 t.msg_email_change_gone_title(),
                 t.msg_email_change_late_words(),
                 StatusCode::GONE,
             ),
             Link::Unknown => (
-                "search",
+                Icon("search"),
                 t.msg_email_change_unknown_title(),
                 t.msg_email_change_unknown_words(),
                 StatusCode::NOT_FOUND,

@@ -99,12 +99,11 @@ impl ProfilePage {
 
     /// Whether one of the addresses has confirmed.
     fn badge(&self, change: &EmailChange, side: Side) -> Badge {
-        let (icon, words, tone) = if change.is_confirmed(side) {
-            ("circle-check", self.t.msg_profile_confirmed(), "pos")
-        } else {
-            ("hourglass", self.t.msg_profile_unconfirmed(), "wait")
-        };
-        Badge { icon: Icon(icon), words, tone }
+        if change.is_confirmed(side) {
+            let words = self.t.msg_profile_confirmed();
+            return Badge { icon: Icon("circle-check"), words, tone: "pos" };
+        }
+        Badge { icon: Icon("hourglass"), words: self.t.msg_profile_unconfirmed(), tone: "wait" }
     }
 
     fn until(&self, change: &EmailChange) -> String {
