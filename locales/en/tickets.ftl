@@ -7,7 +7,7 @@ ticket-queue-intro = What is late or about to be stands first. Deadlines count w
 ticket-new = New ticket
 ticket-answers = Canned answers
 ticket-first-title = No tickets yet
-ticket-first-words = Ask support here, or from a payment’s page: then support sees which one it is about.
+ticket-first-words = Ask support here, or from the page of a payment or document, or from a notification: then support sees which one it is about.
 ticket-first-queue = Nothing waits for support.
 ticket-tabs = Views
 ticket-tab-all = All
@@ -133,7 +133,7 @@ ticket-answer-remove = Delete
 ticket-answer-change = Change the answer
 ticket-answer-new = New canned answer
 ticket-answer-save = Save answer
-ticket-open-from-payment = Ask support
+ticket-open-from = Ask support
 ticket-fault-category = Choose what it is about
 ticket-fault-priority = Choose a priority
 ticket-fault-phone = An urgent ticket needs a phone number
@@ -203,3 +203,17 @@ activity-ticket-download-failed = Could not take a ticket’s file along
 activity-canned-answer-change = Canned answer changed
 ticket-category-success-manager = Success manager
 ticket-tab-waiting-merchant = Waiting for the merchant
+# $kind (String) - the document’s type
+# $number (String) - the document’s number
+ticket-about-document = About { $kind } { $number }
+ticket-about-document-shown = Support sees its type, number, period, amount and state.
+# $what (String) - what was told
+ticket-about-notice = About the notification “{ $what }”
+ticket-about-notice-shown = Support sees what it said, when, to whom, and what became of its email.
+ticket-notice = Notification
+ticket-notice-at = Told
+ticket-notice-to = To
+ticket-notice-address = Address
+ticket-notice-mail = Email
+ticket-notice-no-mail = None: in the inbox only
+ticket-notice-answer = The mail server’s answer

@@ -846,6 +846,8 @@ diesel::table! {
         solution_due_at -> Nullable<Timestamptz>,
         solution_left_seconds -> Nullable<Int4>,
         due_at -> Timestamptz,
+        document_id -> Nullable<Uuid>,
+        notice_id -> Nullable<Uuid>,
     }
 }
 

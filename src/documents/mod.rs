@@ -67,6 +67,13 @@ pub mod overview {
     pub use super::queries::{Held, Overview, held, overview};
 }
 
+/// What tells about one document elsewhere needs of it.
+pub mod telling {
+    pub use super::display::{badge, kind, period};
+    pub use super::model::Document;
+    pub use super::queries::get;
+}
+
 /// What publishes documents otherwise than by the page, by the same rules, needs of it.
 pub mod publishing {
     pub use super::commands::{Pdf, Published, Writer, move_state, publish};

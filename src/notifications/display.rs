@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::model::{NoticeKind, RequestAnswer, Standing, Told};
-use super::queries::told::Delivery;
+use super::queries::told::{Delivery, Notice};
 use super::queries::{Merchant, Permission, Request};
 use crate::kernel::{NoticeId, Texts, dates};
 use crate::mail::MailState;
@@ -66,6 +66,31 @@ pub fn item(kind: Told, number: Option<&str>, t: &Texts) -> String {
         Some(number) => t.msg_delivery_what(what, number),
         None => what,
     }
+}
+
+/// The same of a mail: one about nothing in particular is a test.
+fn sent(kind: Told, number: Option<&str>, t: &Texts) -> String {
+    let is_test = number.is_none() && kind != Told::Digest;
+    if is_test { t.msg_delivery_test() } else { item(kind, number, t) }
+}
+
+/// The same of a notice.
+pub fn told_of(notice: &Notice, t: &Texts) -> String {
+    item(notice.kind, notice.number.as_deref(), t)
+}
+
+/// What became of a mail; `next`: when it is tried next, while it waits.
+pub fn fared(delivery: &Delivery, next: String, t: &Texts) -> Badge {
+    let (icon, words, tone) = match delivery.state {
+        MailState::Ready if delivery.attempts > 0 => {
+            ("clock", t.msg_delivery_again(i64::from(delivery.attempts), next), "warn")
+        }
+        MailState::Ready | MailState::Sending => ("send", t.msg_team_mail_ready(), "wait"),
+        MailState::Sent => ("mail-check", t.msg_team_mail_sent(), "pos"),
+        MailState::Failed => ("mail-x", t.msg_team_mail_failed(), "neg"),
+        MailState::Dropped => ("ban", t.msg_delivery_dropped(), "neu"),
+    };
+    Badge { icon: Icon(icon), words, tone }
 }
 
 /// What a document is called, by its word in the database.
@@ -201,22 +226,6 @@ impl Reader<'_> {
 
     fn line(&self, delivery: &Delivery, documents: &str) -> Line {
         let t = self.t();
-        let (icon, words, tone) = match delivery.state {
-            MailState::Ready if delivery.attempts > 0 => {
-                let next = self.moment(delivery.run_at);
-                ("clock", t.msg_delivery_again(i64::from(delivery.attempts), next), "warn")
-            }
-            MailState::Ready | MailState::Sending => ("send", t.msg_team_mail_ready(), "wait"),
-            MailState::Sent => ("mail-check", t.msg_team_mail_sent(), "pos"),
-            MailState::Failed => ("mail-x", t.msg_team_mail_failed(), "neg"),
-            MailState::Dropped => ("ban", t.msg_delivery_dropped(), "neu"),
-        };
-        let is_test = delivery.number.is_none() && delivery.kind != Told::Digest;
-        let what = if is_test {
-            t.msg_delivery_test()
-        } else {
-            item(delivery.kind, delivery.number.as_deref(), t)
-        };
         let href = match (delivery.document_id, delivery.email_payment_id) {
             (Some(id), _) if !documents.is_empty() => format!("{documents}/{id}"),
             (_, Some(id)) if self.shell.current().is_some() => {
@@ -226,11 +235,11 @@ impl Reader<'_> {
         };
         let is_dropped = delivery.state == MailState::Dropped;
         Line {
-            what,
+            what: sent(delivery.kind, delivery.number.as_deref(), t),
             to: t.msg_delivery_to(&delivery.user_name, &delivery.recipient),
             moment: self.moment(delivery.created_at),
             machine: dates::machine(delivery.created_at, self.merchant.zone()),
-            badge: Badge { icon: Icon(icon), words, tone },
+            badge: fared(delivery, self.moment(delivery.run_at), t),
             // Ours of a dropped one stand in the badge.
             answer: delivery.answer.clone().filter(|_| !is_dropped).unwrap_or_default(),
             href,

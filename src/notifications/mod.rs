@@ -16,6 +16,12 @@ pub use commands::notify;
 pub use mails::NoticeLetters;
 pub use model::{Event, PaymentEvent};
 
+/// What tells about one notice elsewhere needs of it.
+pub mod telling {
+    pub use super::display::{fared, told_of};
+    pub use super::queries::told::{Delivery, Notice, delivery, notice};
+}
+
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
     pub use super::commands::send_digests;

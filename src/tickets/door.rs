@@ -39,6 +39,12 @@ pub fn portfolio(id: MerchantId) -> String {
     format!("/portfolio/{id}/tickets")
 }
 
+/// The page of a merchant, for who looks after it.
+#[must_use]
+pub fn merchant_page(id: MerchantId) -> String {
+    format!("/merchants/{id}")
+}
+
 /// Who writes, by a request.
 pub fn writer(req: &HttpRequest, principal: &Principal) -> Result<Writer, Error> {
     let app = req.app_data::<Data<App>>().ok_or_else(|| Error::internal("no App"))?;

@@ -6,6 +6,7 @@ use diesel::expression::{BoxableExpression, SqlLiteral};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUuid};
+use uuid::Uuid;
 
 use super::columns::{Column, NOBODY};
 use super::model::{Category, Priority, Ticket, TicketState, Visibility};
@@ -13,7 +14,7 @@ use crate::auth::{MerchantRole, MerchantScope, SupportScope};
 use crate::db::Tenants;
 use crate::db::schema::tickets::{self as rows, table};
 use crate::kernel::{Cursor, Direction, Key, PageSize, UserId};
-use crate::web::list::{self, Asked, Question, SEARCH_ANYWHERE_FROM, TextOperator};
+use crate::web::list::{self, Asked, Question, TextOperator};
 
 pub type Condition = Box<dyn BoxableExpression<table, Pg, SqlType = Bool>>;
 
@@ -85,8 +86,13 @@ impl Sight {
 /// What is asked of either list.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    search: Option<String>,
-    asked: Vec<(Column, Asked)>,
+    pub search: Option<String>,
+    pub asked: Vec<(Column, Asked)>,
+    /// Whose name fits, of the columns that are asked by name: looked up before. Postgres then knows
+    /// how many they are, and picks the index by it.
+    pub named: Vec<(Column, Vec<Uuid>)>,
+    /// What the search box of support's queue finds: looked up before, too.
+    pub found: Option<Found>,
     column: Column,
     is_descending: bool,
     pub size: PageSize,
@@ -106,6 +112,8 @@ impl Wanted {
         Self {
             search: question.search.clone(),
             asked: asked.collect(),
+            named: Vec::new(),
+            found: None,
             column: column(question.sort.column),
             is_descending: question.sort.is_descending,
             size: question.size,
@@ -149,10 +157,10 @@ impl Wanted {
     pub fn condition(&self, sight: Sight) -> Condition {
         let mut all = sight.condition();
         if let Some(search) = &self.search {
-            all = Box::new(all.and(found(search, sight)));
+            all = Box::new(all.and(found(search, self.found.as_ref())));
         }
         for (column, asked) in &self.asked {
-            if let Some(narrowed) = narrowed(*column, asked) {
+            if let Some(narrowed) = self.narrowed(*column, asked) {
                 all = Box::new(all.and(narrowed));
             }
         }
@@ -181,73 +189,139 @@ pub fn place(column: Column, ticket: &Ticket) -> Cursor<Key> {
     Cursor { at: Key::Instant(at), id: ticket.id.as_uuid() }
 }
 
+/// What a search in all tickets has found.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// These: merchants and tickets, pair by pair.
+    Few(Vec<Uuid>, Vec<Uuid>),
+    /// So many that reading in the list's order soon meets enough of them.
+    Many,
+}
+
+/// A number that is searched for, with or without its sign.
+#[must_use]
+pub fn searched_number(search: &str) -> Option<i64> {
+    search.trim_start_matches('#').parse().ok()
+}
+
 /// The search box: a ticket's number, or anything of its subject.
-fn found(search: &str, sight: Sight) -> Condition {
-    let digits = search.trim_start_matches('#');
-    if let Ok(number) = digits.parse::<i64>() {
-        return Box::new(rows::number.eq(number));
-    }
-    let is_long = search.chars().count() >= SEARCH_ANYWHERE_FROM;
-    match sight {
-        Sight::Support(_) if is_long => compared(
-            "tickets.id IN (SELECT tickets_search('%' || folded_literally(",
-            search,
-            ") || '%'))",
+fn found(search: &str, found: Option<&Found>) -> Condition {
+    match (searched_number(search), found) {
+        (Some(number), _) => Box::new(rows::number.eq(number)),
+        (None, Some(Found::Few(merchants, ids))) => Box::new(
+            sql::<Bool>("(tickets.merchant_id, tickets.id) IN (SELECT * FROM unnest(")
+                .bind::<Array<SqlUuid>, _>(merchants.clone())
+                .sql(", ")
+                .bind::<Array<SqlUuid>, _>(ids.clone())
+                .sql("))"),
         ),
-        Sight::Support(_) | Sight::Manager(_) | Sight::Merchant(_) => {
-            contains("tickets.subject", search)
+        (None, Some(Found::Many) | None) => contains("tickets.subject", search),
+    }
+}
+
+/// One of some words. A single one is compared as such: only then its index gives the list's order.
+fn one_of(column: &str, words: &[&'static str]) -> Condition {
+    match words {
+        [one] => compared(&format!("{column} = "), one, ""),
+        _ => {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            let start = sql::<Bool>(&format!("{column} = ANY ("));
+            Box::new(start.bind::<Array<Text>, _>(words).sql(")"))
         }
     }
 }
 
-fn narrowed(column: Column, asked: &Asked) -> Option<Condition> {
+/// The same of ids.
+fn one_of_ids(column: &str, ids: &[Uuid]) -> Condition {
+    match ids {
+        [one] => Box::new(sql::<Bool>(&format!("{column} = ")).bind::<SqlUuid, _>(*one)),
+        _ => {
+            let start = sql::<Bool>(&format!("{column} = ANY ("));
+            Box::new(start.bind::<Array<SqlUuid>, _>(ids.to_vec()).sql(")"))
+        }
+    }
+}
+
+impl Wanted {
+    fn narrowed(&self, column: Column, asked: &Asked) -> Option<Condition> {
+        narrowed(column, asked, || {
+            self.named.iter().find(|(of, _)| *of == column).map(|(_, ids)| ids.as_slice())
+        })
+    }
+}
+
+fn narrowed<'a>(
+    column: Column,
+    asked: &Asked,
+    named: impl FnOnce() -> Option<&'a [Uuid]>,
+) -> Option<Condition> {
     match column {
-        Column::State => chosen(asked, TicketState::parse, |all| Box::new(rows::state.eq_any(all))),
-        Column::Priority => {
-            chosen(asked, Priority::parse, |all| Box::new(rows::priority.eq_any(all)))
-        }
-        Column::Category => {
-            chosen(asked, Category::parse, |all| Box::new(rows::category.eq_any(all)))
-        }
+        Column::State => chosen(asked, TicketState::parse, |all| {
+            one_of("tickets.state", &all.iter().map(|one| one.as_str()).collect::<Vec<_>>())
+        }),
+        Column::Priority => chosen(asked, Priority::parse, |all| {
+            one_of("tickets.priority", &all.iter().map(|one| one.as_str()).collect::<Vec<_>>())
+        }),
+        Column::Category => chosen(asked, Category::parse, |all| {
+            one_of("tickets.category", &all.iter().map(|one| one.as_str()).collect::<Vec<_>>())
+        }),
         Column::Assignee => chosen(
             asked,
             |word| Some(word.to_owned()),
             |words| {
-                let people: Vec<UserId> =
-                    words.iter().filter_map(|word| word.parse().ok()).collect();
-                let one: Condition = Box::new(rows::assignee_id.eq_any(people).assume_not_null());
-                let is_any = rows::assignee_id.is_not_null();
-                let these: Condition = Box::new(is_any.and(one));
-                if words.iter().any(|word| word == NOBODY) {
-                    Box::new(these.or(rows::assignee_id.is_null()))
-                } else {
-                    these
+                let people: Vec<Uuid> = words.iter().filter_map(|word| word.parse().ok()).collect();
+                let has_nobody = words.iter().any(|word| word == NOBODY);
+                let nobodys: Condition = Box::new(rows::assignee_id.is_null());
+                // In both cases never unknown, so that its contrary is right.
+                match (people.is_empty(), has_nobody) {
+                    (true, _) => nobodys,
+                    (false, true) => {
+                        let theirs = rows::assignee_id
+                            .is_not_null()
+                            .and(one_of_ids("tickets.assignee_id", &people));
+                        Box::new(theirs.or(nobodys))
+                    }
+                    (false, false) => Box::new(
+                        rows::assignee_id
+                            .is_not_null()
+                            .and(one_of_ids("tickets.assignee_id", &people)),
+                    ),
                 }
             },
         ),
         Column::Subject => worded(asked, "tickets.subject"),
-        Column::Author => named(asked, "author_id", "users"),
-        Column::Merchant => named(asked, "merchant_id", "merchants"),
+        Column::Author => of_named(asked, "tickets.author_id", named()),
+        Column::Merchant => of_named(asked, "tickets.merchant_id", named()),
         Column::Created => days(asked, "tickets.created_at"),
         Column::Answered => days(asked, "tickets.answered_at"),
         Column::Due => days(asked, "tickets.due_at"),
     }
 }
 
-/// Tickets of somebody whose name fits.
-fn named(asked: &Asked, column: &str, of: &str) -> Option<Condition> {
-    let Asked::Text { operator, text } = asked else { return None };
-    let (is_not, before, after) = match operator {
-        TextOperator::Contains => ("", "strpos(folded(n.name), folded(", ")) > 0"),
-        TextOperator::ContainsNot => ("NOT", "strpos(folded(n.name), folded(", ")) > 0"),
-        TextOperator::Starts => ("", "folded(n.name) LIKE folded_literally(", ") || '%'"),
-        TextOperator::Is => ("", "folded(n.name) = folded(", ")"),
+/// Names that fit, as SQL around what was typed; `None`: nothing is asked of names.
+#[must_use]
+pub const fn fitting(operator: TextOperator) -> Option<(&'static str, &'static str)> {
+    match operator {
+        TextOperator::Contains | TextOperator::ContainsNot => {
+            Some(("strpos(folded(n.name), folded(", ")) > 0"))
+        }
+        TextOperator::Starts => Some(("folded(n.name) LIKE folded_literally(", ") || '%'")),
+        TextOperator::Is => Some(("folded(n.name) = folded(", ")")),
         // Everybody has a name.
-        TextOperator::Empty => return Some(Box::new(sql::<Bool>("false"))),
-        TextOperator::Filled => return None,
-    };
-    let start = format!("tickets.{column} {is_not} IN (SELECT n.id FROM {of} n WHERE {before}");
-    Some(compared(&start, text, &format!("{after})")))
+        TextOperator::Empty | TextOperator::Filled => None,
+    }
+}
+
+/// Tickets of somebody whose name fits: of those that were looked up.
+fn of_named(asked: &Asked, column: &str, ids: Option<&[Uuid]>) -> Option<Condition> {
+    let Asked::Text { operator, .. } = asked else { return None };
+    let theirs = || one_of_ids(column, ids.unwrap_or_default());
+    match operator {
+        TextOperator::Contains | TextOperator::Starts | TextOperator::Is => Some(theirs()),
+        TextOperator::ContainsNot => Some(Box::new(diesel::dsl::not(theirs()))),
+        TextOperator::Empty => Some(Box::new(sql::<Bool>("false"))),
+        TextOperator::Filled => None,
+    }
 }
 
 /// An instant between two days.

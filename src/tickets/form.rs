@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::files::{self, CheckedFile, FILES_MAX, Refusal};
-use super::model::{Category, Priority, Visibility};
+use super::model::{Category, Priority, Subject, Visibility};
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, Texts};
 use crate::web::{Faults, Upload, UploadedFile};
@@ -22,8 +22,10 @@ pub struct TicketForm {
     pub text: String,
     pub phone: String,
     pub visibility: String,
-    /// An email payment's id.
+    /// What it is about: the id of an email payment, of a document or of a notice.
     pub payment: String,
+    pub document: String,
+    pub notice: String,
     /// The number of the closed ticket that it goes on from.
     pub follows: String,
     pub form_id: String,
@@ -51,8 +53,25 @@ impl TicketForm {
             phone: text("phone"),
             visibility: text("visibility"),
             payment: text("payment"),
+            document: text("document"),
+            notice: text("notice"),
             follows: text("follows"),
             form_id: text("form_id"),
+        }
+    }
+
+    /// What the form says that the ticket is about.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: nothing has such an id, or it names several things.
+    pub fn about(&self) -> Result<Option<Subject>, Error> {
+        let unknown = |_| Error::NotFound;
+        match (self.payment.as_str(), self.document.as_str(), self.notice.as_str()) {
+            ("", "", "") => Ok(None),
+            (id, "", "") => Ok(Some(Subject::EmailPayment(id.parse().map_err(unknown)?))),
+            ("", id, "") => Ok(Some(Subject::Document(id.parse().map_err(unknown)?))),
+            ("", "", id) => Ok(Some(Subject::Notice(id.parse().map_err(unknown)?))),
+            _ => Err(Error::NotFound),
         }
     }
 

@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use crate::auth::MerchantRole;
 use crate::db::columns::text_column;
 use crate::db::schema::tickets;
-use crate::kernel::{BusinessHours, EmailPaymentId, MerchantId, TicketId, UserId};
+use crate::kernel::{
+    BusinessHours, DocumentId, EmailPaymentId, MerchantId, NoticeId, TicketId, UserId,
+};
 
 text_column! {
     /// What a ticket is about, in the large.
@@ -152,6 +154,9 @@ impl Category {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     EmailPayment(EmailPaymentId),
+    Document(DocumentId),
+    /// What somebody was told.
+    Notice(NoticeId),
 }
 
 /// A ticket, as its row says.
@@ -171,6 +176,8 @@ pub struct Ticket {
     pub author_id: UserId,
     pub assignee_id: Option<UserId>,
     email_payment_id: Option<EmailPaymentId>,
+    document_id: Option<DocumentId>,
+    notice_id: Option<NoticeId>,
     pub follows: Option<TicketId>,
     pub created_at: DateTime<Utc>,
     pub answered_at: DateTime<Utc>,
@@ -184,7 +191,9 @@ pub struct Ticket {
 impl Ticket {
     #[must_use]
     pub fn about(&self) -> Option<Subject> {
-        self.email_payment_id.map(Subject::EmailPayment)
+        let payment = self.email_payment_id.map(Subject::EmailPayment);
+        let document = self.document_id.map(Subject::Document);
+        payment.or(document).or(self.notice_id.map(Subject::Notice))
     }
 
     /// The clock of the solution in another state: it runs on, or stands with what is left of it.

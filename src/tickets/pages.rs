@@ -1,5 +1,6 @@
 //! The pages of tickets. Those of one ticket take a [`super::door::Door`].
 
+mod about;
 mod act;
 mod answers;
 mod file;

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::sql_query;
+use diesel::sql_types::{Bool, Integer, Nullable, Text, Uuid as SqlUuid};
+use uuid::Uuid;
 
-use super::columns::Names;
-use super::filter::{Asker, Sight, Wanted, numbered};
+use super::columns::{Column, Names};
+use super::filter::{Asker, Found, Sight, Wanted, fitting, numbered, searched_number};
 use super::model::{Category, Ticket, TicketState, Visibility};
 use crate::auth::{MerchantRole, StaffRole, SupportScope};
 use crate::db;
@@ -21,7 +23,7 @@ use crate::db::schema::{
 use crate::kernel::{
     CannedAnswerId, Error, Lang, MerchantId, TicketFileId, TicketId, TicketMessageId, UserId,
 };
-use crate::web::list::Slice;
+use crate::web::list::{Asked, SEARCH_ANYWHERE_FROM, Slice};
 use crate::web::ui::COUNTED_MAX;
 
 /// What one row of a list shows.
@@ -33,12 +35,80 @@ pub struct ListRow {
     pub assignee: Option<String>,
 }
 
-/// Above this many matches the count is not exact.
-pub const COUNT_MAX: i64 = 10_000;
+/// Above this many matches the count is not exact: ten thousand rows of a million tickets lie on as many
+/// pages of the table.
+pub const COUNT_MAX: i64 = 1_000;
 
 const AUTHOR: &str = "(SELECT u.name FROM users u WHERE u.id = tickets.author_id)";
 const ASSIGNEE: &str = "(SELECT u.name FROM users u WHERE u.id = tickets.assignee_id)";
 const MERCHANT: &str = "(SELECT m.name FROM merchants m WHERE m.id = tickets.merchant_id)";
+
+/// Tickets that a search gives as such; where there are more of them, the list is read in its order.
+/// As many as are counted: who only searches needs no count.
+const FOUND_MAX: i32 = 1_000;
+
+#[derive(QueryableByName)]
+struct Pair {
+    #[diesel(sql_type = SqlUuid)]
+    merchant_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    ticket_id: Uuid,
+}
+
+/// Looks up what a question names: people, merchants, and what the queue's search box finds.
+pub fn looked_up(
+    conn: &mut PgConnection,
+    sight: Sight,
+    mut wanted: Wanted,
+) -> Result<Wanted, Error> {
+    for (column, asked) in &wanted.asked {
+        let table = match column {
+            Column::Author => "users",
+            Column::Merchant => "merchants",
+            Column::Subject
+            | Column::State
+            | Column::Priority
+            | Column::Category
+            | Column::Created
+            | Column::Answered
+            | Column::Due
+            | Column::Assignee => continue,
+        };
+        let Asked::Text { operator, text } = asked else { continue };
+        let Some((before, after)) = fitting(*operator) else { continue };
+        let ids: Vec<Named> =
+            sql_query(format!("SELECT n.id FROM {table} n WHERE {before}$1{after}"))
+                .bind::<Text, _>(text)
+                .load(conn)?;
+        wanted.named.push((*column, ids.into_iter().map(|one| one.id).collect()));
+    }
+    if let (Some(search), Sight::Support(_)) = (&wanted.search, sight)
+        && searched_number(search).is_none()
+        && search.chars().count() >= SEARCH_ANYWHERE_FROM
+    {
+        let pairs: Vec<Pair> = sql_query(
+            "SELECT merchant_id, ticket_id FROM tickets_found('%' || folded_literally($1) || '%', $2)",
+        )
+        .bind::<Text, _>(search)
+        .bind::<Integer, _>(FOUND_MAX + 1)
+        .load(conn)?;
+        let are_many = i32::try_from(pairs.len()).map_or(true, |found| found > FOUND_MAX);
+        wanted.found = Some(if are_many {
+            Found::Many
+        } else {
+            let (merchants, ids) =
+                pairs.into_iter().map(|pair| (pair.merchant_id, pair.ticket_id)).unzip();
+            Found::Few(merchants, ids)
+        });
+    }
+    Ok(wanted)
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
 
 /// One page of a list.
 pub fn list(
@@ -71,6 +141,14 @@ fn row((ticket, author, merchant, assignee): (Ticket, String, String, Option<Str
 
 /// How many rows fit, counted up to one more than [`COUNT_MAX`].
 pub fn count(conn: &mut PgConnection, sight: Sight, wanted: &Wanted) -> Result<i64, Error> {
+    if wanted.asked.is_empty()
+        && let Some(found) = &wanted.found
+    {
+        return match found {
+            Found::Few(_, ids) => i64::try_from(ids.len()).map_err(Error::internal),
+            Found::Many => Ok(i64::from(FOUND_MAX) + 1),
+        };
+    }
     let matching =
         tickets::table.filter(wanted.condition(sight)).select(tickets::id).limit(COUNT_MAX + 1);
     Ok(db::count::rows(matching, conn)?)

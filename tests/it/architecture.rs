@@ -69,7 +69,7 @@ const SLICES: &[(&str, &[&str])] = &[
     ("statements", &[]),
     ("team", &["access_tokens", "merchants", "sign_in"]),
     // What a ticket is about is shown to who answers it.
-    ("tickets", &["email_payments"]),
+    ("tickets", &["documents", "email_payments", "notifications"]),
     ("views", &[]),
 ];
 

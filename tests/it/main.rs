@@ -64,6 +64,7 @@ mod team;
 mod tenancy;
 mod texts;
 mod tickets;
+mod tickets_about;
 mod tickets_files;
 mod tickets_plans;
 mod views;

@@ -402,6 +402,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("session_open", "app_lookup"),
             pinned("statement_periods_due", "app_lookup"),
             pinned("statements_claim", "app_lookup"),
+            pinned("tickets_found", "app_lookup"),
             pinned("tickets_search", "app_lookup"),
             pinned("tickets_to_close", "app_lookup"),
         ]

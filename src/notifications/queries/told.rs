@@ -57,25 +57,42 @@ impl Delivery {
     }
 }
 
+/// What deliveries are made of, of `$1` merchant and, where it is one's own, `$2` user.
+const DELIVERY: &str = "
+    SELECT n.id AS notice_id, u.name AS user_name, l.recipient, n.kind, n.document_id, n.email_payment_id,
+        coalesce(d.number, p.order_id) AS number, l.created_at, l.state, l.attempts, l.run_at, l.answer,
+        NOT EXISTS (SELECT FROM mails o WHERE o.merchant_id = l.merchant_id AND o.notice_id = l.notice_id
+            AND o.created_at > l.created_at) AS is_latest
+    FROM notices n
+    JOIN users u ON u.id = n.user_id
+    JOIN mails l ON l.merchant_id = n.merchant_id AND l.notice_id = n.id
+    LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id
+    LEFT JOIN email_payments p ON p.merchant_id = n.merchant_id AND p.id = n.email_payment_id
+    WHERE n.merchant_id = $1 AND ($2 IS NULL OR n.user_id = $2)";
+
 /// The newest first.
 pub fn deliveries(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Delivery>, Error> {
-    Ok(sql_query(
-        "SELECT n.id AS notice_id, u.name AS user_name, l.recipient, n.kind, n.document_id, n.email_payment_id,
-             coalesce(d.number, p.order_id) AS number, l.created_at, l.state, l.attempts, l.run_at, l.answer,
-             NOT EXISTS (SELECT FROM mails o WHERE o.merchant_id = l.merchant_id AND o.notice_id = l.notice_id
-                 AND o.created_at > l.created_at) AS is_latest
-         FROM notices n
-         JOIN users u ON u.id = n.user_id
-         JOIN mails l ON l.merchant_id = n.merchant_id AND l.notice_id = n.id
-         LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id
-         LEFT JOIN email_payments p ON p.merchant_id = n.merchant_id AND p.id = n.email_payment_id
-         WHERE n.merchant_id = $1 AND ($2 IS NULL OR n.user_id = $2)
-         ORDER BY n.created_at DESC, n.id DESC, l.created_at DESC LIMIT $3",
-    )
+    Ok(sql_query(format!(
+        "{DELIVERY} ORDER BY n.created_at DESC, n.id DESC, l.created_at DESC LIMIT $3"
+    ))
     .bind::<SqlUuid, _>(scope.merchant_id())
     .bind::<Nullable<SqlUuid>, _>(scope.only_created_by())
     .bind::<BigInt, _>(SHOWN_MAX)
     .load(conn)?)
+}
+
+/// The last mail of a notice; `None`: there was none.
+pub fn delivery(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: NoticeId,
+) -> Result<Option<Delivery>, Error> {
+    Ok(sql_query(format!("{DELIVERY} AND n.id = $3 ORDER BY l.created_at DESC LIMIT 1"))
+        .bind::<SqlUuid, _>(scope.merchant_id())
+        .bind::<Nullable<SqlUuid>, _>(scope.only_created_by())
+        .bind::<SqlUuid, _>(id)
+        .get_result(conn)
+        .optional()?)
 }
 
 /// What a notice's letter says.

@@ -113,7 +113,10 @@ async fn page<C: list::Column<Names = Names>>(
     let reader = Reader { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now };
     let (question, faults) = Question::<C>::read(query, &reader);
     let wanted = Wanted::of(&question, column);
-    let read = move |conn: &mut PgConnection| read(conn, sight, &wanted);
+    let read = move |conn: &mut PgConnection| {
+        let wanted = queries::looked_up(conn, sight, wanted)?;
+        read(conn, sight, &wanted)
+    };
     let Read { slice, count, has_any, names, of_merchant } =
         app.db.run(sight.tenants(), read).await?;
     let is_open = query.one("filters") == Some("open") || !faults.is_empty();

@@ -6,10 +6,10 @@ use actix_web::web::Data;
 use askama::Template;
 use diesel::PgConnection;
 
+use super::about::{Eyes, Matter};
 use super::{check_files, form_key, keep};
 use crate::auth::MerchantUser;
-use crate::email_payments::telling::{self, EmailPayment};
-use crate::kernel::{EmailPaymentId, Error, Right, Texts};
+use crate::kernel::{Error, Right, Texts};
 use crate::tickets::LIST;
 use crate::tickets::commands::{self, Full};
 use crate::tickets::display;
@@ -35,7 +35,7 @@ struct NewPage {
 /// What a new ticket goes on from, and what it is about.
 #[derive(Default)]
 struct About {
-    payment: Option<EmailPayment>,
+    matter: Option<Matter>,
     closed: Option<Ticket>,
 }
 
@@ -79,6 +79,8 @@ pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query)
         subject: given("subject"),
         text: given("text"),
         payment: given("payment"),
+        document: given("document"),
+        notice: given("notice"),
         follows: given("follows"),
         priority: Priority::Normal.as_str().to_owned(),
         visibility: Visibility::Company.as_str().to_owned(),
@@ -86,8 +88,8 @@ pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query)
         ..TicketForm::default()
     };
     let about = about(&user, asker, &app, &form).await?;
-    if about.payment.is_some() {
-        Category::EmailPayments.as_str().clone_into(&mut form.category);
+    if let Some(category) = about.matter.as_ref().and_then(Matter::category) {
+        category.as_str().clone_into(&mut form.category);
     }
     if let Some(closed) = &about.closed {
         closed.category.as_str().clone_into(&mut form.category);
@@ -117,10 +119,10 @@ pub async fn create(
             app.limits.tickets.take(&user.user_id())?;
             let writer = door::writer(&req, user.principal())?;
             let files = keep(&app, asker.scope.merchant_id(), files).await?;
-            let payment = about.payment.as_ref().map(|payment| Subject::EmailPayment(payment.id));
+            let subject = form.about()?;
             let follows = about.closed.as_ref().map(|closed| closed.number);
             let work = move |conn: &mut PgConnection| {
-                commands::open(conn, asker, &writer, new, files, payment, follows)
+                commands::open(conn, asker, &writer, new, files, subject, follows)
             };
             match app.db.run(asker.scope.tenants(), work).await? {
                 Ok(number) => {
@@ -157,24 +159,25 @@ async fn about(
     app: &App,
     form: &TicketForm,
 ) -> Result<About, Error> {
-    if form.payment.is_empty() && form.follows.is_empty() {
+    let subject = form.about()?;
+    if subject.is_none() && form.follows.is_empty() {
         return Ok(About::default());
     }
-    let payment = match form.payment.as_str() {
-        "" => None,
-        id => {
-            let id: EmailPaymentId = id.parse().map_err(|_| Error::NotFound)?;
-            Some((user.scope(Right::ViewEmailPayments)?, id))
-        }
-    };
+    // Who may see nothing of the kind is told which right is missing.
+    match subject {
+        Some(Subject::EmailPayment(_)) => drop(user.scope(Right::ViewEmailPayments)?),
+        Some(Subject::Document(_)) => drop(user.scope(Right::ViewDocuments)?),
+        Some(Subject::Notice(_)) | None => {}
+    }
+    let eyes = Eyes::of(user, user.own()?);
     let follows: Option<i64> = match form.follows.as_str() {
         "" => None,
         number => Some(number.parse().map_err(|_| Error::NotFound)?),
     };
     let read = move |conn: &mut PgConnection| {
         Ok(About {
-            payment: match payment {
-                Some((scope, id)) => Some(telling::get(conn, scope, id)?),
+            matter: match subject {
+                Some(subject) => Some(Matter::read(conn, &eyes, subject)?.ok_or(Error::NotFound)?),
                 None => None,
             },
             closed: match follows {

@@ -6,15 +6,14 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
+use super::about::{Eyes, Matter, Sheet};
 use super::form_key;
-use crate::auth::{MerchantScope, MerchantUser, SystemScope};
-use crate::email_payments::telling::{self, EmailPayment, Standing};
-use crate::kernel::{CannedAnswerId, Error, Lang, Right, Texts, UserId, dates, money_grouped};
+use crate::kernel::{CannedAnswerId, Error, Lang, Texts, UserId, dates, money_grouped};
 use crate::tickets::display;
 use crate::tickets::door::Door;
 use crate::tickets::filter::Sight;
 use crate::tickets::form;
-use crate::tickets::model::{Subject, Ticket, TicketState, Visibility};
+use crate::tickets::model::{Ticket, TicketState, Visibility};
 use crate::tickets::queries::{self, CannedAnswer, FileRow, MessageRow, NoteRow, StateRow};
 use crate::web::ui::Badge;
 use crate::web::{App, Faults, Html, Query, Shell, html, invalid};
@@ -37,6 +36,8 @@ struct ShowPage {
     base: String,
     is_platform: bool,
     facts: Facts,
+    /// What it is about, where the reader may see that.
+    sheet: Option<Sheet>,
     form: AnswerForm,
     faults: Faults,
     /// The canned answer that the form was filled with.
@@ -54,7 +55,7 @@ struct Facts {
     files: Vec<FileRow>,
     watchers: Vec<(UserId, String)>,
     team: Vec<(UserId, String)>,
-    payment: Option<EmailPayment>,
+    matter: Option<Matter>,
     before: Option<i64>,
     after: Vec<i64>,
     /// Set where support looks.
@@ -114,26 +115,14 @@ pub async fn again(door: Door, app: &App, form: AnswerForm, faults: Faults) -> H
 
 async fn facts(door: &Door, app: &App) -> Result<Facts, Error> {
     let (sight, merchant_id, number) = (door.sight, door.merchant_id, door.number);
-    let payments: Option<MerchantScope> = match sight {
-        // The ticket's row says whose it is; its payment is shown to who answers.
-        Sight::Support(_) => Some(SystemScope::found(merchant_id).into()),
-        // Payments of a merchant are not for who looks after it.
-        Sight::Manager(_) => None,
-        Sight::Merchant(_) => {
-            MerchantUser::of(door.request())?.scope(Right::ViewEmailPayments).ok()
-        }
-    };
+    let eyes = Eyes::at(door)?;
     let read = move |conn: &mut PgConnection| {
         let ticket = queries::get(conn, sight, merchant_id, number)?;
         let (merchant, language) = queries::merchant(conn, merchant_id)?;
         let (before, after) = queries::chain(conn, sight, &ticket)?;
-        let payment = match (ticket.about(), payments) {
-            (Some(Subject::EmailPayment(id)), Some(scope)) => match telling::get(conn, scope, id) {
-                Ok(payment) => Some(payment),
-                Err(Error::NotFound) => None,
-                Err(error) => return Err(error),
-            },
-            _ => None,
+        let matter = match ticket.about() {
+            Some(subject) => Matter::read(conn, &eyes, subject)?,
+            None => None,
         };
         let support = match sight {
             Sight::Merchant(_) | Sight::Manager(_) => None,
@@ -154,7 +143,7 @@ async fn facts(door: &Door, app: &App) -> Result<Facts, Error> {
             language,
             before,
             after,
-            payment,
+            matter,
             support,
             ticket,
         })
@@ -171,9 +160,10 @@ impl ShowPage {
         faults: Faults,
         chosen: Option<CannedAnswerId>,
     ) -> Self {
-        let Door { sight, base, address, .. } = door;
-        let is_platform = sight.is_platform();
-        Self { t: shell.t, shell, address, base, is_platform, facts, form, faults, chosen }
+        let is_platform = door.sight.is_platform();
+        let sheet = facts.matter.as_ref().map(|matter| matter.sheet(&shell, &door));
+        let Door { base, address, .. } = door;
+        Self { t: shell.t, shell, address, base, is_platform, facts, sheet, form, faults, chosen }
     }
 
     /// Where the list is from which one comes.
@@ -236,14 +226,6 @@ impl ShowPage {
 
     fn priority(&self) -> String {
         display::priority(self.facts.ticket.priority, self.t)
-    }
-
-    fn payment_badge(&self, payment: &EmailPayment) -> Badge {
-        Standing::from(payment).badge(&self.shell)
-    }
-
-    fn amount(&self, payment: &EmailPayment) -> String {
-        payment.amount().map_or_else(|_| String::new(), |money| money.with_code(self.shell.lang))
     }
 
     /// Those of the team who could follow the ticket and don't yet; its author does anyway.

@@ -218,6 +218,40 @@ impl TestApp {
         self.change("ANALYZE tickets");
     }
 
+    /// Tickets of every merchant as years leave them: most closed, one in twenty of the first merchant,
+    /// one in fifty about a chargeback, one in a hundred urgent. Ids follow time, as the product's do.
+    pub fn queue_in_bulk(&self, count: u32) {
+        let World { first, .. } = self.world;
+        self.change(&format!(
+            "INSERT INTO tickets (merchant_id, id, number, category, priority, subject, phone, visibility, state,
+                 state_at, author_id, assignee_id, created_at, answered_at, first_answer_due_at, first_answered_at,
+                 solution_due_at, solution_left_seconds)
+             SELECT CASE WHEN n % 20 = 0 THEN '{first}'::uuid ELSE m.ids[1 + n % cardinality(m.ids)] END,
+                 (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5(n::text), 1, 3)
+                     || '8' || substr(md5(n::text), 4, 15))::uuid,
+                 CASE WHEN n % 20 = 0 THEN n ELSE 1 + n / cardinality(m.ids) END,
+                 (ARRAY['technical', 'email_payments', 'transactions', 'risk', 'accounting', 'access', 'commercial'])[1 + n % 7],
+                 CASE WHEN n % 97 = 3 THEN 'urgent' ELSE (ARRAY['low', 'normal', 'high'])[1 + n % 3] END,
+                 CASE WHEN n % 50 = 7 THEN 'Chargeback of ticket ' || n ELSE 'Ticket number ' || n END, '+39 055 1',
+                 'company', s.state, at, a.id,
+                 CASE WHEN s.state = 'open' OR n % 4 = 0 THEN NULL WHEN n % 4 = 1 THEN t.id ELSE a.id END, at, at,
+                 at + interval '1 day', CASE WHEN s.state <> 'open' THEN at END,
+                 CASE WHEN s.state IN ('open', 'waiting_support') THEN at + interval '5 days' END,
+                 CASE WHEN s.state NOT IN ('open', 'waiting_support') THEN 3600 END
+             FROM generate_series(1, {count}) n
+             CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM merchants WHERE id <> '{first}') m
+             CROSS JOIN (SELECT id FROM users WHERE subject = '{ANNA}') a
+             CROSS JOIN (SELECT id FROM users WHERE subject = '{TOM}') t
+             CROSS JOIN LATERAL (SELECT timestamptz '{}' - n * interval '{} seconds' AS at) x
+             CROSS JOIN LATERAL (SELECT CASE WHEN n % 100 = 1 THEN 'open' WHEN n % 100 = 2 THEN 'waiting_support'
+                 WHEN n % 100 = 3 THEN 'waiting_merchant' WHEN n % 100 = 4 THEN 'solved' ELSE 'closed' END AS state) s",
+            self.clock.now(),
+            // Two years of them, however many they are.
+            63_072_000 / count
+        ));
+        self.change("VACUUM ANALYZE tickets");
+    }
+
     /// Email payments of the first merchant's owner: one in forty waits for money, one in three did not
     /// arrive.
     pub fn payments_in_bulk(&self, count: u32) {
