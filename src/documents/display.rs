@@ -112,6 +112,7 @@ pub fn owed(balance: &Balance, base: &str, lang: Lang) -> Owed {
 }
 
 /// A period: `Ottobre 2026` where it is a whole month, else its first and last day.
+#[must_use]
 pub fn period(from: NaiveDate, until: NaiveDate, lang: Lang) -> String {
     let is_month = from.day() == 1
         && from.month() == until.month()

@@ -221,25 +221,21 @@ fn found(search: &str, found: Option<&Found>) -> Condition {
 
 /// One of some words. A single one is compared as such: only then its index gives the list's order.
 fn one_of(column: &str, words: &[&'static str]) -> Condition {
-    match words {
-        [one] => compared(&format!("{column} = "), one, ""),
-        _ => {
-            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            let start = sql::<Bool>(&format!("{column} = ANY ("));
-            Box::new(start.bind::<Array<Text>, _>(words).sql(")"))
-        }
+    if let [one] = words {
+        return compared(&format!("{column} = "), one, "");
     }
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let start = sql::<Bool>(&format!("{column} = ANY ("));
+    Box::new(start.bind::<Array<Text>, _>(words).sql(")"))
 }
 
 /// The same of ids.
 fn one_of_ids(column: &str, ids: &[Uuid]) -> Condition {
-    match ids {
-        [one] => Box::new(sql::<Bool>(&format!("{column} = ")).bind::<SqlUuid, _>(*one)),
-        _ => {
-            let start = sql::<Bool>(&format!("{column} = ANY ("));
-            Box::new(start.bind::<Array<SqlUuid>, _>(ids.to_vec()).sql(")"))
-        }
+    if let [one] = ids {
+        return Box::new(sql::<Bool>(&format!("{column} = ")).bind::<SqlUuid, _>(*one));
     }
+    let start = sql::<Bool>(&format!("{column} = ANY ("));
+    Box::new(start.bind::<Array<SqlUuid>, _>(ids.to_vec()).sql(")"))
 }
 
 impl Wanted {
