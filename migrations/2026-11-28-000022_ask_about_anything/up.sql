@@ -31,12 +31,18 @@ CREATE INDEX tickets_by_merchant_due ON tickets (merchant_id, due_at, id);
 COMMENT ON INDEX tickets_by_merchant_due IS 'Support''s queue: one merchant.';
 
 -- The search box of support's queue: so many tickets of those whose subject fits, in no order. `LIKE`
--- reaches its index only here (it is not leakproof); many fitting ones are found without it.
+-- reaches its index only here (it is not leakproof). What fits one ticket in ten is found sooner without
+-- the index; statistics can't tell under row-level security, a look at a thousand does.
 CREATE FUNCTION tickets_found(pattern text, most integer) RETURNS TABLE (merchant_id uuid, ticket_id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 BEGIN
-    IF current_support() THEN
+    IF NOT current_support() THEN
+        RETURN;
+    END IF;
+    IF (SELECT count(*) FROM (SELECT t.subject FROM tickets t LIMIT 1000) s WHERE folded(s.subject) LIKE pattern) > 100 THEN
+        RETURN QUERY SELECT t.merchant_id, t.id FROM tickets t WHERE folded(t.subject) || '' LIKE pattern LIMIT most;
+    ELSE
         RETURN QUERY SELECT t.merchant_id, t.id FROM tickets t WHERE folded(t.subject) LIKE pattern LIMIT most;
     END IF;
 END $$;

@@ -253,7 +253,17 @@ fn narrowed<'a>(
 ) -> Option<Condition> {
     match column {
         Column::State => chosen(asked, TicketState::parse, |all| {
-            one_of("tickets.state", &all.iter().map(|one| one.as_str()).collect::<Vec<_>>())
+            let words: Vec<_> = all.iter().map(|one| one.as_str()).collect();
+            let these = one_of("tickets.state", &words);
+            // Where support owes nothing, the deadline is at the far end. Said once more, it lets
+            // every index in the order of deadlines begin, or end, there.
+            if all.iter().all(|state| state.is_owed()) {
+                Box::new(these.and(sql::<Bool>("tickets.due_at < '2200-01-01 00:00:00+00'")))
+            } else if all.iter().any(|state| state.is_owed()) {
+                these
+            } else {
+                Box::new(these.and(sql::<Bool>("tickets.due_at >= '2200-01-01 00:00:00+00'")))
+            }
         }),
         Column::Priority => chosen(asked, Priority::parse, |all| {
             one_of("tickets.priority", &all.iter().map(|one| one.as_str()).collect::<Vec<_>>())
