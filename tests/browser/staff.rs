@@ -41,7 +41,7 @@ async fn a_ticket_about_a_payment_is_taken_noted_answered_and_solved() {
     tom.open(&app.browser().url("/support/tickets")).await;
     tom.click("main table tbody th a, main table tbody a").await;
     tom.until("h1", "The customer sees an empty page", false).await;
-    assert!(tom.has("[aria-labelledby=payment-t]").await, "the payment's facts are beside it");
+    assert!(tom.has("[aria-labelledby=sheet-t]").await, "the payment's facts are beside it");
     tom.click("button[name=assignee]").await;
     tom.until("#assignee option[selected]", "Tom", false).await;
     tom.fill("#note", NOTE).await;
