@@ -133,7 +133,7 @@ prov-legal-name = Legal name
 prov-tax-number = Tax number
 prov-address = Address
 prov-address-hint = As it is to stand on the invoice, line by line
-prov-no-address = No address yet: invoices go out without one
+prov-no-address = No address yet
 prov-change = Change
 # $name (String) - a financial provider
 prov-change-of = Change { $name }
