@@ -526,6 +526,7 @@ diesel::table! {
         read_at -> Nullable<Timestamptz>,
         digest_at -> Nullable<Timestamptz>,
         digest_id -> Nullable<Uuid>,
+        ticket_id -> Nullable<Uuid>,
     }
 }
 

@@ -28,8 +28,8 @@ pub struct ListRow {
     pub is_read: bool,
 }
 
-/// Above this many matches the count is not exact.
-pub const COUNT_MAX: i64 = 10_000;
+/// Above this many matches the count of the list is not exact.
+pub const COUNT_MAX: i64 = 1_000;
 
 /// One page of the list.
 pub fn list(
@@ -137,13 +137,24 @@ pub fn currencies_used(
     conn: &mut PgConnection,
     scope: MerchantScope,
 ) -> Result<Vec<Currency>, Error> {
-    let codes: Vec<String> = documents::table
-        .filter(documents::merchant_id.eq(scope.merchant_id()))
-        .select(documents::currency)
-        .distinct()
-        .order(documents::currency)
-        .load(conn)?;
-    Ok(codes.iter().filter_map(|code| Currency::parse(code)).collect())
+    #[derive(QueryableByName)]
+    struct Used {
+        #[diesel(sql_type = Text)]
+        currency: String,
+    }
+    // From each currency to the next one: as many steps as there are currencies, not documents.
+    let used: Vec<Used> = sql_query(
+        "WITH RECURSIVE used (currency) AS (
+             (SELECT d.currency FROM documents d WHERE d.merchant_id = $1 ORDER BY d.currency LIMIT 1)
+             UNION ALL
+             SELECT (SELECT d.currency FROM documents d WHERE d.merchant_id = $1 AND d.currency > u.currency
+                     ORDER BY d.currency LIMIT 1)
+             FROM used u WHERE u.currency IS NOT NULL)
+         SELECT currency FROM used WHERE currency IS NOT NULL ORDER BY currency",
+    )
+    .bind::<SqlUuid, _>(scope.merchant_id())
+    .load(conn)?;
+    Ok(used.iter().filter_map(|used| Currency::parse(&used.currency)).collect())
 }
 
 pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {

@@ -17,6 +17,7 @@ pub fn kind(kind: NoticeKind, t: &Texts) -> String {
         NoticeKind::PaymentDeclined => t.msg_notice_declined(),
         NoticeKind::PaymentUndelivered => t.msg_notice_undelivered(),
         NoticeKind::PaymentExpiring => t.msg_notice_expiring(),
+        NoticeKind::TicketAnswered => t.msg_notice_answered(),
     }
 }
 
@@ -28,6 +29,7 @@ pub fn explain(kind: NoticeKind, t: &Texts) -> String {
         NoticeKind::PaymentDeclined => t.msg_notice_declined_words(),
         NoticeKind::PaymentUndelivered => t.msg_notice_undelivered_words(),
         NoticeKind::PaymentExpiring => t.msg_notice_expiring_words(),
+        NoticeKind::TicketAnswered => t.msg_notice_answered_words(),
     }
 }
 
@@ -39,6 +41,7 @@ pub fn told(told: Told, t: &Texts) -> String {
         Told::PaymentDeclined => t.msg_notice_declined(),
         Told::PaymentUndelivered => t.msg_notice_undelivered(),
         Told::PaymentExpiring => t.msg_notice_expiring(),
+        Told::TicketAnswered => t.msg_notice_answered(),
         Told::PermissionGranted => t.msg_notice_permission_granted(),
         Told::PermissionWithdrawn => t.msg_notice_permission_withdrawn(),
         Told::Digest => t.msg_notice_digest(),
@@ -53,6 +56,7 @@ pub const fn sign(told: Told) -> (Icon, &'static str) {
         Told::PaymentDeclined => (Icon("circle-x"), "neg"),
         Told::PaymentUndelivered => (Icon("mail-x"), "neg"),
         Told::PaymentExpiring => (Icon("hourglass"), "warn"),
+        Told::TicketAnswered => (Icon("lifebuoy"), "wait"),
         Told::PermissionGranted => (Icon("shield-check"), "pos"),
         Told::PermissionWithdrawn => (Icon("shield-x"), "neg"),
         Told::Digest => (Icon("mail"), ""),

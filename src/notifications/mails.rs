@@ -108,12 +108,8 @@ impl LetterFacts {
     }
 
     fn link(&self) -> String {
-        let origin = &self.frame.public_origin;
-        match (self.notice.document_id, self.notice.email_payment_id) {
-            (Some(id), _) => format!("{origin}/accounting/documents/{id}"),
-            (None, Some(id)) => format!("{origin}/processing/email-payments/{id}"),
-            (None, None) => self.settings(),
-        }
+        let about = self.notice.about();
+        about.map_or_else(|| self.settings(), |path| format!("{}{path}", self.frame.public_origin))
     }
 
     fn button(&self) -> String {
@@ -187,11 +183,7 @@ impl DigestFacts {
 
     fn link(&self, item: &Item) -> String {
         let origin = &self.frame.public_origin;
-        match (item.document_id, item.email_payment_id) {
-            (Some(id), _) => format!("{origin}/accounting/documents/{id}"),
-            (None, Some(id)) => format!("{origin}/processing/email-payments/{id}"),
-            (None, None) => self.inbox(),
-        }
+        item.about().map_or_else(|| self.inbox(), |path| format!("{origin}{path}"))
     }
 
     fn inbox(&self) -> String {
@@ -222,6 +214,18 @@ fn write_link(
     let text = link_text(merchant_id, user_id, what);
     let signature = keys.sign(PURPOSE, &text)?;
     Ok(format!("{text}.{signature}"))
+}
+
+/// The address in a mail that ends such mails.
+pub fn stop_link(
+    keys: &Keyring,
+    public_origin: &str,
+    merchant_id: MerchantId,
+    user_id: UserId,
+    what: Stop,
+) -> Result<String, Error> {
+    let token = write_link(keys, merchant_id, user_id, what)?;
+    Ok(format!("{public_origin}/unsubscribe/{token}"))
 }
 
 /// What a link of ours ends; `None`: it is none of ours.
@@ -298,8 +302,8 @@ impl NoticeLetters {
     ) -> Result<Frame, Error> {
         let stop = match what {
             Some(what) => {
-                let token = write_link(&self.keys, mail.merchant_id, user_id, what)?;
-                format!("{}/unsubscribe/{token}", self.public_origin)
+                let origin = &self.public_origin;
+                stop_link(&self.keys, origin, mail.merchant_id, user_id, what)?
             }
             None => String::new(),
         };

@@ -13,8 +13,9 @@ use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
 pub use commands::notify;
-pub use mails::NoticeLetters;
-pub use model::{Event, PaymentEvent};
+pub use mails::{NoticeLetters, stop_link};
+pub use model::{Event, NoticeKind, PaymentEvent, Stop};
+pub use queries::told::want_answers;
 
 /// What tells about one notice elsewhere needs of it.
 pub mod telling {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::auth::{MerchantRole, Reach};
 use crate::db::columns::text_column;
-use crate::kernel::{DocumentId, EmailPaymentId, Right, UserId};
+use crate::kernel::{DocumentId, EmailPaymentId, Right, TicketId, UserId};
 
 text_column! {
     /// What a user may be told about.
@@ -19,6 +19,8 @@ text_column! {
         PaymentUndelivered = "payment_undelivered",
         /// A request ends in a day and nobody has paid.
         PaymentExpiring = "payment_expiring",
+        /// Support has answered in a ticket that one opened or follows. Its mail is the ticket's own.
+        TicketAnswered = "ticket_answered",
     }
 }
 
@@ -30,6 +32,7 @@ text_column! {
         PaymentDeclined = "payment_declined",
         PaymentUndelivered = "payment_undelivered",
         PaymentExpiring = "payment_expiring",
+        TicketAnswered = "ticket_answered",
         /// In the inbox alone.
         PermissionGranted = "permission_granted",
         PermissionWithdrawn = "permission_withdrawn",
@@ -72,7 +75,8 @@ impl NoticeKind {
     /// How who has chosen nothing is told: as before there was a choice, and in the inbox.
     #[must_use]
     pub const fn usual(self) -> Choice {
-        Choice { in_app: true, at_once: self.needs_permission(), digest: false, is_all: false }
+        let at_once = matches!(self, Self::DocumentCreated | Self::TicketAnswered);
+        Choice { in_app: true, at_once, digest: false, is_all: false }
     }
 
     /// What a user has to be allowed to see, to be told about it.
@@ -80,6 +84,7 @@ impl NoticeKind {
     pub const fn right(self) -> Right {
         match self {
             Self::DocumentCreated => Right::ViewDocuments,
+            Self::TicketAnswered => Right::UseTickets,
             Self::PaymentPaid
             | Self::PaymentDeclined
             | Self::PaymentUndelivered
@@ -103,10 +108,21 @@ impl NoticeKind {
 }
 
 /// Something that has happened.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Event {
-    DocumentCreated { id: DocumentId },
-    Payment { kind: PaymentEvent, id: EmailPaymentId, created_by: UserId },
+    DocumentCreated {
+        id: DocumentId,
+    },
+    Payment {
+        kind: PaymentEvent,
+        id: EmailPaymentId,
+        created_by: UserId,
+    },
+    /// `to`: who opened the ticket or follows it. Who wants a mail at once gets the ticket's.
+    TicketAnswered {
+        id: TicketId,
+        to: Vec<UserId>,
+    },
 }
 
 /// What has become of a request for money.

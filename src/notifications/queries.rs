@@ -27,6 +27,9 @@ pub fn readers(kind: NoticeKind) -> String {
              SELECT FROM notification_permissions p
              WHERE p.merchant_id = b.merchant_id AND p.user_id = b.user_id AND p.kind = $2
                AND p.withdrawn_at IS NULL AND (p.valid_until IS NULL OR p.valid_until > $4))"
+    } else if kind == NoticeKind::TicketAnswered {
+        // Who they are, the ticket says.
+        "b.role = ANY ($3)"
     } else {
         "(b.user_id = $6 AND b.role = ANY ($3) OR c.is_all AND b.role = ANY ($5))"
     };

@@ -49,6 +49,8 @@ impl Writers {
             },
             tickets: TicketLetters {
                 db: db.clone(),
+                keys: app.keys.clone(),
+                clock: app.clock.clone(),
                 public_origin: app.public_origin.clone(),
                 public_host: app.public_host.clone(),
                 reply_to: config.mail.from.clone(),

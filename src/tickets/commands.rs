@@ -14,9 +14,9 @@ use super::files::MERCHANT_BYTES_MAX;
 use super::filter::{Asker, Sight};
 use super::form::NewTicket;
 use super::model::{Subject, Ticket, TicketEvent, TicketState};
-use super::queries::{self, Side};
-use crate::auth::SupportScope;
+use super::queries::{self, Hearer, Side};
 use crate::auth::audit::{self, By, Entry};
+use crate::auth::{MerchantScope, SupportScope, SystemScope};
 use crate::db::schema::{
     merchants, ticket_files, ticket_messages, ticket_notes, ticket_states, ticket_watchers, tickets,
 };
@@ -24,6 +24,7 @@ use crate::kernel::{
     BusinessHours, Error, Lang, MerchantId, TicketFileId, TicketId, TicketMessageId, UserId,
 };
 use crate::mail::{self, About, MailKind, NewMail};
+use crate::notifications::{self, Event};
 use crate::store::Kept;
 
 pub use canned::{add as add_canned, change as change_canned, remove as remove_canned};
@@ -358,7 +359,8 @@ fn say(
         .set(tickets::answered_at.eq(writer.now))
         .execute(conn)?;
     let (_, language) = queries::merchant(conn, ticket.merchant_id)?;
-    for hearer in queries::hearers(conn, ticket, writer.user_id, by_support)? {
+    let hearers = queries::hearers(conn, ticket, writer.user_id, by_support)?;
+    for hearer in to_write_to(conn, writer, ticket, hearers, by_support)? {
         let letter = NewMail {
             merchant_id: ticket.merchant_id,
             about: About::TicketMessage(message_id),
@@ -371,6 +373,26 @@ fn say(
         mail::insert(conn, &letter)?;
     }
     Ok(Ok(()))
+}
+
+/// Who of them gets the message by mail. That support has answered, the merchant's users are told in the
+/// ways that they chose; everybody else, by mail.
+fn to_write_to(
+    conn: &mut PgConnection,
+    writer: &Writer,
+    ticket: &Ticket,
+    hearers: Vec<Hearer>,
+    by_support: bool,
+) -> Result<Vec<Hearer>, Error> {
+    if !by_support {
+        return Ok(hearers);
+    }
+    let scope = MerchantScope::from(SystemScope::found(ticket.merchant_id));
+    let to: Vec<UserId> = hearers.iter().map(|hearer| hearer.user_id).collect();
+    let wanted = notifications::want_answers(conn, scope, &to, writer.now)?;
+    let event = Event::TicketAnswered { id: ticket.id, to };
+    notifications::notify(conn, scope, &event, writer.now)?;
+    Ok(hearers.into_iter().filter(|hearer| wanted.contains(&hearer.user_id)).collect())
 }
 
 /// Whether these files are more than the merchant has room for.

@@ -1,5 +1,6 @@
 //! Reads of the jobs: what a letter about a message tells.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::model::Ticket;
@@ -7,6 +8,7 @@ use super::queries::{self, Hearer, Side};
 use crate::auth::SystemScope;
 use crate::db::schema::{merchants, ticket_messages, tickets, users};
 use crate::kernel::{Error, TicketId, TicketMessageId, UserId};
+use crate::notifications::want_answers;
 
 /// The merchant as letters name it.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -24,8 +26,9 @@ pub struct Told {
     pub author: String,
     pub by_support: bool,
     pub text: String,
-    /// On which side the reader stands.
+    /// On which side the reader stands, and who they are.
     pub side: Side,
+    pub reader: UserId,
 }
 
 /// The message; `None` where the recipient is not to hear of it any more.
@@ -34,6 +37,7 @@ pub fn told(
     scope: SystemScope,
     id: TicketMessageId,
     recipient: &str,
+    now: DateTime<Utc>,
 ) -> Result<Option<Told>, Error> {
     let merchant_id = scope.merchant_id();
     let (ticket_id, author_id, author, by_support, text): (TicketId, UserId, String, bool, String) =
@@ -52,10 +56,14 @@ pub fn told(
     let ticket: Ticket =
         tickets::table.find((merchant_id, ticket_id)).select(Ticket::as_select()).first(conn)?;
     let hearers = queries::hearers(conn, &ticket, author_id, by_support)?;
-    let Some(Hearer { side, .. }) = hearers.into_iter().find(|hearer| hearer.email == recipient)
+    let Some(Hearer { user_id: reader, side, .. }) =
+        hearers.into_iter().find(|hearer| hearer.email == recipient)
     else {
         return Ok(None);
     };
+    if by_support && want_answers(conn, scope.into(), &[reader], now)?.is_empty() {
+        return Ok(None);
+    }
     let merchant = merchants::table.find(merchant_id).select(Merchant::as_select()).first(conn)?;
-    Ok(Some(Told { ticket, merchant, author, by_support, text, side }))
+    Ok(Some(Told { ticket, merchant, author, by_support, text, side, reader }))
 }

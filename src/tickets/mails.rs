@@ -6,9 +6,11 @@ use diesel::PgConnection;
 use super::lookups::{self, Merchant, Told};
 use super::queries::Side;
 use crate::auth::SystemScope;
+use crate::crypto::Keyring;
 use crate::db::Db;
-use crate::kernel::{Error, Lang, Texts, TicketMessageId};
+use crate::kernel::{Clock, Error, Lang, Texts, TicketMessageId};
 use crate::mail::{Claimed, Letter, NoLetter};
+use crate::notifications::{NoticeKind, Stop, stop_link};
 
 /// What the letter says: the same facts in HTML and in text.
 struct LetterFacts {
@@ -23,6 +25,8 @@ struct LetterFacts {
     link: String,
     /// The host that the reader is told to look for.
     host: String,
+    /// Where a merchant's user ends mails about support's answers; empty: these can't be ended.
+    stop: String,
 }
 
 impl LetterFacts {
@@ -50,6 +54,8 @@ struct MessageText<'a>(&'a LetterFacts);
 /// The outbox asks here for the words of a message.
 pub struct TicketLetters {
     pub db: Db,
+    pub keys: Keyring,
+    pub clock: Clock,
     pub public_origin: String,
     pub public_host: String,
     /// Where an answer by mail would go: it is not read.
@@ -63,10 +69,13 @@ impl TicketLetters {
     /// [`NoLetter`]: the reader has no part in the ticket any more, or the database is out of reach.
     pub async fn letter(&self, mail: &Claimed, id: TicketMessageId) -> Result<Letter, NoLetter> {
         let (scope, to) = (SystemScope::found(mail.merchant_id), mail.recipient.clone());
-        let read = move |conn: &mut PgConnection| lookups::told(conn, scope, id, &to);
+        let now = self.clock.now();
+        let read = move |conn: &mut PgConnection| lookups::told(conn, scope, id, &to, now);
         match self.db.run(scope.tenants(), read).await {
             Ok(Some(told)) => self.write(mail, told).map_err(NoLetter::Later),
-            Ok(None) => Err(NoLetter::Drop("the reader has no part in the ticket any more")),
+            Ok(None) => Err(NoLetter::Drop(
+                "the reader has no part in the ticket any more, or does not want its mails",
+            )),
             Err(error) => Err(NoLetter::Later(error)),
         }
     }
@@ -81,6 +90,12 @@ impl TicketLetters {
             // It is not theirs yet: their portfolio tells of it.
             Side::Candidate => "/merchants".to_owned(),
         };
+        let stop = if told.by_support && told.side == Side::Merchant {
+            let what = Stop::AtOnce(NoticeKind::TicketAnswered);
+            stop_link(&self.keys, &self.public_origin, merchant_id, told.reader, what)?
+        } else {
+            String::new()
+        };
         let facts = LetterFacts {
             t: mail.language.texts(),
             lang: mail.language,
@@ -92,6 +107,7 @@ impl TicketLetters {
             link: format!("{}{path}", self.public_origin),
             host: self.public_host.clone(),
             merchant: told.merchant,
+            stop,
         };
         Ok(Letter {
             to: mail.recipient.clone(),
@@ -101,7 +117,7 @@ impl TicketLetters {
             language: facts.lang,
             html: MessageHtml(&facts).render().map_err(Error::internal)?,
             text: MessageText(&facts).render().map_err(Error::internal)?,
-            unsubscribe: None,
+            unsubscribe: Some(facts.stop.clone()).filter(|stop| !stop.is_empty()),
         })
     }
 }

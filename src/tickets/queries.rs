@@ -430,9 +430,13 @@ pub enum Side {
 /// Somebody who hears of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hearer {
+    pub user_id: UserId,
     pub email: String,
     pub side: Side,
 }
+
+/// Who, and their address.
+type Person = (UserId, String);
 
 /// People of the platform who hear of what nobody has taken, at most.
 const TOLD_MAX: i64 = 50;
@@ -458,16 +462,16 @@ pub fn hearers(
         && ticket.visibility == Visibility::Company;
     let gives_it =
         memberships::role.eq(MerchantRole::Owner.as_str()).and(is_for_owners.into_sql::<Bool>());
-    let merchants: Vec<String> = memberships::table
+    let merchants: Vec<Person> = memberships::table
         .inner_join(users::table)
         .filter(memberships::merchant_id.eq(ticket.merchant_id))
         .filter(users::is_active)
         .filter(users::id.ne(author_id))
         .filter(users::id.eq(ticket.author_id).or(follows).or(gives_it))
         .order(users::id)
-        .select(users::email)
+        .select((users::id, users::email))
         .load(conn)?;
-    let hearer = |side| move |email| Hearer { email, side };
+    let hearer = |side| move |(user_id, email): Person| Hearer { user_id, email, side };
     let mut all: Vec<Hearer> = merchants.into_iter().map(hearer(Side::Merchant)).collect();
     if !by_support && ticket.category == Category::SuccessManager {
         let (side, managers) = success_managers(conn, ticket)?;
@@ -479,12 +483,12 @@ pub fn hearers(
             .filter(users::staff_role.eq(StaffRole::Support.as_str()))
             .order(users::id)
             .limit(TOLD_MAX)
-            .select(users::email)
+            .select((users::id, users::email))
             .into_boxed();
         if let Some(assignee_id) = ticket.assignee_id {
             support = support.filter(users::id.eq(assignee_id));
         }
-        all.extend(support.load(conn)?.into_iter().map(hearer(Side::Support)));
+        all.extend(support.load::<Person>(conn)?.into_iter().map(hearer(Side::Support)));
     }
     Ok(all)
 }
@@ -493,19 +497,19 @@ pub fn hearers(
 fn success_managers(
     conn: &mut PgConnection,
     ticket: &Ticket,
-) -> Result<(Side, Vec<String>), Error> {
+) -> Result<(Side, Vec<Person>), Error> {
     let of_role = || {
         users::table
             .filter(users::is_active)
             .filter(users::staff_role.eq(StaffRole::SuccessManager.as_str()))
             .order(users::id)
             .limit(TOLD_MAX)
-            .select(users::email)
+            .select((users::id, users::email))
     };
     let own = success_manager_assignments::table
         .filter(success_manager_assignments::merchant_id.eq(ticket.merchant_id))
         .select(success_manager_assignments::user_id);
-    let own: Vec<String> = of_role().filter(users::id.eq_any(own)).load(conn)?;
+    let own: Vec<Person> = of_role().filter(users::id.eq_any(own)).load(conn)?;
     if own.is_empty() {
         Ok((Side::Candidate, of_role().load(conn)?))
     } else {

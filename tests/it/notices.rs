@@ -251,3 +251,45 @@ async fn a_notice_that_was_given_up_is_sent_again_by_hand() {
     anna.post(&again, &[("_csrf", &token)]).await;
     assert_eq!(app.count("mails WHERE notice_id IS NOT NULL"), 2, "pressed again it sends nothing");
 }
+
+#[actix_web::test]
+async fn answers_of_support_are_told_in_the_ways_that_were_chosen() {
+    let app = TestApp::start().await;
+    app.change("UPDATE merchants SET language = 'en'");
+    let (mut anna, mut tom) = (app.sign_in(ANNA).await, app.sign_in(TOM).await);
+    let ticket = anna.opens_ticket(&[], &[]).await;
+    let at_support = format!("/merchants/{}/tickets/1", app.world.first);
+    assert_eq!(tom.says(&at_support, "Which browser?", "answer").await.status, 303);
+    // Who chose nothing: in the inbox, and by the ticket's mail, which can be ended.
+    let email = email_of(&app, ANNA);
+    let mail = app.mailbox.wait_for(&email, 1).await.remove(0);
+    let text = mail.text.clone().unwrap();
+    assert!(text.contains("Which browser?") && text.contains("/unsubscribe/"), "{text}");
+    let raw = String::from_utf8_lossy(&mail.raw).into_owned();
+    assert!(raw.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{raw}");
+    let page = anna.get(INBOX).await;
+    assert!(page.text(".inbox .link-button").starts_with("Support has answered, #1"));
+    assert!(!page.has(".inbox a[href*='/support/tickets/new']"), "the ticket is the place to ask");
+    let action = page.attribute(".inbox form", "action");
+    let opened = anna.submit(&page, &action, &[], "").await;
+    assert_eq!(opened.location().as_deref(), Some(ticket.as_str()));
+
+    let page = anna.get(NOTIFICATIONS).await;
+    assert!(page.has("input[name=ticket_answered][value=at_once][checked]"));
+    let link = text.split_whitespace().find(|word| word.contains("/unsubscribe/")).unwrap();
+    let link = link.trim_start_matches(&app.base).to_owned();
+    let page = app.browser().get(&link).await;
+    let mut nobody = app.browser();
+    assert_eq!(nobody.submit(&page, &link, &[], "").await.status, StatusCode::OK);
+    let token = form_token(&mut anna).await;
+    let fields =
+        [("_csrf", token.as_str()), ("shown", "ticket_answered"), ("ticket_answered", "digest")];
+    assert_eq!(anna.post(NOTIFICATIONS, &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(tom.says(&at_support, "And which version?", "answer").await.status, 303);
+    app.mails_settle().await;
+    assert_eq!(app.mailbox.wait_for(&email, 1).await.len(), 1, "no mail at once any more");
+    app.later(Duration::days(1)).await;
+    let digest = app.mailbox.wait_for(&email, 2).await.remove(1);
+    let text = digest.text.clone().unwrap();
+    assert!(text.contains("Support has answered, #1") && text.contains(&ticket), "{text}");
+}

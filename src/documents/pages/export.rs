@@ -116,7 +116,7 @@ impl Source for Documents {
     }
 
     fn total(&self, conn: &mut PgConnection) -> Result<Option<i64>, Error> {
-        let most = queries::COUNT_MAX * 10;
+        let most = queries::COUNT_MAX * 100;
         let count = queries::count(conn, self.scope, self.viewer, &self.question, most)?;
         Ok((count <= most).then_some(count))
     }

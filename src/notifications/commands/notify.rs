@@ -22,13 +22,16 @@ const NEXT_MORNING: &str = "
     ((($4 AT TIME ZONE time_zone) - interval '8 hours')::date + 1 + time '08:00') AT TIME ZONE time_zone";
 
 /// Who and what a notice is about.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Subject {
     document_id: Option<uuid::Uuid>,
     email_payment_id: Option<uuid::Uuid>,
+    ticket_id: Option<uuid::Uuid>,
     created_by: Option<UserId>,
-    /// A test, for one user: by mail at once, whatever they have chosen.
-    test_of: Option<UserId>,
+    /// Nobody else is told.
+    to: Option<Vec<UserId>>,
+    /// A test: by mail at once, whatever was chosen.
+    is_test: bool,
 }
 
 /// Tells each user who may be told in the ways that they chose: in their inbox, by a mail to their primary
@@ -41,7 +44,7 @@ pub fn notify(
     event: &Event,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
-    let (kind, subject) = match *event {
+    let (kind, subject) = match event {
         Event::DocumentCreated { id } => (
             NoticeKind::DocumentCreated,
             Subject { document_id: Some(id.as_uuid()), ..Subject::default() },
@@ -50,12 +53,16 @@ pub fn notify(
             kind.notice(),
             Subject {
                 email_payment_id: Some(id.as_uuid()),
-                created_by: Some(created_by),
+                created_by: Some(*created_by),
                 ..Subject::default()
             },
         ),
+        Event::TicketAnswered { id, to } => (
+            NoticeKind::TicketAnswered,
+            Subject { ticket_id: Some(id.as_uuid()), to: Some(to.clone()), ..Subject::default() },
+        ),
     };
-    queue(conn, scope, kind, subject, now)
+    queue(conn, scope, kind, &subject, now)
 }
 
 /// Sends one to the user themselves, about nothing: whether mails arrive.
@@ -71,6 +78,7 @@ pub fn test(
         .filter(notices::kind.eq(kind.as_str()))
         .filter(notices::document_id.is_null())
         .filter(notices::email_payment_id.is_null())
+        .filter(notices::ticket_id.is_null())
         .filter(notices::created_at.gt(writer.now - TEST_PAUSE))
         .count()
         .get_result(conn)?;
@@ -79,10 +87,11 @@ pub fn test(
     }
     let subject = Subject {
         created_by: Some(writer.user_id),
-        test_of: Some(writer.user_id),
+        to: Some(vec![writer.user_id]),
+        is_test: true,
         ..Subject::default()
     };
-    if queue(conn, scope, kind, subject, writer.now)? == 0 {
+    if queue(conn, scope, kind, &subject, writer.now)? == 0 {
         return Ok(Err(Hindrance::HasNone));
     }
     let after = json!({ "notice": kind.as_str() });
@@ -124,26 +133,26 @@ pub fn send_again(
     Ok(true)
 }
 
-/// Notices and mails. Returns how many mails.
+/// Notices and mails; a ticket's mails are its own. Returns how many mails.
 fn queue(
     conn: &mut PgConnection,
     scope: MerchantScope,
     kind: NoticeKind,
-    subject: Subject,
+    subject: &Subject,
     now: DateTime<Utc>,
 ) -> Result<usize, Error> {
     Ok(sql_query(format!(
-        "WITH reader AS (SELECT * FROM ({readers}) r WHERE $7 IS NULL OR r.user_id = $7),
+        "WITH reader AS (SELECT * FROM ({readers}) r WHERE $7 IS NULL OR r.user_id = ANY ($7)),
          notice AS (
-             INSERT INTO notices (merchant_id, id, user_id, kind, document_id, email_payment_id, in_app, digest_at, created_at)
-             SELECT $1, gen_random_uuid(), user_id, $2, $8, $9, in_app AND NOT $10,
+             INSERT INTO notices (merchant_id, id, user_id, kind, document_id, email_payment_id, ticket_id, in_app, digest_at, created_at)
+             SELECT $1, gen_random_uuid(), user_id, $2, $8, $9, $11, in_app AND NOT $10,
                  CASE WHEN digest AND NOT $10 THEN {NEXT_MORNING} END, $4
-             FROM reader WHERE in_app OR at_once OR digest OR $10
+             FROM reader WHERE in_app OR at_once AND $11 IS NULL OR digest OR $10
              ON CONFLICT ON CONSTRAINT notices_once DO NOTHING
              RETURNING id, user_id)
          INSERT INTO mails (merchant_id, id, notice_id, kind, recipient, language, state, run_at, created_at)
          SELECT $1, gen_random_uuid(), notice.id, 'notice', reader.email, reader.language, 'ready', $4, $4
-         FROM notice JOIN reader USING (user_id) WHERE reader.at_once OR $10",
+         FROM notice JOIN reader USING (user_id) WHERE reader.at_once AND $11 IS NULL OR $10",
         readers = readers(kind),
     ))
     .bind::<SqlUuid, _>(scope.merchant_id())
@@ -152,9 +161,10 @@ fn queue(
     .bind::<Timestamptz, _>(now)
     .bind::<Array<Text>, _>(kind.roles_of_all())
     .bind::<Nullable<SqlUuid>, _>(subject.created_by)
-    .bind::<Nullable<SqlUuid>, _>(subject.test_of)
+    .bind::<Nullable<Array<SqlUuid>>, _>(subject.to.as_ref())
     .bind::<Nullable<SqlUuid>, _>(subject.document_id)
     .bind::<Nullable<SqlUuid>, _>(subject.email_payment_id)
-    .bind::<Bool, _>(subject.test_of.is_some())
+    .bind::<Bool, _>(subject.is_test)
+    .bind::<Nullable<SqlUuid>, _>(subject.ticket_id)
     .execute(conn)?)
 }

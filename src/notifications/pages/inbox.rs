@@ -6,7 +6,7 @@ use askama::Template;
 use diesel::PgConnection;
 
 use super::merchant_writer;
-use crate::auth::{MerchantUser, Reach};
+use crate::auth::MerchantUser;
 use crate::kernel::{Error, NoticeId, Right, Texts, dates};
 use crate::notifications::commands;
 use crate::notifications::display;
@@ -49,11 +49,10 @@ impl InboxPage {
 }
 
 fn sight(user: &MerchantUser) -> Sight {
-    let payments = user.principal().reach(Right::ViewEmailPayments);
     Sight {
         documents: user.may(Right::ViewDocuments),
-        payments: payments != Reach::None,
-        all_payments: payments == Reach::All,
+        payments: user.principal().reach(Right::ViewEmailPayments),
+        tickets: user.may(Right::UseTickets),
     }
 }
 
@@ -80,11 +79,8 @@ pub async fn open(user: MerchantUser, app: Data<App>, client: Client, path: Path
         Ok(notice)
     };
     let notice = app.db.run(scope.tenants(), work).await?;
-    Ok(see_other(match (notice.document_id, notice.email_payment_id) {
-        (Some(id), _) => format!("/accounting/documents/{id}"),
-        (None, Some(id)) => format!("/processing/email-payments/{id}"),
-        (None, None) => "/notifications".to_owned(),
-    }))
+    let about = notice.about().unwrap_or_else(|| "/notifications".to_owned());
+    Ok(see_other(about))
 }
 
 /// `POST /notifications/inbox/read`: all of them are read.

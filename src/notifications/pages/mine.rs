@@ -110,14 +110,15 @@ impl MinePage {
         }
     }
 
-    /// Payments, then accounting: each group's name and its kinds.
+    /// Payments, accounting, support: each group's name and its kinds.
     fn groups(&self) -> Vec<(String, Vec<KindRow>)> {
-        let (accounting, payments) =
-            self.kinds().into_iter().partition(|row| row.kind.needs_permission());
-        vec![
-            (self.t.msg_menu_email_payments(), payments),
-            (self.t.msg_menu_accounting(), accounting),
-        ]
+        let groups = [
+            (self.t.msg_menu_email_payments(), Right::ViewEmailPayments),
+            (self.t.msg_menu_accounting(), Right::ViewDocuments),
+            (self.t.msg_menu_support(), Right::UseTickets),
+        ];
+        let of = |right| NoticeKind::ALL.iter().filter(move |kind| kind.right() == right);
+        groups.map(|(name, right)| (name, of(right).map(|kind| self.kind(*kind)).collect())).into()
     }
 
     /// The ways of being told: the form's word, the name, and whether it is chosen.

@@ -8,7 +8,7 @@ use diesel::sql_types::{
 use diesel::{QueryableByName, sql_query};
 
 use super::{SHOWN_MAX, readers};
-use crate::auth::{MerchantScope, SystemScope};
+use crate::auth::{MerchantScope, Reach, SystemScope};
 use crate::kernel::{DocumentId, EmailPaymentId, Error, NoticeId, UserId};
 use crate::mail::MailState;
 use crate::notifications::model::{NoticeKind, Told};
@@ -115,11 +115,33 @@ pub struct Notice {
     /// Who made the payment.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub created_by: Option<UserId>,
-    /// The number of the document, or the order ID; `None`: a test, or a digest.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub ticket_number: Option<i64>,
+    /// The number of the document or the ticket, or the order ID; `None`: a test, or a digest.
     #[diesel(sql_type = Nullable<Text>)]
     pub number: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
+}
+
+impl Notice {
+    /// The page of what it is about; `None`: it is a test, or a digest.
+    #[must_use]
+    pub fn about(&self) -> Option<String> {
+        page(self.document_id, self.email_payment_id, self.ticket_number)
+    }
+}
+
+/// The page of the one thing that a notice is about.
+fn page(
+    document: Option<DocumentId>,
+    payment: Option<EmailPaymentId>,
+    ticket: Option<i64>,
+) -> Option<String> {
+    let document = document.map(|id| format!("/accounting/documents/{id}"));
+    let payment = || payment.map(|id| format!("/processing/email-payments/{id}"));
+    let ticket = || ticket.map(|number| format!("/support/tickets/{number}"));
+    document.or_else(payment).or_else(ticket)
 }
 
 pub fn notice(
@@ -129,10 +151,12 @@ pub fn notice(
 ) -> Result<Notice, Error> {
     let found: Option<Notice> = sql_query(
         "SELECT n.kind, n.user_id, n.document_id, d.kind AS document_kind, d.period_from, d.period_until,
-             n.email_payment_id, p.created_by, coalesce(d.number, p.order_id) AS number, n.created_at
+             n.email_payment_id, p.created_by, t.number AS ticket_number,
+             coalesce(d.number, p.order_id, '#' || t.number) AS number, n.created_at
          FROM notices n
          LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id
          LEFT JOIN email_payments p ON p.merchant_id = n.merchant_id AND p.id = n.email_payment_id
+         LEFT JOIN tickets t ON t.merchant_id = n.merchant_id AND t.id = n.ticket_id
          WHERE n.merchant_id = $1 AND n.id = $2 AND ($3 IS NULL OR n.user_id = $3)",
     )
     .bind::<SqlUuid, _>(scope.merchant_id())
@@ -184,6 +208,8 @@ pub struct Item {
     pub document_id: Option<DocumentId>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub email_payment_id: Option<EmailPaymentId>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub ticket_number: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     pub number: Option<String>,
     #[diesel(sql_type = Timestamptz)]
@@ -192,24 +218,35 @@ pub struct Item {
     pub is_read: bool,
 }
 
+impl Item {
+    /// The page of what it is about.
+    #[must_use]
+    pub fn about(&self) -> Option<String> {
+        page(self.document_id, self.email_payment_id, self.ticket_number)
+    }
+}
+
 /// What items are made of.
 const ITEM: &str = "
-    SELECT n.id, n.kind, n.document_id, n.email_payment_id,
-        coalesce(d.number, p.order_id) AS number, n.created_at, n.read_at IS NOT NULL AS is_read
+    SELECT n.id, n.kind, n.document_id, n.email_payment_id, t.number AS ticket_number,
+        coalesce(d.number, p.order_id, '#' || t.number) AS number, n.created_at, n.read_at IS NOT NULL AS is_read
     FROM notices n
     LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id
-    LEFT JOIN email_payments p ON p.merchant_id = n.merchant_id AND p.id = n.email_payment_id";
+    LEFT JOIN email_payments p ON p.merchant_id = n.merchant_id AND p.id = n.email_payment_id
+    LEFT JOIN tickets t ON t.merchant_id = n.merchant_id AND t.id = n.ticket_id";
 
-/// What a role lets its holder see of items: `$3` documents, `$4` payments, `$5` payments of everybody.
+/// What a role lets its holder see of items: `$3` documents, `$4` payments, `$5` payments of everybody,
+/// `$8` tickets.
 const SEEN: &str = "
-    (n.document_id IS NULL OR $3) AND (n.email_payment_id IS NULL OR $5 OR $4 AND p.created_by = n.user_id)";
+    (n.document_id IS NULL OR $3) AND (n.email_payment_id IS NULL OR $5 OR $4 AND p.created_by = n.user_id)
+    AND (n.ticket_id IS NULL OR $8)";
 
 /// How far a reader sees.
 #[derive(Clone, Copy, Debug)]
 pub struct Sight {
     pub documents: bool,
-    pub payments: bool,
-    pub all_payments: bool,
+    pub payments: Reach,
+    pub tickets: bool,
 }
 
 /// A page of a user's inbox, the newest first; beyond a notice where one is given.
@@ -230,10 +267,11 @@ pub fn inbox(
     .bind::<SqlUuid, _>(scope.merchant_id())
     .bind::<SqlUuid, _>(user_id)
     .bind::<Bool, _>(sight.documents)
-    .bind::<Bool, _>(sight.payments)
-    .bind::<Bool, _>(sight.all_payments)
+    .bind::<Bool, _>(sight.payments != Reach::None)
+    .bind::<Bool, _>(sight.payments == Reach::All)
     .bind::<Nullable<SqlUuid>, _>(before)
     .bind::<BigInt, _>(most)
+    .bind::<Bool, _>(sight.tickets)
     .load(conn)?)
 }
 
@@ -245,6 +283,7 @@ pub fn digest(
     now: DateTime<Utc>,
 ) -> Result<Vec<Item>, Error> {
     let (document, payment) = (NoticeKind::DocumentCreated, NoticeKind::PaymentPaid);
+    let ticket = NoticeKind::TicketAnswered;
     Ok(sql_query(format!(
         "{ITEM}
          JOIN memberships b ON b.merchant_id = n.merchant_id AND b.user_id = n.user_id
@@ -256,7 +295,8 @@ pub fn digest(
                  WHERE q.merchant_id = n.merchant_id AND q.user_id = n.user_id AND q.kind = n.kind
                    AND q.withdrawn_at IS NULL AND (q.valid_until IS NULL OR q.valid_until > $6))
              OR p.created_by = n.user_id AND b.role = ANY ($4)
-             OR n.email_payment_id IS NOT NULL AND c.is_all AND b.role = ANY ($5))
+             OR n.email_payment_id IS NOT NULL AND c.is_all AND b.role = ANY ($5)
+             OR n.ticket_id IS NOT NULL AND b.role = ANY ($7))
          ORDER BY n.created_at, n.id"
     ))
     .bind::<SqlUuid, _>(scope.merchant_id())
@@ -265,5 +305,32 @@ pub fn digest(
     .bind::<Array<Text>, _>(payment.roles())
     .bind::<Array<Text>, _>(payment.roles_of_all())
     .bind::<Timestamptz, _>(now)
+    .bind::<Array<Text>, _>(ticket.roles())
     .load(conn)?)
+}
+
+/// Who of these wants to hear of support's answers by mail, at once.
+pub fn want_answers(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    to: &[UserId],
+    now: DateTime<Utc>,
+) -> Result<Vec<UserId>, Error> {
+    #[derive(QueryableByName)]
+    struct Reader {
+        #[diesel(sql_type = SqlUuid)]
+        user_id: UserId,
+    }
+    let kind = NoticeKind::TicketAnswered;
+    let found: Vec<Reader> = sql_query(format!(
+        "SELECT r.user_id FROM ({}) r WHERE r.at_once AND r.user_id = ANY ($5)",
+        readers(kind)
+    ))
+    .bind::<SqlUuid, _>(scope.merchant_id())
+    .bind::<Text, _>(kind)
+    .bind::<Array<Text>, _>(kind.roles())
+    .bind::<Timestamptz, _>(now)
+    .bind::<Array<SqlUuid>, _>(to)
+    .load(conn)?;
+    Ok(found.into_iter().map(|reader| reader.user_id).collect())
 }
