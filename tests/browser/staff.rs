@@ -9,7 +9,7 @@ use super::support::{ANNA, SOFIA, TOM, TestApp};
 /// The link to a ticket in the newest mail to somebody.
 async fn link(app: &TestApp, email: &str, mails: usize) -> String {
     let mails = app.mailbox.wait_for(email, mails).await;
-    let text = mails.last().and_then(|mail| mail.text.clone()).expect("a text part");
+    let text = mails.first().and_then(|mail| mail.text.clone()).expect("a text part");
     let link = text.split_whitespace().find(|word| word.contains("/tickets/"));
     link.expect("a link to the ticket").to_owned()
 }

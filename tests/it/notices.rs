@@ -289,7 +289,7 @@ async fn answers_of_support_are_told_in_the_ways_that_were_chosen() {
     app.mails_settle().await;
     assert_eq!(app.mailbox.wait_for(&email, 1).await.len(), 1, "no mail at once any more");
     app.later(Duration::days(1)).await;
-    let digest = app.mailbox.wait_for(&email, 2).await.remove(1);
+    let digest = app.mailbox.wait_for(&email, 2).await.remove(0);
     let text = digest.text.clone().unwrap();
     assert!(text.contains("Support has answered, #1") && text.contains(&ticket), "{text}");
 }
