@@ -255,14 +255,17 @@ fn narrowed<'a>(
         Column::State => chosen(asked, TicketState::parse, |all| {
             let words: Vec<_> = all.iter().map(|one| one.as_str()).collect();
             let these = one_of("tickets.state", &words);
-            // Where support owes nothing, the deadline is at the far end. Said once more, it lets
-            // every index in the order of deadlines begin, or end, there.
-            if all.iter().all(|state| state.is_owed()) {
-                Box::new(these.and(sql::<Bool>("tickets.due_at < '2200-01-01 00:00:00+00'")))
-            } else if all.iter().any(|state| state.is_owed()) {
+            // Where support owes nothing, the deadline is at the far end. Said as a range, it lets every
+            // index in the order of deadlines begin, or end, there.
+            let owed = all.iter().filter(|state| state.is_owed()).count();
+            if owed == 0 {
+                Box::new(these.and(sql::<Bool>("tickets.due_at >= '2200-01-01 00:00:00+00'")))
+            } else if owed < all.len() {
                 these
             } else {
-                Box::new(these.and(sql::<Bool>("tickets.due_at >= '2200-01-01 00:00:00+00'")))
+                let range = sql::<Bool>("tickets.due_at < '2200-01-01 00:00:00+00'");
+                let is_all = TicketState::OWED.iter().all(|state| all.contains(state));
+                if is_all { Box::new(range) } else { Box::new(these.and(range)) }
             }
         }),
         Column::Priority => chosen(asked, Priority::parse, |all| {
