@@ -148,6 +148,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    document_counts (merchant_id, kind) {
+        merchant_id -> Uuid,
+        kind -> Text,
+        documents -> Int8,
+    }
+}
+
+diesel::table! {
+    document_read_counts (merchant_id, user_id) {
+        merchant_id -> Uuid,
+        user_id -> Uuid,
+        documents -> Int8,
+    }
+}
+
+diesel::table! {
     document_reads (merchant_id, user_id, document_id) {
         merchant_id -> Uuid,
         user_id -> Uuid,
@@ -906,6 +922,9 @@ diesel::joinable!(confirmation_switches -> merchants (merchant_id));
 diesel::joinable!(confirmation_switches -> users (switched_by));
 diesel::joinable!(confirmation_texts -> merchants (merchant_id));
 diesel::joinable!(confirmation_texts -> users (changed_by));
+diesel::joinable!(document_counts -> merchants (merchant_id));
+diesel::joinable!(document_read_counts -> merchants (merchant_id));
+diesel::joinable!(document_read_counts -> users (user_id));
 diesel::joinable!(document_reads -> users (user_id));
 diesel::joinable!(document_states -> users (user_id));
 diesel::joinable!(documents -> merchants (merchant_id));
@@ -965,6 +984,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     conditions,
     confirmation_switches,
     confirmation_texts,
+    document_counts,
+    document_read_counts,
     document_reads,
     document_states,
     documents,

@@ -40,6 +40,20 @@ pub fn is_read(user_id: UserId) -> Condition {
     )
 }
 
+/// The same for the few rows of a page: asked for each of them, where [`is_read`] may read every mark
+/// of the user once.
+#[must_use]
+pub fn is_read_row_by_row(user_id: UserId) -> Condition {
+    Box::new(
+        sql::<Bool>(
+            "(SELECT true FROM document_reads r WHERE r.merchant_id = documents.merchant_id \
+             AND r.document_id = documents.id AND r.user_id = ",
+        )
+        .bind::<SqlUuid, _>(user_id)
+        .sql(" LIMIT 1) IS NOT NULL"),
+    )
+}
+
 /// The rows that page, count and file agree on. `used` are the currencies that the merchant has
 /// documents in: amounts are compared in each one's own minor units.
 #[must_use]

@@ -1,5 +1,7 @@
 //! Reads. Each takes a scope; row-level security stands behind it.
 
+mod counts;
+
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -20,6 +22,8 @@ use crate::kernel::{
 };
 use crate::web::list::{Slice, Sort};
 use crate::web::ui::COUNTED_MAX;
+pub use counts::Counts;
+use counts::Kept;
 
 /// What one row of the list shows.
 #[derive(Clone, Debug)]
@@ -45,7 +49,7 @@ pub fn list(
     let is_falling = question.sort.is_descending != is_backwards;
     let mut query = documents::table
         .filter(condition(scope, viewer, question, &used))
-        .select((Document::as_select(), filter::is_read(viewer.user_id)))
+        .select((Document::as_select(), filter::is_read_row_by_row(viewer.user_id)))
         .order(sorted(question.sort, is_falling))
         .limit(i64::try_from(rows_max + 1).map_err(Error::internal)?)
         .into_boxed();
@@ -83,6 +87,9 @@ pub fn count(
     question: &Question,
     most: i64,
 ) -> Result<i64, Error> {
+    if let Some(kept) = Kept::of(question) {
+        return Ok(kept.count(&Counts::read(conn, scope, viewer.user_id)?).min(most + 1));
+    }
     let used = currencies_for(conn, scope, question)?;
     let matching = documents::table
         .filter(condition(scope, viewer, question, &used))
@@ -172,21 +179,6 @@ pub fn has_any(conn: &mut PgConnection, scope: MerchantScope) -> Result<bool, Er
     Ok(newest.is_some())
 }
 
-/// How many documents a user has not read.
-pub fn count_unread(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    user_id: UserId,
-    most: i64,
-) -> QueryResult<i64> {
-    let unread = documents::table
-        .filter(documents::merchant_id.eq(scope.merchant_id()))
-        .filter(diesel::dsl::not(filter::is_read(user_id)))
-        .select(documents::id)
-        .limit(most + 1);
-    db::count::rows(unread, conn)
-}
-
 /// What is owed in one currency: to the merchant, or by it where it is negative.
 #[derive(Clone, Debug)]
 pub struct Balance {
@@ -249,7 +241,7 @@ pub fn overview(
             .select(documents::id)
             .limit(COUNTED_MAX);
         Ok(Overview {
-            unread: count_unread(conn, scope, user_id, COUNTED_MAX - 1)?,
+            unread: Counts::read(conn, scope, user_id)?.unread().min(COUNTED_MAX),
             blocked: db::count::rows(blocked, conn)?,
             balances: balances(conn, scope)?,
         })

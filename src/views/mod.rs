@@ -49,6 +49,7 @@ pub trait Listed: Column + Send + Sync {
     fn count_built_in(
         _conn: &mut PgConnection,
         _scope: MerchantScope,
+        _user_id: UserId,
         _most: i64,
     ) -> Result<Option<Vec<i64>>, Error> {
         Ok(None)

@@ -56,8 +56,8 @@ pub fn tabs<C: Listed>(
     let mut rows = queries::views(conn, scope, user_id, C::LIST.key)?;
     rows.retain(|row| !row.is_deleted);
     let built_in = C::built_in(t);
-    let built_in_counts =
-        C::count_built_in(conn, scope, COUNT_MAX)?.filter(|counts| counts.len() == built_in.len());
+    let built_in_counts = C::count_built_in(conn, scope, user_id, COUNT_MAX)?
+        .filter(|counts| counts.len() == built_in.len());
     let built_in = built_in.into_iter().map(|(words, query)| (words, query.to_owned()));
     let saved = rows.iter().map(|ViewRow { name, query, .. }| (name.clone(), query.clone()));
     let views: Vec<(String, Option<Question<C>>)> =

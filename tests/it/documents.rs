@@ -129,15 +129,59 @@ async fn unread_marks_are_each_users_own() {
     assert_eq!(aldo.get(DOCUMENTS).await.texts("tr.unread .two"), ["FT-2"]);
     let page = anna.get(&at).await;
     assert!(page.text("main").contains("Aldo Neri"), "both see who has read it");
+    assert_eq!(anna.get(DOCUMENTS).await.texts(".views .n"), ["2", "1", "2", "0"]);
 
     let answer = anna.submit(&page, &format!("{at}/read"), &[], "is_read=false").await;
     assert_eq!(answer.location().as_deref(), Some(DOCUMENTS));
     let page = anna.get(DOCUMENTS).await;
     assert_eq!(page.texts("tr.unread").len(), 2);
+    assert_eq!(page.texts(".views .n"), ["2", "2", "2", "0"]);
     anna.submit(&page, &format!("{DOCUMENTS}/read"), &[], "").await;
     let page = anna.get(DOCUMENTS).await;
     assert!(!page.has("tr.unread"));
     assert!(page.text(".flash").contains("All documents are marked as read"));
+    assert_eq!(page.texts(".views .n"), ["2", "0", "2", "0"]);
+    assert_eq!(
+        anna.get(&format!("{DOCUMENTS}?unread=yes")).await.text(".empty h2"),
+        "Nothing fits"
+    );
+}
+
+#[actix_web::test]
+async fn what_is_kept_of_counts_is_what_a_recount_finds() {
+    let app = TestApp::start().await;
+    for n in 0..6 {
+        app.document(app.world.first, &format!("FT-{n}"), |_| ()).await;
+    }
+    app.document(app.world.second, "B-1", |_| ()).await;
+    let (mut anna, mut aldo) = (app.sign_in(ANNA).await, app.sign_in(ALDO).await);
+    let page = aldo.get(DOCUMENTS).await;
+    aldo.submit(&page, &format!("{DOCUMENTS}/read"), &[], "").await;
+    // A second time marks nothing more.
+    aldo.submit(&page, &format!("{DOCUMENTS}/read"), &[], "").await;
+    anna.get(&page.attribute("tbody a.main-link", "href")).await;
+    app.document(app.world.first, "FT-late", |_| ()).await;
+
+    for (kept, counted) in [
+        (
+            "SELECT merchant_id, kind, documents FROM document_counts",
+            "SELECT merchant_id, kind, count(*) FROM documents GROUP BY 1, 2",
+        ),
+        (
+            "SELECT merchant_id, user_id, documents FROM document_read_counts",
+            "SELECT merchant_id, user_id, count(*) FROM document_reads GROUP BY 1, 2",
+        ),
+    ] {
+        assert!(app.count(&format!("({kept}) k")) > 1, "{kept}");
+        for (one, other) in [(kept, counted), (counted, kept)] {
+            assert_eq!(app.count(&format!("({one} EXCEPT ALL {other}) d")), 0, "{one}");
+        }
+    }
+    // Marks that go are taken off.
+    app.change(&format!(
+        "DELETE FROM document_reads WHERE user_id = (SELECT id FROM users WHERE subject = '{ALDO}')"
+    ));
+    assert_eq!(app.count("document_read_counts WHERE documents = 0"), 1);
 }
 
 #[actix_web::test]

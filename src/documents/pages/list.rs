@@ -12,7 +12,7 @@ use crate::documents::display::{self, Owed};
 use crate::documents::door::Door;
 use crate::documents::filter::{Question, Viewer, order};
 use crate::documents::model::Document;
-use crate::documents::queries::{self, Balance, COUNT_MAX, ListRow};
+use crate::documents::queries::{self, Balance, COUNT_MAX, Counts, ListRow};
 use crate::kernel::{DocumentId, Error, Right, Texts, dates, money_grouped};
 use crate::settlement::{self, Period};
 use crate::views::{self, Layout, Listed as _, Tabs};
@@ -65,9 +65,6 @@ struct Read {
     merchant: Option<String>,
     open: Option<Paper>,
 }
-
-/// What an unread mark counts to: more is not told.
-const UNREAD_MAX: i64 = 999;
 
 pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Html {
     let (t, scope, viewer) = (shell.t, door.scope, door.viewer(&shell));
@@ -162,11 +159,7 @@ fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<
         balances: queries::balances(conn, scope)?,
         has_any: !slice.rows.is_empty() || queries::has_any(conn, scope)?,
         next: settlement::open_period(conn, scope)?,
-        unread: if asked.is_staffs {
-            0
-        } else {
-            queries::count_unread(conn, scope, user_id, UNREAD_MAX)?
-        },
+        unread: if asked.is_staffs { 0 } else { Counts::read(conn, scope, user_id)?.unread() },
         // Only the panel offers what the merchant has.
         names: if asked.is_panel_open { queries::names(conn, scope)? } else { Names::default() },
         slice,

@@ -7,7 +7,8 @@ use crate::auth::MerchantScope;
 use crate::documents::LIST;
 use crate::documents::columns::{Column, Names};
 use crate::documents::filter::{Question, Viewer};
-use crate::documents::queries;
+use crate::documents::model::Kind;
+use crate::documents::queries::{self, Counts};
 use crate::kernel::{Error, Right, Texts, UserId};
 use crate::views::{List, Listed};
 
@@ -31,6 +32,18 @@ impl Listed for Column {
             (t.msg_doc_view_invoices(), "type=invoice&type=credit_note"),
             (t.msg_doc_view_statements(), "type=payout_statement&type=holdback_statement"),
         ]
+    }
+
+    fn count_built_in(
+        conn: &mut PgConnection,
+        scope: MerchantScope,
+        user_id: UserId,
+        _: i64,
+    ) -> Result<Option<Vec<i64>>, Error> {
+        let counts = Counts::read(conn, scope, user_id)?;
+        let invoices = counts.of(&[Kind::Invoice, Kind::CreditNote]);
+        let statements = counts.of(&[Kind::PayoutStatement, Kind::HoldbackStatement]);
+        Ok(Some(vec![counts.all(), counts.unread(), invoices, statements]))
     }
 
     fn count(

@@ -37,6 +37,7 @@ impl Listed for Column {
     fn count_built_in(
         conn: &mut PgConnection,
         scope: MerchantScope,
+        _: UserId,
         most: i64,
     ) -> Result<Option<Vec<i64>>, Error> {
         queries::count_groups(conn, scope, most)
