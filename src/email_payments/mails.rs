@@ -19,7 +19,7 @@ use super::prepare::{Parts, pay_token, prepare_session};
 use super::queries::{self, AttemptRow, EventKind, MerchantView};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
-use crate::db::Tenants;
+use crate::db::{Tenants, by_keys};
 use crate::kernel::{Currency, EmailPaymentId, Error, Lang, MailId, Money, Texts, dates};
 use crate::mail::{Claimed, Draft, Ended, Letter, MailKind, NoLetter, Outcome};
 use crate::notifications::PaymentEvent;
@@ -428,6 +428,7 @@ impl EmailPaymentLetters {
             let payments: Vec<_> = mails.iter().map(key).collect();
             let is_reminder = |(mail, _): &&(Claimed, _)| mail.kind == MailKind::Reminder;
             let reminded: Vec<_> = mails.iter().filter(is_reminder).map(key).collect();
+            by_keys(conn)?;
             let views: HashMap<EmailPaymentId, LetterView> =
                 lookups::letter_views(conn, &payments, &reminded, now)?
                     .into_iter()

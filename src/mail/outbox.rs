@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::model::{About, MailKind, MailState};
 use super::transport::{Letter, SendError, Transport};
 use crate::db::schema::mails;
-use crate::db::{Db, Tenants, keep_plans};
+use crate::db::{Db, Tenants, by_keys};
 use crate::kernel::{Clock, Error, Lang, MailId, MerchantId};
 
 /// Mails that a worker takes at a time where many wait: read, and settled, by a few statements together.
@@ -344,7 +344,7 @@ impl<L: Letters + 'static> Outbox<L> {
         let (letters, now) = (self.letters.clone(), self.clock.now());
         let work = move |conn: &mut PgConnection| {
             let some = ended.get(part).unwrap_or_default();
-            keep_plans(conn)?;
+            by_keys(conn)?;
             let ours = settle(conn, some, now)?;
             let some: Vec<Ended> =
                 some.iter().filter(|one| ours.contains(&one.mail.id)).cloned().collect();
@@ -381,7 +381,7 @@ impl Results {
 fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Error> {
     Ok(sql_query(
         "WITH waiting AS MATERIALIZED (
-             SELECT FROM mails WHERE state = 'ready' AND run_at <= $3 LIMIT $4 * $6),
+             SELECT FROM mails WHERE state = 'ready' AND run_at <= $3 ORDER BY run_at, id LIMIT $4 * $6),
          share AS MATERIALIZED (
              SELECT greatest(least(count(*) / $6, $4), $5) AS size FROM waiting),
          ready AS MATERIALIZED (
