@@ -80,6 +80,8 @@ col-sends = Emails
 help-sends = How many emails with the link were sent.
 col-picked = Selection
 help-picked = The rows that were selected in the list.
+col-import = Import
+help-import = The file that the request was made from.
 col-reason = Reason
 list-only-paid = Sorted by when they were paid: only paid requests stand here.
 # $amount (String) - as typed

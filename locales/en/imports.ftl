@@ -10,6 +10,7 @@ imports-file = File
 # $megabytes (Number) - how large
 imports-file-hint = CSV, with a head row. At most { $rows } rows and { $megabytes } MB.
 imports-pasted = Pasted rows
+imports-in-list = Show them in the list
 imports-paste = Or paste the rows
 imports-paste-hint = With their head row, as copied from a spreadsheet. Not read where a file is chosen.
 imports-check = Check the rows

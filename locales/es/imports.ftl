@@ -8,6 +8,7 @@ imports-none-words = Con un archivo pides dinero a muchos clientes a la vez.
 imports-file = Archivo
 imports-file-hint = CSV, con una fila de encabezado. Como máximo { $rows } filas y { $megabytes } MB.
 imports-pasted = Filas pegadas
+imports-in-list = Verlas en la lista
 imports-paste = O pega las filas
 imports-paste-hint = Con su fila de encabezado, tal como se copian de una hoja de cálculo. No se leen si eliges un archivo.
 imports-check = Comprobar las filas

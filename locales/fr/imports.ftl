@@ -8,6 +8,7 @@ imports-none-words = Avec un fichier, vous adressez une demande à de nombreux c
 imports-file = Fichier
 imports-file-hint = CSV, avec une ligne d’en-tête. Au plus { $rows } lignes et { $megabytes } Mo.
 imports-pasted = Lignes collées
+imports-in-list = Les voir dans la liste
 imports-paste = Ou collez les lignes
 imports-paste-hint = Avec leur ligne d’en-tête, telles que copiées d’un tableur. Elles ne sont pas lues si vous choisissez un fichier.
 imports-check = Vérifier les lignes

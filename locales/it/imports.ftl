@@ -8,6 +8,7 @@ imports-none-words = Con un file chiedi denaro a molti clienti in una volta.
 imports-file = File
 imports-file-hint = CSV, con una riga di intestazione. Al massimo { $rows } righe e { $megabytes } MB.
 imports-pasted = Righe incollate
+imports-in-list = Mostrale nell’elenco
 imports-paste = Oppure incolla le righe
 imports-paste-hint = Con la riga di intestazione, come copiate da un foglio di calcolo. Non si leggono se scegli un file.
 imports-check = Controlla le righe

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+use diesel::Queryable;
+
 use super::display;
 use super::filter::Group;
 use super::model::{Delivery, EndReason, Status, money};
 use super::queries::ListRow;
-use crate::kernel::{Currency, Lang, OriginatorId, Texts, UserId};
+use crate::kernel::{Currency, ImportId, Lang, OriginatorId, Texts, UserId};
 use crate::web::files::{Cell, Head, Kind};
 use crate::web::list::{self, Asks, Choice, Spec};
 
@@ -34,14 +37,28 @@ pub enum Column {
     CreatedBy,
     Attempts,
     Sends,
+    Import,
     Picked,
 }
 
-/// What people and originators are called.
+/// Files that the list offers to ask about, of those that it knows the names of.
+const IMPORTS_OFFERED: usize = 20;
+
+/// A file that payments were made from; `name` is empty where its rows were pasted.
+#[derive(Clone, Debug, Queryable)]
+pub struct Imported {
+    pub id: ImportId,
+    pub name: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What people, originators and files are called.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     pub originators: BTreeMap<OriginatorId, String>,
     pub people: BTreeMap<UserId, String>,
+    /// The newest, the last one first.
+    pub imports: Vec<Imported>,
     /// The currencies that the merchant has used.
     pub currencies: Vec<Currency>,
 }
@@ -74,6 +91,7 @@ impl list::Column for Column {
         Self::CreatedBy,
         Self::Attempts,
         Self::Sends,
+        Self::Import,
         Self::Picked,
     ];
     const SHOWN_AT_FIRST: &'static [Self] =
@@ -172,6 +190,11 @@ impl list::Column for Column {
                 let asks = Asks::Nothing;
                 Spec::new("sends", Texts::msg_col_sends, Texts::msg_help_sends, asks)
             }
+            Self::Import => {
+                let asks = list::choices!("import");
+                Spec::new("import", Texts::msg_col_import, Texts::msg_help_import, asks)
+                    .only_asked()
+            }
             Self::Picked => {
                 let asks = Asks::Rows { word: "id" };
                 Spec::new("id", Texts::msg_col_picked, Texts::msg_help_picked, asks).only_asked()
@@ -198,6 +221,18 @@ impl list::Column for Column {
     }
 }
 
+impl Imported {
+    /// With its day, in UTC: files are often called alike.
+    fn words(&self, t: &Texts) -> String {
+        let day = self.created_at.format("%Y-%m-%d");
+        if self.name.is_empty() {
+            format!("{} ({day})", t.msg_imports_pasted())
+        } else {
+            format!("{} ({day})", self.name)
+        }
+    }
+}
+
 /// One value of a column that has few.
 pub enum Value {
     Group(Group),
@@ -208,6 +243,7 @@ pub enum Value {
     Method(String),
     Originator(OriginatorId),
     Person(UserId),
+    Import(ImportId),
 }
 
 impl Value {
@@ -221,6 +257,7 @@ impl Value {
             Self::Method(method) => method.clone(),
             Self::Originator(id) => id.to_string(),
             Self::Person(id) => id.to_string(),
+            Self::Import(id) => id.to_string(),
         }
     }
 
@@ -235,6 +272,10 @@ impl Value {
             Self::Method(method) => display::method_words(method, t),
             Self::Originator(id) => names.originators.get(id).cloned().unwrap_or_default(),
             Self::Person(id) => names.people.get(id).cloned().unwrap_or_default(),
+            Self::Import(id) => {
+                let import = names.imports.iter().find(|import| import.id == *id);
+                import.map(|import| import.words(t)).unwrap_or_default()
+            }
         }
     }
 }
@@ -252,6 +293,7 @@ impl Column {
             Self::Language => Lang::parse(word).map(Value::Language),
             Self::Originator => word.parse().ok().map(Value::Originator),
             Self::CreatedBy => word.parse().ok().map(Value::Person),
+            Self::Import => word.parse().ok().map(Value::Import),
             Self::Method => {
                 let is_one = word.len() <= 32 && word.bytes().all(|b| b.is_ascii_alphanumeric());
                 is_one.then(|| Value::Method(word.to_owned()))
@@ -275,6 +317,10 @@ impl Column {
             Self::Method => METHODS.iter().map(|word| Value::Method((*word).to_owned())).collect(),
             Self::Originator => names.originators.keys().copied().map(Value::Originator).collect(),
             Self::CreatedBy => names.people.keys().copied().map(Value::Person).collect(),
+            Self::Import => {
+                let newest = names.imports.iter().take(IMPORTS_OFFERED);
+                newest.map(|import| Value::Import(import.id)).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -306,7 +352,7 @@ impl Column {
                 vec![head(self, Kind::Text, 20)]
             }
             Self::Attempts | Self::Sends => vec![head(self, Kind::Number, 10)],
-            Self::Picked => vec![head(self, Kind::Text, 38)],
+            Self::Import | Self::Picked => vec![head(self, Kind::Text, 38)],
         }
     }
 
@@ -355,6 +401,8 @@ impl Column {
             }
             Self::Attempts => (Cell::Number(row.attempts.into()), None),
             Self::Sends => (Cell::Number(row.sends.into()), None),
+            // A question of its own: a row does not know its file.
+            Self::Import => (Cell::Empty, None),
             Self::Picked => (Cell::word(row.id.to_string()), None),
         };
         cells.push(first);

@@ -4,13 +4,13 @@ use diesel::dsl::sql;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 
 use super::columns::Column;
 use super::model::{Delivery, Status};
 use crate::auth::MerchantScope;
 use crate::db::views::email_payments_list::{self as rows, table};
-use crate::kernel::{Currency, Cursor, Key, Lang, OriginatorId, UserId};
+use crate::kernel::{Currency, Cursor, ImportId, Key, Lang, OriginatorId, UserId};
 use crate::web::list::{
     self, AmountRange, Asked, MinorRange, SEARCH_ANYWHERE_FROM, Sort, TextOperator,
 };
@@ -193,6 +193,7 @@ fn narrowed(column: Column, asked: &Asked, used: &[Currency]) -> Option<Conditio
             | Asked::Tab { .. }
             | Asked::Rows(_) => None,
         },
+        Column::Import => chosen(asked, |word| word.parse::<ImportId>().ok(), made_from),
         Column::Picked => match asked {
             Asked::Rows(ids) => Some(Box::new(rows::id.eq_any(ids.clone()))),
             Asked::Text { .. }
@@ -207,6 +208,17 @@ fn narrowed(column: Column, asked: &Asked, used: &[Currency]) -> Option<Conditio
         Column::Description => worded(asked, "description"),
         Column::Opened | Column::Refunded | Column::Attempts | Column::Sends => None,
     }
+}
+
+/// Payments that were made from one of some files.
+fn made_from(imports: Vec<ImportId>, is_none_of: bool) -> Condition {
+    let made = sql::<Bool>(
+        "(email_payments_list.merchant_id, email_payments_list.id) IN (SELECT r.merchant_id, r.email_payment_id \
+         FROM import_rows r WHERE r.email_payment_id IS NOT NULL AND r.import_id = ANY (",
+    )
+    .bind::<Array<SqlUuid>, _>(imports)
+    .sql("))");
+    if is_none_of { Box::new(diesel::dsl::not(made)) } else { Box::new(made) }
 }
 
 /// The values of a choice, read once more; the question has refused what can't be read.

@@ -28,7 +28,7 @@ use crate::crypto::{self, Keyring};
 use crate::db;
 use crate::db::columns::text_column;
 use crate::db::schema::{
-    email_payment_events, email_payments, mails, memberships, merchants, originators,
+    email_payment_events, email_payments, imports, mails, memberships, merchants, originators,
     pay_link_visits, payment_attempts, users,
 };
 use crate::db::views::email_payments_list;
@@ -293,8 +293,11 @@ pub fn currencies_used(
     Ok(used.iter().filter_map(|used| Currency::parse(&used.currency)).collect())
 }
 
-/// What the originators of a merchant are called, and the people whose payments are in sight; its
-/// currencies.
+/// Files whose names are read.
+const IMPORTS_NAMED: i64 = 200;
+
+/// What the originators of a merchant are called, the people whose payments are in sight, and the
+/// newest files that payments were made from; its currencies.
 pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {
     let merchant_id = scope.merchant_id();
     let originators: Vec<(OriginatorId, String)> = originators::table
@@ -310,7 +313,18 @@ pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Err
         people = people.filter(users::id.eq(user_id));
     }
     let people: Vec<(UserId, String)> = people.load(conn)?;
+    let mut files = imports::table
+        .filter(imports::merchant_id.eq(merchant_id))
+        .filter(imports::confirmed_at.is_not_null())
+        .order((imports::created_at.desc(), imports::id.desc()))
+        .limit(IMPORTS_NAMED)
+        .select((imports::id, imports::file_name, imports::created_at))
+        .into_boxed();
+    if let Some(user_id) = scope.only_created_by() {
+        files = files.filter(imports::created_by.eq(user_id));
+    }
     Ok(Names {
+        imports: files.load(conn)?,
         originators: originators.into_iter().collect(),
         people: people.into_iter().collect(),
         currencies: currencies_used(conn, scope)?,

@@ -13,7 +13,7 @@ use crate::support::*;
 const SORTED_MAX: u64 = 10_000;
 
 /// Each filter of the page, with a value that fits many rows and one that fits few or none.
-const FILTERS: [&str; 34] = [
+const FILTERS: [&str; 36] = [
     "group=current",
     "group=past",
     "q=garc",
@@ -48,6 +48,8 @@ const FILTERS: [&str; 34] = [
     "language=it",
     "language=fr&language=es",
     "originator_op=not&originator=00000000-0000-7000-8000-000000000000",
+    "import=00000000-0000-7000-8000-000000000000",
+    "import_op=not&import=00000000-0000-7000-8000-000000000000",
 ];
 
 const SORTS: [&str; 5] = ["created", "-amount", "order_id", "expires", "-paid"];

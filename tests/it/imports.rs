@@ -97,6 +97,23 @@ async fn a_file_becomes_requests_that_are_sent() {
     assert_eq!(by, "2");
     let list = anna.get(IMPORTS).await;
     assert_eq!(list.texts("tbody th a"), ["rows.csv"]);
+
+    // The payments of one file are a question to the list like any other.
+    anna.creates_email_payment(&[("customer_email", "eva@example.it"), ("amount", "7")], "draft")
+        .await;
+    let orders = |page: &Page| page.texts("table.data tbody .main-link").len();
+    let of_file = page.attribute(".section-head a", "href");
+    let page = anna.get(&of_file).await;
+    assert_eq!(orders(&page), 2, "{}", page.text("main"));
+    assert!(page.text(".chips").contains("rows.csv ("), "{}", page.text(".chips"));
+    let page = anna.get(&format!("{of_file}&import_op=not&filters=open")).await;
+    assert_eq!(orders(&page), 1);
+    assert_eq!(page.texts("input[name=import]").len(), 1, "the panel offers the file");
+    let of_none = of_file.replace(&id, "0190a3a0-0000-7000-8000-000000000000");
+    assert_eq!(anna.get(&of_none).await.text(".empty h2"), "No request fits");
+    let mut carla = app.sign_in(CARLA).await;
+    let page = carla.get(&format!("{of_file}&filters=open")).await;
+    assert!(orders(&page) == 0 && !page.body.contains("rows.csv"), "a colleague's file");
 }
 
 #[actix_web::test]

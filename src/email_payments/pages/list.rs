@@ -82,7 +82,7 @@ pub async fn list(
         let layout: Layout<Column> = views::layout(conn, user_id, Column::LIST.key)?;
         // Names are asked for where something shows them.
         let needs_names = is_panel_open
-            || [Column::Originator, Column::CreatedBy]
+            || [Column::Originator, Column::CreatedBy, Column::Import]
                 .iter()
                 .any(|column| layout.columns.contains(column) || asked.about(*column).is_some());
         let slice = queries::list(conn, scope, &asked)?;
@@ -387,6 +387,7 @@ impl Column {
             | Self::Language
             | Self::Originator
             | Self::CreatedBy
+            | Self::Import
             | Self::Picked => "hide-s",
         }
     }

@@ -2,7 +2,7 @@
 
 use super::amount::{AmountOperator, AmountRange};
 use super::asked::{Asked, Span, TextOperator};
-use super::column::{Asks, Column};
+use super::column::{Asks, Choice, Column};
 use super::preset::Preset;
 use super::question::{Question, Reader, address};
 use crate::kernel::{Lang, Texts, dates};
@@ -121,19 +121,29 @@ impl<C: Column> Question<C> {
                 max,
                 max_value: value(max),
             },
-            Asks::Choices { word, operator } => FieldKind::Choices {
-                operator,
-                is_none_of: self.typed(operator) == "not",
-                choices: column
-                    .choices(names, t)
-                    .into_iter()
-                    .map(|choice| Pick {
-                        is_on: self.has(word, &choice.word),
-                        word: choice.word,
-                        words: choice.words,
-                    })
-                    .collect(),
-            },
+            Asks::Choices { word, operator } => {
+                let mut choices = column.choices(names, t);
+                // What is asked for stands among them, also where it is not offered any more.
+                for asked in self.kept().filter(|(name, _)| *name == word).map(|(_, asked)| asked) {
+                    if choices.iter().all(|choice| choice.word != asked) {
+                        let words = column.name(asked, names, t);
+                        choices.push(Choice { word: asked.to_owned(), words });
+                    }
+                }
+                if choices.is_empty() {
+                    return None;
+                }
+                let pick = |Choice { word: value, words }| Pick {
+                    is_on: self.has(word, &value),
+                    word: value,
+                    words,
+                };
+                FieldKind::Choices {
+                    operator,
+                    is_none_of: self.typed(operator) == "not",
+                    choices: choices.into_iter().map(pick).collect(),
+                }
+            }
         })
     }
 
