@@ -264,8 +264,10 @@ struct States {
     invitation: String,
     /// Of an access token: the page that asks before it is revoked.
     revocation: String,
-    /// The page of a file with a good and a faulty row.
-    import: String,
+    /// Files with a good and a faulty row: checked, in its undo window, done.
+    imports: [String; 3],
+    /// A bulk action that is over.
+    bulk_action: String,
 }
 
 /// A payment: its page, and the customer's.
@@ -297,11 +299,22 @@ impl States {
         pay(app, &paid).await;
         let token = app.access_token(ANNA, &central::auth::api::Scope::ALL);
         let revocation = format!("/settings/access-tokens/{}/revocation", token.id);
-        let rows = b"email;amount\nmaria@example.it;12,50\nmaria;5\n";
-        let import = format!("{IMPORTS}/{}", anna.imports(rows).await);
+        let imports = imports(app, &mut anna).await;
+        let bulk_action = bulk_action(app, &mut anna, &cancelled).await;
         app.shared_view("To be paid", "status=open");
         let (member, invitation) = team(app).await;
-        Self { open, draft, paid, expired, cancelled, member, invitation, revocation, import }
+        Self {
+            open,
+            draft,
+            paid,
+            expired,
+            cancelled,
+            member,
+            invitation,
+            revocation,
+            imports,
+            bulk_action,
+        }
     }
 
     fn public(&self) -> Vec<(&'static str, String)> {
@@ -322,6 +335,7 @@ impl States {
     }
 
     fn backoffice(&self) -> Vec<(&'static str, String)> {
+        let [checked, waiting, done] = &self.imports;
         vec![
             ("list", LIST.to_owned()),
             ("list with filters open", format!("{LIST}?filters=open")),
@@ -348,8 +362,11 @@ impl States {
             ("exports", format!("{LIST}/exports?status=open")),
             ("import", format!("{LIST}/import")),
             ("imports", format!("{LIST}/imports")),
-            ("import checked", self.import.clone()),
-            ("import confirmation", format!("{}/confirmation", self.import)),
+            ("import checked", checked.clone()),
+            ("import confirmation", format!("{checked}/confirmation")),
+            ("import waiting", waiting.clone()),
+            ("import done", done.clone()),
+            ("bulk action done", self.bulk_action.clone()),
             ("bulk actions", format!("{LIST}/bulk-actions")),
             (
                 "bulk cancellation",
@@ -367,6 +384,40 @@ impl States {
             ("not found", "/nothing".to_owned()),
         ]
     }
+}
+
+/// Files in three states.
+async fn imports(app: &TestApp, anna: &mut Browser) -> [String; 3] {
+    let mut made = Vec::new();
+    for act in ["", "/confirmation", "/start"] {
+        let rows = format!("email;amount\nmaria{}@example.it;12,50\nmaria;5\n", made.len());
+        let import = format!("{IMPORTS}/{}", anna.imports(rows.as_bytes()).await);
+        if !act.is_empty() {
+            let ask = anna.get(&format!("{import}/confirmation")).await;
+            let done = anna.submit(&ask, &format!("{import}/confirmation"), &[], "").await;
+            assert_eq!(done.status, 303, "not confirmed: {}", done.main());
+        }
+        if act == "/start" {
+            let page = anna.get(&import).await;
+            anna.submit(&page, &format!("{import}/start"), &[], "").await;
+        }
+        made.push(import);
+    }
+    app.until("it is done", async || app.count("imports WHERE state = 'done'") == 1).await;
+    made.try_into().expect("three of them")
+}
+
+/// One request is cancelled, another one is skipped because it has been before.
+async fn bulk_action(app: &TestApp, anna: &mut Browser, cancelled: &Made) -> String {
+    let draft = make(app, anna, "bulk@example.it", "draft").await;
+    let picked = format!("act=cancel&id={}&id={}", draft.id(), cancelled.id());
+    let ask = anna.get(&format!("{LIST}/bulk-actions/new?{picked}")).await;
+    let action = ask.attribute("#main form[method=post]", "action");
+    let begun = anna.submit(&ask, &action, &[], "").await;
+    let page = begun.location().unwrap_or_else(|| panic!("not begun: {}", begun.main()));
+    app.until("it is over", async || app.count("bulk_actions WHERE ended_at IS NOT NULL") == 1)
+        .await;
+    page
 }
 
 /// A colleague, and somebody who is invited.
