@@ -38,4 +38,5 @@ pub mod store;
 pub mod team;
 pub mod tickets;
 pub mod views;
+pub mod wallets;
 pub mod web;

@@ -35,7 +35,7 @@ use crate::web::{
 use crate::{
     access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
     imports, jobs, merchants, notifications, payment_page, profile, sessions, settlement, sign_in,
-    statements, team, tickets,
+    statements, team, tickets, wallets,
 };
 
 use writers::Writers;
@@ -90,6 +90,7 @@ pub fn routes() -> Routes {
     email_payments::routes(&mut r);
     confirmations::routes(&mut r);
     features::routes(&mut r);
+    wallets::routes(&mut r);
     documents::routes(&mut r);
     notifications::routes(&mut r);
     tickets::routes(&mut r);

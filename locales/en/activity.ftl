@@ -109,6 +109,7 @@ activity-field-of-user = Of user
 activity-conditions-add = Added conditions
 activity-merchant-statement-rhythm = Changed how often a merchant is invoiced
 activity-provider-add = Added a financial provider
+activity-wallets-replace = Wallets of Alipay+ changed
 activity-provider-change = Changed a financial provider’s details
 activity-field-percent-bp = Share, in hundredths of a percent
 activity-field-per-sale = Per payment, in minor units

@@ -91,3 +91,7 @@ flash-conditions-added = Conditions hold from { $from }
 flash-rhythm-set = Saved. The period that has begun ends as planned; the next follows the new rhythm.
 # $name (String) - a financial provider
 flash-provider-saved = { $name } is saved: invoices from now on are issued so
+# $added (Number)
+# $changed (Number)
+# $withdrawn (Number)
+flash-wallets-replaced = The catalogue counts now: { $added } added, { $changed } changed, { $withdrawn } withdrawn

@@ -107,6 +107,7 @@ activity-field-of-user = Del usuario
 activity-conditions-add = Añadió condiciones
 activity-merchant-statement-rhythm = Cambió cada cuánto se factura a un comercio
 activity-provider-add = Añadió un proveedor financiero
+activity-wallets-replace = Monederos de Alipay+ cambiados
 activity-provider-change = Cambió los datos de un proveedor financiero
 activity-field-percent-bp = Porcentaje, en centésimas de punto
 activity-field-per-sale = Por pago, en unidades mínimas

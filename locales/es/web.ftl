@@ -72,3 +72,4 @@ live-updated = La página se ha actualizado.
 flash-conditions-added = Las condiciones rigen desde el { $from }
 flash-rhythm-set = Guardado. El periodo en curso termina como estaba previsto; el siguiente sigue el nuevo ritmo.
 flash-provider-saved = { $name } está guardado: las facturas se emiten así desde ahora
+flash-wallets-replaced = El catálogo vale desde ahora: { $added } añadidos, { $changed } cambiados, { $withdrawn } retirados

@@ -107,6 +107,7 @@ activity-field-of-user = De l’utilisateur
 activity-conditions-add = A ajouté des conditions
 activity-merchant-statement-rhythm = A changé le rythme de facturation d’un commerçant
 activity-provider-add = A ajouté un prestataire financier
+activity-wallets-replace = Portefeuilles d’Alipay+ changés
 activity-provider-change = A modifié les données d’un prestataire financier
 activity-field-percent-bp = Part, en centièmes de point
 activity-field-per-sale = Par paiement, en unités minimales

@@ -72,3 +72,4 @@ live-updated = La page a été mise à jour.
 flash-conditions-added = Les conditions valent à partir du { $from }
 flash-rhythm-set = Enregistré. La période en cours se termine comme prévu ; la suivante suit le nouveau rythme.
 flash-provider-saved = { $name } est enregistré : les factures sont désormais émises ainsi
+flash-wallets-replaced = Le catalogue vaut à présent : { $added } ajoutés, { $changed } changés, { $withdrawn } retirés

@@ -107,6 +107,7 @@ activity-field-of-user = Dell’utente
 activity-conditions-add = Ha aggiunto condizioni
 activity-merchant-statement-rhythm = Ha cambiato ogni quanto un esercente viene fatturato
 activity-provider-add = Ha aggiunto un fornitore finanziario
+activity-wallets-replace = Portafogli Alipay+ cambiati
 activity-provider-change = Ha modificato i dati di un fornitore finanziario
 activity-field-percent-bp = Quota, in centesimi di punto percentuale
 activity-field-per-sale = Per pagamento, in unità minime

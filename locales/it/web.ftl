@@ -72,3 +72,4 @@ live-updated = La pagina è stata aggiornata.
 flash-conditions-added = Condizioni valide da: { $from }
 flash-rhythm-set = Salvato. Il periodo in corso finisce come previsto; il prossimo segue il nuovo ritmo.
 flash-provider-saved = { $name } è stato salvato: da ora le fatture escono così
+flash-wallets-replaced = Il catalogo vale da ora: { $added } aggiunti, { $changed } cambiati, { $withdrawn } tolti

@@ -130,6 +130,7 @@ const ACTIONS: &[Action] = &[
     action("document.move", Group::Documents, Texts::msg_activity_document_move),
     action("conditions.add", Group::Documents, Texts::msg_activity_conditions_add),
     action("merchant.statement_rhythm", Group::Documents, Texts::msg_activity_merchant_statement_rhythm),
+    action("wallets.replace", Group::Settings, Texts::msg_activity_wallets_replace),
     action("provider.add", Group::Documents, Texts::msg_activity_provider_add),
     action("provider.change", Group::Documents, Texts::msg_activity_provider_change),
     two("document.download", Group::Documents, Texts::msg_activity_document_download, Texts::msg_activity_document_download_failed),

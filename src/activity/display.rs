@@ -169,6 +169,7 @@ impl Reader {
             "total_minor" => t.msg_doc_col_total(),
             "source" => t.msg_doc_source(),
             "provider" => t.msg_statement_provider(),
+            "wallets" => t.msg_wallet_count(),
             "rhythm" => t.msg_cond_rhythm(),
             "legal_name" => t.msg_prov_legal_name(),
             "address" => t.msg_prov_address(),

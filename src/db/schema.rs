@@ -909,6 +909,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    wallet_catalogues (id) {
+        id -> Int8,
+        content -> Text,
+        wallets -> Int4,
+        created_by -> Uuid,
+        created_at -> Timestamptz,
+        restores -> Nullable<Int8>,
+    }
+}
+
 diesel::joinable!(access_tokens -> merchants (merchant_id));
 diesel::joinable!(access_tokens -> users (user_id));
 diesel::joinable!(api_answers -> merchants (merchant_id));
@@ -972,6 +983,7 @@ diesel::joinable!(ticket_states -> users (user_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::joinable!(tickets -> merchants (merchant_id));
 diesel::joinable!(transactions -> providers (provider));
+diesel::joinable!(wallet_catalogues -> users (created_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
@@ -1035,4 +1047,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     tickets,
     transactions,
     users,
+    wallet_catalogues,
 );

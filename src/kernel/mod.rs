@@ -2,6 +2,7 @@
 
 mod business_hours;
 mod clock;
+mod country;
 pub mod dates;
 mod email_address;
 mod error;
@@ -14,6 +15,7 @@ pub mod text;
 
 pub use business_hours::{BusinessHours, HoursError};
 pub use clock::Clock;
+pub use country::Country;
 pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{

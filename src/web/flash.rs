@@ -43,6 +43,7 @@ pub enum Flash {
     ConditionsAdded { from: String },
     RhythmSet,
     ProviderSaved { name: String },
+    WalletsReplaced { added: usize, changed: usize, withdrawn: usize },
     DocumentRead { number: String },
     DocumentUnread { number: String },
     DocumentsRead,
@@ -125,6 +126,9 @@ impl Flash {
             Self::ConditionsAdded { from } => t.msg_flash_conditions_added(from),
             Self::RhythmSet => t.msg_flash_rhythm_set(),
             Self::ProviderSaved { name } => t.msg_flash_provider_saved(name),
+            Self::WalletsReplaced { added, changed, withdrawn } => {
+                t.msg_flash_wallets_replaced(added, changed, withdrawn)
+            }
             Self::DocumentMoved { number } => t.msg_flash_document_moved(number),
             Self::DocumentRead { number } => t.msg_flash_document_read(number),
             Self::DocumentUnread { number } => t.msg_flash_document_unread(number),

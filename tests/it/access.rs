@@ -93,6 +93,10 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/merchants", PORTFOLIO),
     ("GET", "/merchants/card", PORTFOLIO),
     ("POST", "/merchants/card", PORTFOLIO),
+    ("GET", "/merchants/wallets", PORTFOLIO),
+    ("POST", "/merchants/wallets", PORTFOLIO),
+    ("GET", "/merchants/wallets/{version}/file", PORTFOLIO),
+    ("POST", "/merchants/wallets/{version}/restore", PORTFOLIO),
     ("GET", "/merchants/hand-over", PORTFOLIO),
     ("POST", "/merchants/hand-over", PORTFOLIO),
     ("POST", "/merchants/take-over", PORTFOLIO),
@@ -436,6 +440,7 @@ impl Ids {
             .replace("{answer}", &self.canned_answer)
             .replace("{originator}", &self.originator)
             .replace("{switch}", &self.switch)
+            .replace("{version}", "0")
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
 }

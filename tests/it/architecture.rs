@@ -54,7 +54,7 @@ const SLICES: &[(&str, &[&str])] = &[
     // Whether there are any, and which methods their pages offer.
     ("email_payments", &["exports", "features", "notifications", "views"]),
     ("exports", &[]),
-    ("features", &[]),
+    ("features", &["wallets"]),
     // It tells of everything, and changes nothing.
     ("home", &["documents", "email_payments", "merchants", "tickets"]),
     // It makes payments by the rules of the form.
@@ -71,6 +71,7 @@ const SLICES: &[(&str, &[&str])] = &[
     // What a ticket is about is shown to who answers it.
     ("tickets", &["documents", "email_payments", "notifications"]),
     ("views", &[]),
+    ("wallets", &[]),
 ];
 
 /// They may use anything, or nearly.

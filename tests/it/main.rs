@@ -68,3 +68,4 @@ mod tickets_about;
 mod tickets_files;
 mod tickets_plans;
 mod views;
+mod wallets;

@@ -7,9 +7,10 @@ use diesel::PgConnection;
 use crate::auth::MerchantUser;
 use crate::auth::helpers::{Helpers, helpers};
 use crate::features::display::{self, Row};
-use crate::features::model::Features;
+use crate::features::model::{Feature, Features};
 use crate::features::queries::{self, Change, MerchantView};
 use crate::kernel::{Right, Texts};
+use crate::wallets::{self, Wallet};
 use crate::web::ui::Entry;
 use crate::web::{App, Html, Shell, html};
 
@@ -22,6 +23,7 @@ struct MinePage {
     features: Features,
     changes: Vec<Change>,
     helpers: Helpers,
+    wallets: Vec<Wallet>,
 }
 
 impl MinePage {
@@ -37,6 +39,17 @@ impl MinePage {
         display::ask(&self.t.msg_feature_mine_title(), &self.shell)
     }
 
+    fn has_alipay_plus(&self) -> bool {
+        self.features.is_on(Feature::AlipayPlus)
+    }
+
+    fn countries(&self) -> usize {
+        let mut codes: Vec<_> = self.wallets.iter().map(|wallet| wallet.country.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes.len()
+    }
+
     fn ledger(&self) -> Vec<Entry> {
         display::ledger(&self.changes, &self.shell, self.merchant.zone)
     }
@@ -49,8 +62,9 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
     let read = move |conn: &mut PgConnection| {
         let merchant = queries::merchant(conn, scope)?;
         let features = queries::features(conn, id, now)?;
-        Ok((merchant, features, queries::changes(conn, scope)?, helpers(conn, id)?))
+        let changes = queries::changes(conn, scope)?;
+        Ok((merchant, features, changes, helpers(conn, id)?, wallets::wallets(conn)?))
     };
-    let (merchant, features, changes, helpers) = app.db.run(scope.tenants(), read).await?;
-    html(&MinePage { t: shell.t, shell, merchant, features, changes, helpers })
+    let (merchant, features, changes, helpers, wallets) = app.db.run(scope.tenants(), read).await?;
+    html(&MinePage { t: shell.t, shell, merchant, features, changes, helpers, wallets })
 }
