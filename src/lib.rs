@@ -24,6 +24,7 @@ pub mod kernel;
 pub mod mail;
 pub mod merchants;
 pub mod notifications;
+pub mod page_settings;
 pub mod payment_page;
 pub mod pdf;
 pub mod profile;

@@ -34,8 +34,8 @@ use crate::web::{
 };
 use crate::{
     access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
-    imports, jobs, merchants, notifications, payment_page, profile, sessions, settlement, sign_in,
-    statements, team, tickets, wallets,
+    imports, jobs, merchants, notifications, page_settings, payment_page, profile, sessions,
+    settlement, sign_in, statements, team, tickets, wallets,
 };
 
 use writers::Writers;
@@ -89,6 +89,7 @@ pub fn routes() -> Routes {
     bulk_actions::routes(&mut r);
     email_payments::routes(&mut r);
     confirmations::routes(&mut r);
+    page_settings::routes(&mut r);
     features::routes(&mut r);
     wallets::routes(&mut r);
     documents::routes(&mut r);

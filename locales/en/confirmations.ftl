@@ -65,5 +65,5 @@ mail-declined-again = You can try again until { $until } with the link in the pa
 mail-declined-over = This request can’t be paid any more: ask { $merchant } for a new one.
 mail-kind-declined = Payment declined
 event-declined-told = Customer told that the payment was declined
-right-view-page-settings = See how customers are written to
-right-write-page-settings = Change the words to customers
+right-view-page-settings = See payment pages and how customers are written to
+right-write-page-settings = Set up payment pages and change the words to customers

@@ -54,6 +54,7 @@ overview-first-title = Begin here
 overview-first-words = As soon as a customer is asked for money, this page shows what there is to do and what came in.
 overview-step-request = Ask a customer for money
 overview-step-team = Invite your team
+overview-step-page = Set up your payment page
 overview-step-confirmations = Read what your customers get after paying
 overview-step-contacts = See whom you can ask
 overview-portfolio-open = All merchants

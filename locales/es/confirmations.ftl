@@ -47,5 +47,5 @@ mail-declined-again = Puedes intentarlo de nuevo hasta el { $until } con el enla
 mail-declined-over = Esta solicitud ya no se puede pagar: pide una nueva a { $merchant }.
 mail-kind-declined = Pago rechazado
 event-declined-told = Cliente avisado del rechazo
-right-view-page-settings = Ver cómo se escribe a los clientes
-right-write-page-settings = Cambiar las palabras a los clientes
+right-view-page-settings = Ver las páginas de pago y cómo se escribe a los clientes
+right-write-page-settings = Configurar las páginas de pago y cambiar las palabras a los clientes

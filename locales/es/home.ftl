@@ -39,6 +39,7 @@ overview-first-title = Empieza por aquí
 overview-first-words = En cuanto pidas un pago a un cliente, esta página muestra qué hay por hacer y cuánto has cobrado.
 overview-step-request = Pide un pago a un cliente
 overview-step-team = Invita a tu equipo
+overview-step-page = Configura tu página de pago
 overview-step-confirmations = Lee qué reciben tus clientes después de pagar
 overview-step-contacts = Mira a quién puedes preguntar
 overview-portfolio-open = Todos los comercios

@@ -47,5 +47,5 @@ mail-declined-again = Vous pouvez réessayer jusqu’au { $until } avec le lien 
 mail-declined-over = Cette demande ne peut plus être payée : demandez-en une nouvelle à { $merchant }.
 mail-kind-declined = Paiement refusé
 event-declined-told = Client averti du refus
-right-view-page-settings = Voir comment on écrit aux clients
-right-write-page-settings = Changer les mots aux clients
+right-view-page-settings = Voir les pages de paiement et comment on écrit aux clients
+right-write-page-settings = Configurer les pages de paiement et changer les mots aux clients

@@ -39,6 +39,7 @@ overview-first-title = Commencez ici
 overview-first-words = Dès qu’un paiement est demandé à un client, cette page montre ce qu’il y a à faire et ce qui a été encaissé.
 overview-step-request = Demander un paiement à un client
 overview-step-team = Inviter votre équipe
+overview-step-page = Configurer votre page de paiement
 overview-step-confirmations = Lire ce que vos clients reçoivent après le paiement
 overview-step-contacts = Voir à qui vous adresser
 overview-portfolio-open = Tous les commerçants

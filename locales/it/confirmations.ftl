@@ -47,5 +47,5 @@ mail-declined-again = Puoi riprovare entro { $until } con il link della richiest
 mail-declined-over = Questa richiesta non si può più pagare: chiedine una nuova a { $merchant }.
 mail-kind-declined = Pagamento rifiutato
 event-declined-told = Cliente avvisato del rifiuto
-right-view-page-settings = Vedere come si scrive ai clienti
-right-write-page-settings = Cambiare le parole ai clienti
+right-view-page-settings = Vedere le pagine di pagamento e come si scrive ai clienti
+right-write-page-settings = Configurare le pagine di pagamento e cambiare le parole ai clienti

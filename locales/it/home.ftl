@@ -39,6 +39,7 @@ overview-first-title = Comincia da qui
 overview-first-words = Appena chiedi un pagamento a un cliente, questa pagina mostra che cosa c’è da fare e quanto hai incassato.
 overview-step-request = Chiedi un pagamento a un cliente
 overview-step-team = Invita il tuo team
+overview-step-page = Configura la tua pagina di pagamento
 overview-step-confirmations = Leggi che cosa ricevono i tuoi clienti dopo il pagamento
 overview-step-contacts = Guarda a chi puoi rivolgerti
 overview-portfolio-open = Tutti gli esercenti

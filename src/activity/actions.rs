@@ -177,6 +177,8 @@ const ACTIONS: &[Action] = &[
     action("user.email.confirm", Group::Settings, Texts::msg_activity_user_email_confirm),
     action("user.email.change", Group::Settings, Texts::msg_activity_user_email_change),
     action("user.email.cancel", Group::Settings, Texts::msg_activity_user_email_cancel),
+    action("originator.page_settings", Group::Settings, Texts::msg_activity_originator_page_settings),
+    action("originator.page_settings_taken_back", Group::Settings, Texts::msg_activity_originator_page_settings_taken_back),
     action("originator.confirmation_texts", Group::Settings, Texts::msg_activity_originator_confirmation_texts),
     action("access.refuse", Group::Access, Texts::msg_activity_access_refuse),
     action("activity.view", Group::Access, Texts::msg_activity_view),

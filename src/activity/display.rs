@@ -191,6 +191,14 @@ impl Reader {
             "takes_effect_at" => t.msg_activity_field_takes_effect_at(),
             "is_taken_back" => t.msg_activity_field_taken_back(),
             "sender_name" => t.msg_confirm_sender(),
+            "displayed_name" => t.msg_paypage_displayed_name(),
+            "colour" => t.msg_paypage_colour(),
+            "logo" => t.msg_paypage_logo(),
+            "support" => t.msg_paypage_support(),
+            "terms_url" => t.msg_paypage_terms(),
+            "must_accept_terms" => t.msg_paypage_must_accept(),
+            "attempts_max" => t.msg_paypage_attempts(),
+            "valid_days" => t.msg_paypage_validity(),
             "success_text" => t.msg_confirm_success(),
             "failure_text" => t.msg_confirm_failure(),
             "is_on" => t.msg_activity_field_is_on(),
@@ -218,8 +226,19 @@ impl Reader {
             "hours" => t.msg_activity_field_hours(),
             "time_zone" => t.msg_profile_zone(),
             "side" => t.msg_activity_field_side(),
+            other if other.starts_with("mail_text_") => {
+                t.msg_paypage_mail_text_in(Self::language_of(other).name())
+            }
+            other if other.starts_with("page_text_") => {
+                t.msg_paypage_page_text_in(Self::language_of(other).name())
+            }
             other => other.replace('_', " "),
         }
+    }
+
+    /// The language of a key that ends in one.
+    fn language_of(key: &str) -> Lang {
+        key.rsplit('_').next().and_then(Lang::parse).unwrap_or(Lang::En)
     }
 
     fn value(self, key: &str, value: &Value) -> String {

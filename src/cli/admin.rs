@@ -237,6 +237,7 @@ fn add_originator(command: OriginatorCommand) -> Result<String, Failure> {
             currencies: &currencies,
             attempts_max: 3,
             confirms_success: false,
+            is_page_set_up: false,
             created_at: Clock::system().now(),
         };
         merchants::add_originator(conn, &keys, &new)?;

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::email_payments::confirming::{SENDER_MAX, Switches, TEXT_MAX, Wording, unknown_field};
+use crate::email_payments::confirming::{Switches, TEXT_MAX, Wording, own_words, sender};
 use crate::kernel::text;
 use crate::kernel::{Error, Lang, OriginatorId, Texts};
-use crate::web::{Faults, reason, text_fault};
+use crate::web::{Faults, reason};
 
 /// The switches of one originator as they are to stand. A box that is not ticked is not sent.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -88,30 +88,13 @@ impl TextsForm {
     pub fn validate(&self, t: &Texts) -> Result<Wording, Faults> {
         let mut faults = Faults::default();
         let sender_name = faults.keep("sender_name", sender(&self.sender_name, t));
-        let success_text = faults.keep("success_text", words(&self.success_text, t));
-        let failure_text = faults.keep("failure_text", words(&self.failure_text, t));
+        let success_text = faults.keep("success_text", own_words(&self.success_text, TEXT_MAX, t));
+        let failure_text = faults.keep("failure_text", own_words(&self.failure_text, TEXT_MAX, t));
         match (sender_name, success_text, failure_text) {
             (Some(sender_name), Some(success_text), Some(failure_text)) => {
                 Ok(Wording { sender_name, success_text, failure_text })
             }
             _ => Err(faults),
         }
-    }
-}
-
-/// A name, and nothing that reads like an address: it stands where readers look for who writes.
-fn sender(typed: &str, t: &Texts) -> Result<String, String> {
-    let name = text::optional_line(typed, SENDER_MAX).map_err(|error| text_fault(&error, t))?;
-    if name.contains(['@', '<', '>', '/', '"', '\\']) {
-        return Err(t.msg_confirm_fault_sender());
-    }
-    Ok(name)
-}
-
-fn words(typed: &str, t: &Texts) -> Result<String, String> {
-    let text = text::lines(typed, TEXT_MAX).map_err(|error| text_fault(&error, t))?;
-    match unknown_field(&text) {
-        Some(field) => Err(t.msg_confirm_fault_field(field)),
-        None => Ok(text),
     }
 }

@@ -632,6 +632,50 @@ diesel::table! {
         provider -> Text,
         confirms_success -> Bool,
         confirms_failure -> Bool,
+        valid_days -> Int4,
+        is_page_set_up -> Bool,
+    }
+}
+
+diesel::table! {
+    page_logos (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        sha256 -> Bytea,
+        size_bytes -> Int8,
+        uploaded_by -> Uuid,
+        uploaded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    page_settings (merchant_id, originator_id, version) {
+        merchant_id -> Uuid,
+        originator_id -> Uuid,
+        version -> Int4,
+        displayed_name -> Text,
+        sender_name -> Text,
+        colour -> Nullable<Text>,
+        logo_id -> Nullable<Uuid>,
+        terms_url -> Text,
+        must_accept_terms -> Bool,
+        support -> Text,
+        attempts_max -> Int4,
+        valid_days -> Int4,
+        taken_back_from -> Nullable<Int4>,
+        changed_by -> Uuid,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    page_texts (merchant_id, originator_id, version, language) {
+        merchant_id -> Uuid,
+        originator_id -> Uuid,
+        version -> Int4,
+        language -> Text,
+        mail_text -> Text,
+        page_text -> Text,
     }
 }
 
@@ -969,6 +1013,10 @@ diesel::joinable!(notification_requests -> merchants (merchant_id));
 diesel::joinable!(objects -> merchants (merchant_id));
 diesel::joinable!(originators -> merchants (merchant_id));
 diesel::joinable!(originators -> providers (provider));
+diesel::joinable!(page_logos -> merchants (merchant_id));
+diesel::joinable!(page_logos -> users (uploaded_by));
+diesel::joinable!(page_settings -> merchants (merchant_id));
+diesel::joinable!(page_settings -> users (changed_by));
 diesel::joinable!(saved_views -> merchants (merchant_id));
 diesel::joinable!(saved_views -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -1028,6 +1076,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     object_pieces,
     objects,
     originators,
+    page_logos,
+    page_settings,
+    page_texts,
     pay_link_visits,
     payment_attempts,
     provider_logouts,

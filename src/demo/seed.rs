@@ -470,6 +470,7 @@ fn add_originator(
         currencies: &currencies,
         attempts_max: 3,
         confirms_success,
+        is_page_set_up: true,
         created_at: now,
     };
     merchants::add_originator(conn, keys, &new)?;

@@ -137,7 +137,8 @@ pub async fn list(client: ApiClient, app: Data<App>, req: HttpRequest, query: Qu
 ///
 /// Makes a request for payment and, unless `send` is false, sends the customer an email with the
 /// link to pay: now, or at `send_at`. What is not given is filled in as on the page: the next order
-/// ID, the merchant's language, thirty days of validity.
+/// ID, the merchant's language, the validity that its originator's payment page says (thirty days
+/// unless somebody has chosen another).
 #[utoipa::path(
     post,
     path = "/api/v1/email-payments",

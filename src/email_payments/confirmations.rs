@@ -4,6 +4,8 @@
 use chrono::Duration;
 
 use crate::db::columns::text_column;
+use crate::kernel::{Texts, text};
+use crate::web::text_fault;
 
 text_column! {
     /// What a customer is told about.
@@ -58,6 +60,30 @@ impl Wording {
     }
 }
 
+/// A name, and nothing that reads like an address: it stands where readers look for who writes.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn sender(typed: &str, t: &Texts) -> Result<String, String> {
+    let name = text::optional_line(typed, SENDER_MAX).map_err(|error| text_fault(&error, t))?;
+    if name.contains(['@', '<', '>', '/', '"', '\\']) {
+        return Err(t.msg_confirm_fault_sender());
+    }
+    Ok(name)
+}
+
+/// Words of an originator's own, of at most `length_max` characters, that name known fields only.
+///
+/// # Errors
+/// What is wrong with them, in words.
+pub fn own_words(typed: &str, length_max: usize, t: &Texts) -> Result<String, String> {
+    let text = text::lines(typed, length_max).map_err(|error| text_fault(&error, t))?;
+    match unknown_field(&text) {
+        Some(field) => Err(t.msg_confirm_fault_field(field)),
+        None => Ok(text),
+    }
+}
+
 /// What a text may name in braces: `{order}`.
 pub const FIELDS: [&str; 5] = ["customer", "merchant", "amount", "order", "description"];
 
@@ -71,10 +97,32 @@ pub fn unknown_field(text: &str) -> Option<String> {
     })
 }
 
+/// What the fields of a text stand for, for one payment.
+pub struct FieldValues<'a> {
+    pub customer: &'a str,
+    pub merchant: &'a str,
+    pub amount: &'a str,
+    pub order: &'a str,
+    pub description: &'a str,
+}
+
+impl FieldValues<'_> {
+    #[must_use]
+    pub fn fill(&self, text: &str) -> String {
+        fill(text, |field| match field {
+            "customer" => Some(self.customer),
+            "merchant" => Some(self.merchant),
+            "amount" => Some(self.amount),
+            "order" => Some(self.order),
+            "description" => Some(self.description),
+            _ => None,
+        })
+    }
+}
+
 /// The text with what its fields stand for; what is none stays as it is. What was filled in is not
 /// read again for fields.
-#[must_use]
-pub fn fill<'a>(text: &'a str, value: impl Fn(&str) -> Option<&'a str>) -> String {
+fn fill<'a>(text: &'a str, value: impl Fn(&str) -> Option<&'a str>) -> String {
     let mut filled = String::with_capacity(text.len());
     for piece in pieces(text) {
         match piece {

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use chrono_tz::Tz;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::model::{EmailPayment, Hindrance, VALIDITY_DEFAULT, VALIDITY_MAX};
+use super::model::{EmailPayment, Hindrance, VALIDITY_MAX};
+use super::page_settings::DAYS_USUAL;
 use super::plan::{REMINDERS_MAX, Reminder, ReminderRule, ReminderState, Sending};
 use super::queries::{MerchantView, Originator};
 use super::when::Clockwork;
@@ -20,7 +21,7 @@ pub const MESSAGE_MAX: usize = 500;
 pub const REASON_MAX: usize = 200;
 
 /// What was typed. Exactly the fields that may be given; each as text, so that all of it comes back.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateForm {
     /// Made with the page: the same form sent twice makes one payment.
@@ -135,6 +136,16 @@ impl Context<'_> {
     fn clockwork(&self) -> Clockwork {
         Clockwork { now: self.now, zone: self.merchant.zone(), lang: self.lang }
     }
+
+    /// The last day of a link where none is given: as long as its originator's are valid by themselves.
+    #[must_use]
+    pub fn usual_last_day(&self, originator: &str) -> NaiveDate {
+        let chosen = self.originators.iter().find(|one| one.id.to_string() == originator);
+        let days =
+            chosen.or_else(|| self.originators.first()).map_or(DAYS_USUAL, |one| one.valid_days);
+        let last = (self.now + Duration::days(days.into())).with_timezone(&self.merchant.zone());
+        last.date_naive().min(last_possible_day(self.now, self.merchant.zone()))
+    }
 }
 
 impl CreateForm {
@@ -145,15 +156,13 @@ impl CreateForm {
         let order_id = merchant.order_id(merchant.next_order_number, context.now);
         let currency =
             context.originators.first().and_then(|originator| originator.currencies().next());
-        let last_day =
-            (context.now + VALIDITY_DEFAULT).with_timezone(&merchant.zone()).date_naive();
         Self {
             form_id: Uuid::new_v4().to_string(),
             language: merchant.language.code().to_owned(),
             currency: currency.unwrap_or(Currency::EUR).code().to_owned(),
             proposed_order_id: order_id.clone(),
             order_id,
-            expires_on: last_day.to_string(),
+            expires_on: context.usual_last_day("").to_string(),
             sending: "now".to_owned(),
             ..Self::default()
         }
@@ -200,7 +209,7 @@ impl CreateForm {
         Ok(Self {
             order_id: fresh.order_id,
             proposed_order_id: fresh.proposed_order_id,
-            expires_on: fresh.expires_on,
+            expires_on: context.usual_last_day(&payment.originator_id.to_string()).to_string(),
             sending: fresh.sending,
             send_on: String::new(),
             send_time: String::new(),

@@ -10,26 +10,47 @@ use diesel::sql_types::{Array, Binary, Bool, Integer, Timestamptz, Uuid as SqlUu
 use diesel::{QueryableByName, sql_query};
 
 use super::commands::without_reminders;
-use super::confirmations::{Switches, Wording};
+use super::confirmations::{FieldValues, Switches, Wording};
 use super::model::{EmailPayment, Status};
+use super::page_settings::PageSettings;
 use super::queries::confirmations::{merchant_with_switches, merchants_with_switches, wordings};
+use super::queries::page_settings::{page_settings_of, page_settings_of_one};
 use super::queries::{AttemptRow, MerchantView, attempts, get};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::crypto;
 use crate::db::Db;
 use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::AttemptStatus;
-use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, MerchantId};
+use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, Lang, MerchantId};
 
 /// The payment and its merchant, for what a customer sees.
 pub struct PayView {
     pub payment: EmailPayment,
+    /// Under the name that its page shows.
     pub merchant: MerchantView,
+    pub page: PageSettings,
     /// Whether the customer is told by e-mail how it went.
     pub confirms: Switches,
     pub attempts: Vec<AttemptRow>,
     /// What has taken its place, at the end of the chain.
     pub replacement: Option<Box<EmailPayment>>,
+}
+
+impl PayView {
+    /// What the page says besides, with what its fields stand for.
+    #[must_use]
+    pub fn page_words(&self, lang: Lang) -> String {
+        let payment = &self.payment;
+        let amount = payment.amount().map(|amount| amount.with_symbol(lang)).unwrap_or_default();
+        let values = FieldValues {
+            customer: &payment.customer_name,
+            merchant: &self.merchant.name,
+            amount: &amount,
+            order: &payment.order_id,
+            description: &payment.description,
+        };
+        values.fill(self.page.page_text(lang))
+    }
 }
 
 #[derive(QueryableByName)]
@@ -60,9 +81,13 @@ pub fn pay_view(
     id: EmailPaymentId,
 ) -> Result<PayView, Error> {
     let payment = get(conn, scope.into(), id)?;
-    let (merchant, confirms) =
+    let (mut merchant, confirms) =
         merchant_with_switches(conn, scope.merchant_id(), payment.originator_id)?;
+    let page = page_settings_of_one(conn, scope.merchant_id(), payment.originator_id)?;
+    let page = page.map_or_else(|| PageSettings::usual(&merchant), |(_, page)| page);
+    merchant.name.clone_from(&page.displayed_name);
     Ok(PayView {
+        page,
         replacement: replacement(conn, scope, &payment)?.map(Box::new),
         payment,
         merchant,
@@ -188,6 +213,7 @@ pub fn due_sessions(
 pub struct LetterView {
     pub payment: EmailPayment,
     pub merchant: MerchantView,
+    pub page: PageSettings,
     /// Whether the customer is told by e-mail how it went, and in which words.
     pub confirms: Switches,
     pub wording: Wording,
@@ -221,6 +247,7 @@ pub fn letter_views(
         rows.iter().map(|row| (row.merchant_id, row.originator_id)).collect();
     let merchants = merchants_with_switches(conn, &originators)?;
     let wordings = wordings(conn, &originators)?;
+    let page_settings = page_settings_of(conn, &originators)?;
     let pages: HashSet<EmailPaymentId> = gateway_sessions::table
         .filter(among(payments, "gateway_sessions.merchant_id, gateway_sessions.email_payment_id"))
         .filter(gateway_sessions::is_current)
@@ -235,7 +262,9 @@ pub fn letter_views(
     let views = rows.into_iter().filter_map(|payment| {
         let (merchant, confirms) = merchants.get(&payment.originator_id)?;
         let wording = wordings.get(&(payment.originator_id, payment.language));
+        let page = page_settings.get(&payment.originator_id).map(|(_, page)| page.clone());
         Some(LetterView {
+            page: page.unwrap_or_else(|| PageSettings::usual(merchant)),
             merchant: merchant.clone(),
             confirms: *confirms,
             wording: wording.cloned().unwrap_or_default(),

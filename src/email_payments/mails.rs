@@ -1,287 +1,32 @@
 //! The letters that customers get about a payment, and what their fate means for it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use askama::Template;
-use chrono::{DateTime, Duration, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Nullable, Text, Uuid as SqlUuid};
 use serde_json::json;
 
-use super::confirmations::{Confirmation, Wording, fill};
-use super::display::result_code;
+use super::confirmations::Confirmation;
 use super::history::{Happening, record_all, tell};
+use super::letter::{
+    CancelledHtml, CancelledText, DeclinedHtml, DeclinedText, LetterFacts, ReceiptHtml,
+    ReceiptText, RequestHtml, RequestText,
+};
+use super::logos::Logos;
 use super::lookups::{self, LetterView};
-use super::model::{Delivery, EmailPayment, Status};
+use super::model::{Delivery, Status};
 use super::prepare::{Parts, pay_token, prepare_session};
-use super::queries::{self, AttemptRow, EventKind, MerchantView};
+use super::queries::{self, EventKind};
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
 use crate::db::{Tenants, by_keys};
-use crate::kernel::{Currency, EmailPaymentId, Error, Lang, MailId, Money, Texts, dates};
+use crate::kernel::{EmailPaymentId, Error, MailId};
 use crate::mail::{Claimed, Draft, Ended, Letter, MailKind, NoLetter, Outcome};
 use crate::notifications::PaymentEvent;
-
-/// What the letters about a payment say: the same facts in HTML and in text.
-pub struct LetterFacts {
-    pub t: &'static Texts,
-    pub lang: Lang,
-    pub merchant: MerchantView,
-    pub customer_name: String,
-    pub order_id: String,
-    pub description: String,
-    pub message: String,
-    pub amount: Money,
-    pub expires_at: DateTime<Utc>,
-    /// `None` in a preview of a payment that has no link yet.
-    pub link: Option<String>,
-    /// The host that the customer is told to look for.
-    pub host: String,
-    /// The last digits of the card, on a receipt.
-    pub last_four: Option<String>,
-    pub paid_at: Option<DateTime<Utc>>,
-    /// Whether it asks once more: the request's letter with other words, and a way to end such
-    /// letters.
-    pub is_reminder: bool,
-    /// Who writes: the merchant, or the originator's own name for it.
-    pub sender: String,
-    /// An originator's own words in place of the first sentence; empty: ours.
-    pub own_text: String,
-    /// Of a declined payment: why, and whether the customer may try again.
-    pub declined_for: String,
-    pub is_payable: bool,
-}
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_request.html")]
-pub struct RequestHtml<'a>(pub &'a LetterFacts);
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_request.txt", escape = "none")]
-pub struct RequestText<'a>(pub &'a LetterFacts);
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_receipt.html")]
-pub struct ReceiptHtml<'a>(pub &'a LetterFacts);
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_receipt.txt", escape = "none")]
-pub struct ReceiptText<'a>(pub &'a LetterFacts);
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_declined.html")]
-pub struct DeclinedHtml<'a>(pub &'a LetterFacts);
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_declined.txt", escape = "none")]
-pub struct DeclinedText<'a>(pub &'a LetterFacts);
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_cancelled.html")]
-pub struct CancelledHtml<'a>(pub &'a LetterFacts);
-
-#[derive(Template)]
-#[template(path = "mail/email_payments_cancelled.txt", escape = "none")]
-pub struct CancelledText<'a>(pub &'a LetterFacts);
-
-impl LetterFacts {
-    /// The facts of a payment as it stands.
-    pub fn of(
-        payment: &EmailPayment,
-        merchant: MerchantView,
-        attempts: &[AttemptRow],
-        link: Option<String>,
-        host: &str,
-    ) -> Result<Self, Error> {
-        let paid_by = attempts
-            .iter()
-            .find(|attempt| attempt.status == crate::gateway::AttemptStatus::Authorised);
-        Ok(Self {
-            t: payment.language.texts(),
-            lang: payment.language,
-            customer_name: payment.customer_name.clone(),
-            order_id: payment.order_id.clone(),
-            description: payment.description.clone(),
-            message: payment.message.clone(),
-            amount: payment.amount()?,
-            expires_at: payment.expires_at,
-            link,
-            host: host.to_owned(),
-            last_four: paid_by.and_then(AttemptRow::last_four),
-            paid_at: payment.paid_at,
-            is_reminder: false,
-            sender: merchant.name.clone(),
-            own_text: String::new(),
-            declined_for: payment
-                .last_result_code
-                .as_deref()
-                .map_or_else(String::new, |code| result_code(code, payment.language.texts())),
-            is_payable: payment.status == Status::Open,
-            merchant,
-        })
-    }
-
-    /// A payment that nobody has made, for previews of confirmations.
-    #[must_use]
-    pub fn example(
-        merchant: MerchantView,
-        lang: Lang,
-        currency: Currency,
-        now: DateTime<Utc>,
-    ) -> Self {
-        let (t, units) =
-            (lang.texts(), 10_i64.pow(u32::try_from(currency.exponent()).unwrap_or(0)));
-        Self {
-            t,
-            lang,
-            customer_name: t.msg_confirm_example_customer(),
-            order_id: merchant.order_id(merchant.next_order_number, now),
-            description: t.msg_confirm_example_description(),
-            message: String::new(),
-            amount: Money::new(45 * units, currency),
-            expires_at: now + Duration::days(7),
-            link: None,
-            host: String::new(),
-            last_four: Some("1111".to_owned()),
-            paid_at: Some(now),
-            is_reminder: false,
-            sender: merchant.name.clone(),
-            own_text: String::new(),
-            declined_for: result_code("051", t),
-            is_payable: true,
-            merchant,
-        }
-    }
-
-    /// The same in an originator's own words, with what their fields stand for.
-    #[must_use]
-    pub fn in_words(mut self, wording: &Wording, confirmation: Confirmation) -> Self {
-        if !wording.sender_name.is_empty() {
-            self.sender.clone_from(&wording.sender_name);
-        }
-        let amount = self.amount();
-        self.own_text = fill(wording.text(confirmation), |field| match field {
-            "customer" => Some(&self.customer_name),
-            "merchant" => Some(&self.merchant.name),
-            "amount" => Some(&amount),
-            "order" => Some(&self.order_id),
-            "description" => Some(&self.description),
-            _ => None,
-        });
-        self
-    }
-
-    pub fn amount(&self) -> String {
-        self.amount.with_symbol(self.lang)
-    }
-
-    /// `lunedì 7 dicembre 2026, 23:59 (Europe/Rome)`.
-    pub fn until(&self) -> String {
-        let day = dates::weekday(self.expires_at, self.zone(), self.lang);
-        format!("{day}, {} ({})", dates::time(self.expires_at, self.zone()), self.zone().name())
-    }
-
-    pub fn paid_on(&self) -> String {
-        self.paid_at.map_or_else(String::new, |at| {
-            format!(
-                "{}, {} ({})",
-                dates::weekday(at, self.zone(), self.lang),
-                dates::time(at, self.zone()),
-                self.zone().name()
-            )
-        })
-    }
-
-    pub fn zone(&self) -> Tz {
-        self.merchant.zone()
-    }
-
-    pub fn greeting(&self) -> String {
-        if self.customer_name.is_empty() {
-            self.t.msg_mail_hello()
-        } else {
-            self.t.msg_mail_hello_name(&self.customer_name)
-        }
-    }
-
-    /// The lines of the merchant's message.
-    pub fn message_lines(&self) -> impl Iterator<Item = &str> {
-        self.message.lines()
-    }
-
-    pub fn request_subject(&self) -> String {
-        let (merchant, amount) = (&self.merchant.name, self.amount());
-        if self.is_reminder {
-            self.t.msg_mail_reminder_subject(merchant, amount, &self.order_id)
-        } else {
-            self.t.msg_mail_request_subject(merchant, amount, &self.order_id)
-        }
-    }
-
-    pub fn request_label(&self) -> String {
-        if self.is_reminder {
-            self.t.msg_mail_reminder_label(&self.merchant.name)
-        } else {
-            self.t.msg_mail_request_label(&self.merchant.name)
-        }
-    }
-
-    pub fn request_intro(&self) -> String {
-        if self.is_reminder {
-            self.t.msg_mail_reminder_intro(&self.merchant.name)
-        } else {
-            self.t.msg_mail_request_intro(&self.merchant.name)
-        }
-    }
-
-    /// Where the customer stops the reminders of this payment.
-    pub fn stop_link(&self) -> Option<String> {
-        let link = self.link.as_ref().filter(|_| self.is_reminder)?;
-        Some(format!("{link}/reminders"))
-    }
-
-    /// `Ceramiche Bellini via Central`.
-    pub fn sender_line(&self) -> String {
-        self.t.msg_mail_from(&self.sender)
-    }
-
-    /// The lines of the originator's own words.
-    pub fn own_lines(&self) -> impl Iterator<Item = &str> {
-        self.own_text.lines()
-    }
-
-    /// What a confirmation is headed.
-    pub fn confirmation_subject(&self, confirmation: Confirmation) -> String {
-        let (merchant, amount, order) = (&self.merchant.name, self.amount(), &self.order_id);
-        match confirmation {
-            Confirmation::Success => self.t.msg_mail_receipt_subject(merchant, amount, order),
-            Confirmation::Failure => self.t.msg_mail_declined_subject(merchant, amount, order),
-        }
-    }
-
-    /// The first sentence of a confirmation, where the originator has no words of its own.
-    pub fn confirmation_intro(&self, confirmation: Confirmation) -> String {
-        match confirmation {
-            Confirmation::Success => self.t.msg_mail_receipt_intro(&self.merchant.name),
-            Confirmation::Failure => self.t.msg_mail_declined_intro(&self.merchant.name),
-        }
-    }
-
-    /// What a customer whose payment was declined can do.
-    pub fn declined_next(&self) -> String {
-        if self.is_payable {
-            self.t.msg_mail_declined_again(self.until())
-        } else {
-            self.t.msg_mail_declined_over(&self.merchant.name)
-        }
-    }
-
-    fn cancelled_subject(&self) -> String {
-        self.t.msg_mail_cancelled_subject(&self.merchant.name, &self.order_id)
-    }
-}
 
 /// Makes a letter of the facts.
 pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, Error> {
@@ -323,6 +68,7 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
         html,
         text,
         unsubscribe: facts.stop_link(),
+        logo: None,
     })
 }
 
@@ -379,6 +125,7 @@ fn unwanted(kind: MailKind, view: &LetterView) -> Option<&'static str> {
 #[derive(Clone)]
 pub struct EmailPaymentLetters {
     pub parts: Parts,
+    pub logos: Logos,
     pub public_host: String,
 }
 
@@ -436,7 +183,7 @@ impl EmailPaymentLetters {
                     .collect();
             let drafts = mails.iter().filter_map(|(mail, id)| {
                 let draft = match views.get(id) {
-                    Some(view) => letters.draft(mail, view)?,
+                    Some(view) => letters.draft(conn, mail, view)?,
                     None => Err(NoLetter::Later(Error::NotFound)),
                 };
                 Some((mail.id, draft))
@@ -447,7 +194,7 @@ impl EmailPaymentLetters {
     }
 
     /// `None`: the payment page has to be prepared first.
-    fn draft(&self, mail: &Claimed, view: &LetterView) -> Option<Draft> {
+    fn draft(&self, conn: &mut PgConnection, mail: &Claimed, view: &LetterView) -> Option<Draft> {
         if let Some(why) = unwanted(mail.kind, view) {
             return Some(Err(NoLetter::Drop(why)));
         }
@@ -460,10 +207,16 @@ impl EmailPaymentLetters {
                 return Some(Err(NoLetter::Drop("the address has been corrected since")));
             }
         }
-        Some(self.write(mail, view).map_err(NoLetter::Later))
+        let logo = view.page.logo.and_then(|id| self.logos.get(conn, view.merchant.id, id));
+        Some(self.write(mail, view, logo).map_err(NoLetter::Later))
     }
 
-    fn write(&self, mail: &Claimed, view: &LetterView) -> Result<Letter, Error> {
+    fn write(
+        &self,
+        mail: &Claimed,
+        view: &LetterView,
+        logo: Option<Arc<[u8]>>,
+    ) -> Result<Letter, Error> {
         let LetterView { payment, merchant, paid_by, .. } = view;
         let link = if mail.kind.has_link() {
             let token = pay_token(&self.parts.keys, payment)?;
@@ -478,12 +231,16 @@ impl EmailPaymentLetters {
             link,
             &self.public_host,
         )?;
-        let facts = LetterFacts { is_reminder: mail.kind == MailKind::Reminder, ..facts };
+        let facts = LetterFacts {
+            is_reminder: mail.kind == MailKind::Reminder,
+            has_logo: logo.is_some(),
+            ..facts.on_page(&view.page)
+        };
         let facts = match confirms(mail.kind) {
             Some(confirmation) => facts.in_words(&view.wording, confirmation),
             None => facts,
         };
-        compose(mail.kind, &mail.recipient, &facts)
+        Ok(Letter { logo, ..compose(mail.kind, &mail.recipient, &facts)? })
     }
 
     /// Notes what became of mails in their payments and histories; of those that did not arrive also what

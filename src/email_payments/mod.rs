@@ -9,10 +9,13 @@ mod display;
 mod filter;
 mod form;
 mod history;
+mod letter;
+mod logos;
 mod lookups;
 mod mails;
 mod model;
 mod outcome;
+mod page_settings;
 mod pages;
 mod plan;
 mod preflight;
@@ -31,6 +34,7 @@ use crate::web::{Audience, Routes};
 pub use api::Description as ApiDescription;
 pub use commands::{are_reminders_stopped, note_visit, stop_reminders};
 pub use display::result_code as result_code_words;
+pub use logos::Logos;
 pub use lookups::{PayView, by_pay_link, pay_view};
 pub use mails::EmailPaymentLetters;
 pub use model::Status;
@@ -38,6 +42,7 @@ pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, pay_token, prepare_session};
 pub use queries::AttemptRow;
+pub use queries::page_settings::logo_bytes;
 pub use totals::{
     Cell as TotalsCell, Narrowed, PATIENCE as TOTALS_PATIENCE, SummaryFilter, Totals,
     WAIT as TOTALS_WAIT, totals,
@@ -103,10 +108,25 @@ pub mod making {
 /// What sets up how customers are told about their payments needs of it.
 pub(crate) mod confirming {
     pub use super::confirmations::{
-        Confirmation, FIELDS, SENDER_MAX, Switches, TEXT_MAX, Wording, unknown_field,
+        Confirmation, FIELDS, Switches, TEXT_MAX, Wording, own_words, sender,
     };
-    pub use super::mails::LetterFacts;
+    pub use super::letter::LetterFacts;
+    pub use super::page_settings::PageSettings;
     pub use super::queries::confirmations::wording;
+    pub use super::queries::page_settings::page_settings_of_one;
+    pub use super::queries::{MerchantView, merchant};
+}
+
+/// What sets up how pages and letters look needs of it.
+pub(crate) mod page_setting {
+    pub use super::confirmations::{FIELDS, own_words, sender};
+    pub use super::letter::LetterFacts;
+    pub use super::page_settings::{
+        ADDRESS_MAX, ATTEMPTS, DAYS_OFFERED, MAIL_TEXT_MAX, PAGE_TEXT_MAX, PageSettings, PageTexts,
+    };
+    pub use super::queries::page_settings::{
+        SavedPage, page_settings_of, page_settings_of_one, saved_page, saved_pages,
+    };
     pub use super::queries::{MerchantView, merchant};
 }
 

@@ -5,6 +5,7 @@ mod detail;
 mod editor;
 mod export;
 mod form;
+mod form_page;
 mod list;
 mod qr;
 mod remind;

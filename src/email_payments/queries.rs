@@ -2,6 +2,7 @@
 
 pub mod confirmations;
 pub mod overview;
+pub mod page_settings;
 pub mod preflight;
 pub mod undelivered;
 
@@ -610,6 +611,10 @@ pub struct Originator {
     pub name: String,
     currencies: Vec<Option<String>>,
     pub attempts_max: i32,
+    /// For how many days a link is valid where nothing else is chosen.
+    pub valid_days: i32,
+    /// Whether somebody has looked after its payment page.
+    pub is_page_set_up: bool,
     confirms_success: bool,
     confirms_failure: bool,
 }

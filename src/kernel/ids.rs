@@ -119,6 +119,8 @@ typed_id! {
     NotificationPermissionId;
     /// A wish for such a grant.
     NotificationRequestId;
+    /// A logo on payment pages.
+    PageLogoId;
     /// A turn of a switch of order confirmations.
     ConfirmationSwitchId;
     /// A change of what a merchant has.

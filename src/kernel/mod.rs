@@ -2,6 +2,7 @@
 
 mod business_hours;
 mod clock;
+mod colour;
 mod country;
 pub mod dates;
 mod email_address;
@@ -15,6 +16,7 @@ pub mod text;
 
 pub use business_hours::{BusinessHours, HoursError};
 pub use clock::Clock;
+pub use colour::{CONTRAST_MIN, Colour};
 pub use country::Country;
 pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
@@ -23,7 +25,7 @@ pub use ids::{
     ConfirmationSwitchId, DocumentId, DocumentStateId, EmailChangeId, EmailPaymentId, EventId,
     ExportId, FeatureSwitchId, GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId,
     MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId,
-    ReminderId, SavedViewId, SessionId, SignInId, StatementId, TicketFileId, TicketId,
+    PageLogoId, ReminderId, SavedViewId, SessionId, SignInId, StatementId, TicketFileId, TicketId,
     TicketMessageId, TransactionId, UserId, VisitId,
 };
 pub use lang::{Lang, Texts};

@@ -11,4 +11,4 @@ pub use model::{About, MailKind, MailState, NOBODYS, nobodys};
 pub use outbox::{
     Claimed, Draft, Ended, IDLE, Letters, NewMail, NoLetter, Outbox, Outcome, WORKERS, insert,
 };
-pub use transport::{Letter, SendError, Transport, local};
+pub use transport::{LOGO, Letter, SendError, Transport, local};

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{self, ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -39,7 +39,12 @@ pub struct Letter {
     /// Where a reader's mail program ends such letters by a POST, for those that nobody needs
     /// (RFC 8058).
     pub unsubscribe: Option<String>,
+    /// A PNG that the HTML shows as [`LOGO`]. It comes along: what is fetched tells who reads.
+    pub logo: Option<std::sync::Arc<[u8]>>,
 }
+
+/// How the HTML names the logo: `<img src="cid:…">` (RFC 2392).
+pub const LOGO: &str = "logo@letter";
 
 /// Why a message was not taken.
 #[derive(Debug, PartialEq, Eq)]
@@ -287,9 +292,14 @@ impl Transport {
         let part = |content_type: ContentType, body: &str| {
             SinglePart::builder().header(content_type).body(body.to_owned())
         };
-        let body = MultiPart::alternative()
-            .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
-            .singlepart(part(ContentType::TEXT_HTML, &letter.html));
+        let text = MultiPart::alternative().singlepart(part(ContentType::TEXT_PLAIN, &letter.text));
+        let html = part(ContentType::TEXT_HTML, &letter.html);
+        let body = match &letter.logo {
+            Some(png) => {
+                text.multipart(MultiPart::related().singlepart(html).singlepart(logo(png)?))
+            }
+            None => text.singlepart(html),
+        };
         let mut message = Message::builder();
         if let Some(address) = &letter.unsubscribe {
             message = message.header(ListUnsubscribe(address.clone())).header(ListUnsubscribePost);
@@ -307,6 +317,13 @@ impl Transport {
             .multipart(body)
             .map_err(|error| SendError::Refused(words(&error.to_string())))
     }
+}
+
+/// A picture that stands in the letter (RFC 2387).
+fn logo(png: &[u8]) -> Result<SinglePart, SendError> {
+    let kind =
+        ContentType::parse("image/png").map_err(|error| SendError::Refused(error.to_string()))?;
+    Ok(Attachment::new_inline(LOGO.to_owned()).body(png.to_vec(), kind))
 }
 
 fn later(error: &lettre::transport::smtp::Error) -> SendError {
@@ -369,6 +386,7 @@ mod tests {
             text: "Ciao".to_owned(),
             html: "<p>Ciao</p>".to_owned(),
             unsubscribe: None,
+            logo: None,
         }
     }
 

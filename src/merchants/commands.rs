@@ -48,6 +48,8 @@ pub struct NewOriginator<'a> {
     pub attempts_max: i32,
     /// Whether customers get a confirmation after paying.
     pub confirms_success: bool,
+    /// Whether its payment page is good as it is; else its people are led through it first.
+    pub is_page_set_up: bool,
     pub created_at: DateTime<Utc>,
 }
 
@@ -68,6 +70,7 @@ pub fn add_originator(
             originators::currencies.eq(currencies),
             originators::attempts_max.eq(new.attempts_max),
             originators::confirms_success.eq(new.confirms_success),
+            originators::is_page_set_up.eq(new.is_page_set_up),
             originators::created_at.eq(new.created_at),
         ))
         .execute(conn)?;

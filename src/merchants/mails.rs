@@ -95,6 +95,7 @@ impl HandOverLetters {
             html: HandOverHtml(&facts).render().map_err(Error::internal)?,
             text: HandOverText(&facts).render().map_err(Error::internal)?,
             unsubscribe: None,
+            logo: None,
         })
     }
 }

@@ -48,6 +48,7 @@ impl Frame {
             html,
             text,
             unsubscribe: Some(self.stop.clone()).filter(|stop| !stop.is_empty()),
+            logo: None,
         }
     }
 }

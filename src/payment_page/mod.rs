@@ -12,6 +12,7 @@ use crate::web::{Audience, Routes};
 pub fn routes(r: &mut Routes) {
     r.get("/pay/{token}", Audience::Public, pages::open);
     r.post("/pay/{token}", Audience::Public, pages::prepare);
+    r.get("/pay/{token}/logo", Audience::Public, pages::logo);
     r.get("/pay/{token}/return", Audience::Public, pages::come_back);
     r.post("/pay/{token}/return", Audience::Public, pages::come_back);
     r.get("/pay/{token}/result", Audience::Public, pages::result);

@@ -12,12 +12,12 @@ use diesel::PgConnection;
 use super::visitor;
 use crate::auth::SystemScope;
 use crate::email_payments::{
-    self, Asked, AttemptRow, PayView, Status, by_pay_link, note_visit, parts, pay_token, pay_view,
-    prepare_session, result_code_words,
+    self, Asked, AttemptRow, PayView, Status, by_pay_link, logo_bytes, note_visit, parts,
+    pay_token, pay_view, prepare_session, result_code_words,
 };
 use crate::kernel::{EmailPaymentId, Error, Lang, Texts, dates};
 use crate::web::ui::Icon;
-use crate::web::{App, Client, Html, Query, Ui, public_html, see_other};
+use crate::web::{App, Client, FormBody, Html, Query, Ui, png, public_html, see_other};
 
 /// How long the customer's return waits for the gateway's answer.
 const RETURN_WAIT: Duration = Duration::from_secs(3);
@@ -50,6 +50,8 @@ struct ResultPage {
     path: String,
     /// The link of the request that took this one's place, for the same reader only.
     new_link: Option<String>,
+    /// The terms were to be accepted, and were not.
+    is_unaccepted: bool,
 }
 
 /// A customer's request: whose link it is, and how they want to see pages.
@@ -140,8 +142,6 @@ impl Visit {
     }
 
     fn page(&self, kind: Kind, view: Option<PayView>) -> Html {
-        let browser = Ui::of(&self.req);
-        let lang = self.lang(view.as_ref());
         let status = match kind {
             Kind::Unknown => StatusCode::NOT_FOUND,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -150,12 +150,25 @@ impl Visit {
                 StatusCode::OK
             }
         };
+        let page = self.result_page(kind, view)?;
+        public_html(&self.app, status, &page)
+    }
+
+    /// The page again, whose terms have to be accepted first.
+    fn unaccepted(&self, view: PayView) -> Html {
+        let page = ResultPage { is_unaccepted: true, ..self.result_page(Kind::Open, Some(view))? };
+        public_html(&self.app, StatusCode::UNPROCESSABLE_ENTITY, &page)
+    }
+
+    fn result_page(&self, kind: Kind, view: Option<PayView>) -> Result<ResultPage, Error> {
+        let browser = Ui::of(&self.req);
+        let lang = self.lang(view.as_ref());
         let path = self.req.path().to_owned();
         let new_link = match &view {
             Some(view) if kind == Kind::Replaced => self.new_link(view)?,
             _ => None,
         };
-        let page = ResultPage {
+        Ok(ResultPage {
             ui_of: Ui { lang, ..browser },
             t: lang.texts(),
             kind,
@@ -163,13 +176,14 @@ impl Visit {
             token: self.token.clone(),
             path,
             new_link,
-        };
-        public_html(&self.app, status, &page)
+            is_unaccepted: false,
+        })
     }
 }
 
-/// `GET /pay/{token}`: while the payment is open, straight on to the gateway's payment page; nothing
-/// is changed by it but the note of the visit, which scanners leave as well as people.
+/// `GET /pay/{token}`: while the payment is open, straight on to the gateway's payment page, unless terms
+/// have to be accepted first; nothing is changed by it but the note of the visit, which scanners leave as
+/// well as people.
 pub async fn open(visit: Visit) -> Html {
     visit.app.limits.pay_page.take(&visit.client.neighbours())?;
     let Some((scope, id)) = visit.find().await? else {
@@ -178,10 +192,12 @@ pub async fn open(visit: Visit) -> Html {
     visit.note(scope, id).await;
     let view = visit.read(scope, id).await?;
     let now = visit.app.clock.now();
-    let is_payable = view.payment.status == Status::Open && view.payment.expires_at > now;
-    if !is_payable {
+    if !is_payable(&view, now) {
         let kind = ended(&view, now);
         return visit.page(kind, Some(view));
+    }
+    if view.page.must_accept_terms {
+        return visit.page(Kind::Open, Some(view));
     }
     match email_payments::current_page(&parts(&visit.app), scope, id).await? {
         Some(url) => Ok(see_other(url)),
@@ -189,18 +205,24 @@ pub async fn open(visit: Visit) -> Html {
     }
 }
 
-/// `POST /pay/{token}`: the gateway's page is gone or was never made; makes a new one and goes there.
-pub async fn prepare(visit: Visit) -> Html {
+/// `POST /pay/{token}`: on to the gateway's page, which is made where it is gone or never was. The terms
+/// come first, where they have to be accepted.
+pub async fn prepare(visit: Visit, FormBody(fields): FormBody) -> Html {
     visit.app.limits.pay_post.take(&visit.hash())?;
     let Some((scope, id)) = visit.find().await? else {
         return visit.page(Kind::Unknown, None);
     };
+    let view = visit.read(scope, id).await?;
+    let has_accepted = fields.iter().any(|(name, _)| name == "terms");
+    let is_payable = is_payable(&view, visit.app.clock.now());
+    if is_payable && view.page.must_accept_terms && !has_accepted {
+        return visit.unaccepted(view);
+    }
     match prepare_session(&parts(&visit.app), scope, id).await {
         Ok(url) => Ok(see_other(url)),
         Err(Error::Conflict) => Ok(see_other(format!("/pay/{}/result", visit.token))),
         Err(error) => {
             tracing::error!(error = ?error, "a payment page could not be prepared for a customer");
-            let view = visit.read(scope, id).await?;
             visit.page(Kind::Unavailable, Some(view))
         }
     }
@@ -253,6 +275,22 @@ pub async fn result(visit: Visit) -> Html {
         | Status::Failed => ended(&view, now),
     };
     visit.page(kind, Some(view))
+}
+
+/// `GET /pay/{token}/logo`: the logo of who asks; the page alone leads there.
+pub async fn logo(visit: Visit) -> Html {
+    visit.app.limits.pay_logo.take(&visit.client.neighbours())?;
+    let (scope, id) = visit.find().await?.ok_or(Error::NotFound)?;
+    let store = visit.app.store.clone();
+    let read = move |conn: &mut PgConnection| {
+        let logo = pay_view(conn, scope, id)?.page.logo.ok_or(Error::NotFound)?;
+        logo_bytes(conn, &store, scope.merchant_id(), logo)
+    };
+    Ok(png(visit.app.pay_db.run(scope.tenants(), read).await?))
+}
+
+fn is_payable(view: &PayView, now: chrono::DateTime<chrono::Utc>) -> bool {
+    view.payment.status == Status::Open && view.payment.expires_at > now
 }
 
 /// The page of a payment that can't be paid (any more).
@@ -361,6 +399,18 @@ impl ResultPage {
     /// Whether money was taken though the payment had ended: "nothing has been charged" would be false.
     fn was_charged(&self) -> bool {
         self.view.as_ref().is_some_and(|view| view.attempts.iter().any(AttemptRow::is_success))
+    }
+
+    /// What the originator says besides, to who may read about the payment at all.
+    fn own_lines(&self) -> Vec<String> {
+        let text = self.shows_facts().map(|view| view.page_words(self.ui_of.lang));
+        text.unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+
+    /// The address of the logo, where there is one.
+    fn logo(&self) -> Option<String> {
+        self.view.as_ref()?.page.logo?;
+        Some(format!("/pay/{}/logo", self.token))
     }
 
     fn reason(&self) -> String {

@@ -15,7 +15,8 @@ struct RemindersPage {
     ui_of: Ui,
     t: &'static Texts,
     merchant: String,
-    email: String,
+    /// Where a link to support leads.
+    support: String,
     are_stopped: bool,
     token: String,
 }
@@ -55,7 +56,7 @@ async fn answer(visit: Visit, is_stopped_now: bool) -> Html {
         ui_of: Ui { lang, ..Ui::of(&visit.req) },
         t: lang.texts(),
         merchant: view.merchant.name,
-        email: view.merchant.email,
+        support: view.page.support_href(),
         are_stopped,
         token: visit.token,
     };

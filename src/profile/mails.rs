@@ -173,6 +173,7 @@ impl ChangeLetters {
             html: ChangeHtml(&facts).render().map_err(Error::internal)?,
             text: ChangeText(&facts).render().map_err(Error::internal)?,
             unsubscribe: None,
+            logo: None,
         })
     }
 }

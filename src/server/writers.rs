@@ -7,7 +7,7 @@ use diesel::PgConnection;
 
 use crate::config::Config;
 use crate::db::Db;
-use crate::email_payments::{EmailPaymentLetters, Parts};
+use crate::email_payments::{EmailPaymentLetters, Logos, Parts};
 use crate::kernel::{EmailPaymentId, Error, MailId};
 use crate::mail::{About, Claimed, Draft, Ended, Letters};
 use crate::merchants::HandOverLetters;
@@ -32,6 +32,7 @@ impl Writers {
         Self {
             email_payments: EmailPaymentLetters {
                 parts: parts.clone(),
+                logos: Logos::new(app.store.clone()),
                 public_host: app.public_host.clone(),
             },
             invitations: InvitationLetters {

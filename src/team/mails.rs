@@ -109,6 +109,7 @@ impl InvitationLetters {
             html: InvitationHtml(&facts).render().map_err(Error::internal)?,
             text: InvitationText(&facts).render().map_err(Error::internal)?,
             unsubscribe: None,
+            logo: None,
         })
     }
 }

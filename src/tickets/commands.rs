@@ -10,7 +10,6 @@ use diesel::sql_types::BigInt;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::files::MERCHANT_BYTES_MAX;
 use super::filter::{Asker, Sight};
 use super::form::NewTicket;
 use super::model::{Subject, Ticket, TicketEvent, TicketState};
@@ -29,6 +28,9 @@ use crate::store::Kept;
 
 pub use canned::{add as add_canned, change as change_canned, remove as remove_canned};
 pub use close::close_solved;
+
+/// Bytes of all files of a merchant's tickets.
+const MERCHANT_BYTES_MAX: i64 = 500 * 1024 * 1024;
 
 /// Who writes, when, and by which hours deadlines are counted.
 #[derive(Clone)]

@@ -2,12 +2,14 @@
 
 use uuid::Uuid;
 
-use super::files::{self, CheckedFile, FILES_MAX, Refusal};
 use super::model::{Category, Priority, Subject, Visibility};
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, Texts};
+use crate::web::checked_files::{self, CheckedFile};
 use crate::web::{Faults, Upload, UploadedFile};
 
+/// Files of one message.
+pub const FILES_MAX: usize = 5;
 const SUBJECT_CHARS_MAX: usize = 150;
 pub const TEXT_CHARS_MAX: usize = 10_000;
 const PHONE_CHARS_MAX: usize = 40;
@@ -127,26 +129,13 @@ pub fn checked(uploaded: &[UploadedFile], t: &Texts, faults: &mut Faults) -> Vec
     }
     let mut kept = Vec::new();
     for file in uploaded {
-        let shown: String = text::without_controls(&file.name).chars().take(60).collect();
-        match files::check(&file.name, &file.bytes) {
+        let shown = checked_files::shown(&file.name);
+        match checked_files::check(&file.name, &file.bytes) {
             Ok(file) => kept.push(file),
-            Err(refusal) => faults.add("files", refused(refusal, &shown, t)),
+            Err(refusal) => faults.add("files", refusal.words(&shown, t)),
         }
     }
     kept
-}
-
-fn refused(refusal: Refusal, name: &str, t: &Texts) -> String {
-    match refusal {
-        Refusal::Empty => t.msg_ticket_fault_file_empty(name),
-        Refusal::TooLarge => t.msg_ticket_fault_file_large(name),
-        Refusal::Name => t.msg_ticket_fault_file_name(name),
-        Refusal::Kind => t.msg_ticket_fault_file_kind(name),
-        Refusal::Content => t.msg_ticket_fault_file_content(name),
-        Refusal::TooManyPixels => t.msg_ticket_fault_file_pixels(name),
-        Refusal::Active => t.msg_ticket_fault_file_active(name),
-        Refusal::CardNumber => t.msg_ticket_fault_file_card(name),
-    }
 }
 
 fn words(error: TextError, t: &Texts) -> String {

@@ -118,6 +118,7 @@ impl TicketLetters {
             html: MessageHtml(&facts).render().map_err(Error::internal)?,
             text: MessageText(&facts).render().map_err(Error::internal)?,
             unsubscribe: Some(facts.stop.clone()).filter(|stop| !stop.is_empty()),
+            logo: None,
         })
     }
 }

@@ -5,7 +5,6 @@ mod columns;
 mod commands;
 mod display;
 mod door;
-mod files;
 mod filter;
 mod form;
 mod lookups;

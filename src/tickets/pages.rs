@@ -12,9 +12,9 @@ use actix_web::web;
 use uuid::Uuid;
 
 use super::commands::KeptFile;
-use super::files::CheckedFile;
 use super::form;
 use crate::kernel::{Error, MerchantId, Texts};
+use crate::web::checked_files::CheckedFile;
 use crate::web::{App, Faults, UploadedFile};
 
 pub use act::{answer, assign, note, watch};

@@ -10,6 +10,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use diesel::PgConnection;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -88,6 +89,22 @@ impl<T: DeserializeOwned + 'static> FromRequest for Kept<T> {
             Ok(Self(fields.and_then(|fields| forms::typed(fields).ok())))
         })
     }
+}
+
+/// Keeps a form that has to wait for another page; the parameter that leads its own page to it.
+///
+/// # Errors
+/// [`Error::Unavailable`]: the database is out of reach.
+pub async fn keep_form(
+    app: &Data<App>,
+    user_id: UserId,
+    form: &impl Serialize,
+) -> Result<(String, String), Error> {
+    let (keys, body) =
+        (app.keys.clone(), serde_urlencoded::to_string(form).map_err(Error::internal)?);
+    let keep = move |conn: &mut PgConnection| kept_forms::keep(conn, &keys, user_id, &body);
+    let id = app.db.run(Tenants::none(), keep).await?;
+    Ok((KEPT.to_owned(), id.to_string()))
 }
 
 /// Where a form that is being sent stands; read before the handler runs, which takes the request.

@@ -27,6 +27,9 @@ pub enum Flash {
     MerchantChosen { name: String },
     ConfirmationsSwitched { originator: String },
     ConfirmationTextsSaved { originator: String },
+    PageSettingsSaved { originator: String },
+    PageSettingsTakenBack { originator: String },
+    PageSetUp { originator: String },
     FeatureSwitched { feature: String },
     FeatureTakenBack { feature: String },
     SessionsEnded { count: i64 },
@@ -104,6 +107,11 @@ impl Flash {
             Self::ConfirmationsSwitched { originator } => {
                 t.msg_flash_confirmations_switched(originator)
             }
+            Self::PageSettingsSaved { originator } => t.msg_flash_page_settings_saved(originator),
+            Self::PageSettingsTakenBack { originator } => {
+                t.msg_flash_page_settings_taken_back(originator)
+            }
+            Self::PageSetUp { originator } => t.msg_flash_page_set_up(originator),
             Self::ConfirmationTextsSaved { originator } => {
                 t.msg_flash_confirmation_texts_saved(originator)
             }

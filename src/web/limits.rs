@@ -102,6 +102,8 @@ pub struct Limits {
     pub sign_in_callback: Limit<Option<IpAddr>>,
     pub back_channel_logout: Limit<Option<IpAddr>>,
     pub pay_page: Limit<Option<IpAddr>>,
+    /// One beside each page.
+    pub pay_logo: Limit<Option<IpAddr>>,
     pub unknown_pay_link: Limit<Option<IpAddr>>,
     pub invitation: Limit<Option<IpAddr>>,
     pub pay_post: Limit<Vec<u8>>,
@@ -125,6 +127,7 @@ impl Default for Limits {
             sign_in_callback: Limit::per_minute(30),
             back_channel_logout: Limit::per_minute(60),
             pay_page: Limit::per_minute(30),
+            pay_logo: Limit::per_minute(30),
             unknown_pay_link: Limit::per_minute(10),
             invitation: Limit::per_minute(30),
             pay_post: Limit::per_minute(10),

@@ -4,6 +4,7 @@ mod again;
 pub mod api;
 mod app;
 mod assets;
+pub mod checked_files;
 mod client;
 pub mod connections;
 mod csrf;
@@ -26,7 +27,7 @@ mod shell;
 pub mod ui;
 mod upload;
 
-pub use again::{FRESH_SECONDS, Fresh, Kept};
+pub use again::{FRESH_SECONDS, Fresh, Kept, keep_form};
 pub use app::{App, Policies};
 pub use assets::{asset, serve as serve_asset};
 pub use client::Client;
@@ -36,7 +37,7 @@ pub use forms::{Faults, Form, FormBody, Query, collect as collect_body, reason, 
 pub use frame::frame;
 pub use limits::{AtOnce, Limit, Limits, Place};
 pub use metrics::metrics;
-pub use page::{Html, html, html_with, invalid, public_html, see_other};
+pub use page::{Html, html, html_with, invalid, png, public_html, see_other};
 pub use poll::{Poll, note_use};
 pub use refusal::ticket_address;
 pub use routes::{Audience, Route, Routes};

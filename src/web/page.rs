@@ -33,6 +33,16 @@ pub fn public_html(app: &Data<App>, status: StatusCode, page: &impl Template) ->
     Ok(response)
 }
 
+/// A picture that was made here, for the page that asks for it and nothing else.
+#[must_use]
+pub fn png(bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("image/png")
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((header::CACHE_CONTROL, "private, max-age=600"))
+        .body(bytes)
+}
+
 /// 303: the answer to a good POST.
 #[must_use]
 pub fn see_other(location: impl AsRef<str>) -> HttpResponse {

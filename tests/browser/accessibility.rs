@@ -37,8 +37,18 @@ async fn every_page_is_accessible() {
         browser.open(&app.browser().url(&path)).await;
         check(&browser, &axe, name, &mut found).await;
     }
+    app.page_with_logo();
+    browser.open(&app.browser().url(&states.open.link)).await;
+    check(&browser, &axe, "pay terms", &mut found).await;
     sign_in(&app, &browser, ANNA).await;
-    for (name, path) in states.backoffice() {
+    let settings = format!("/settings/payment-page/{}", app.world.first_originator);
+    let settings = [
+        ("payment pages", "/settings/payment-page".to_owned()),
+        ("payment page", settings.clone()),
+        ("first payment page", format!("{settings}/first")),
+        ("logo", format!("{settings}/logo")),
+    ];
+    for (name, path) in states.backoffice().into_iter().chain(settings) {
         browser.open(&app.browser().url(&path)).await;
         check(&browser, &axe, name, &mut found).await;
     }

@@ -61,6 +61,8 @@ const SLICES: &[(&str, &[&str])] = &[
     ("imports", &["email_payments", "features"]),
     ("merchants", &[]),
     ("notifications", &[]),
+    // Its previews are the letters themselves.
+    ("page_settings", &["email_payments"]),
     ("payment_page", &["email_payments"]),
     // Language and appearance are the start page's.
     ("profile", &["home"]),

@@ -49,6 +49,7 @@ mod notifications;
 mod oidc_provider;
 mod outbox;
 mod overview;
+mod page_settings;
 mod pay_link_visits;
 mod payment_page;
 mod poll;

@@ -200,6 +200,7 @@ fn every_enum_says_what_the_check_of_its_column_allows() {
         "imports",
         "invitations",
         "mails",
+        "page_texts",
         "users",
     ] {
         let column = format!("{table}.language");
@@ -257,7 +258,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 48, "{tables:?}");
+    assert_eq!(tables.len(), 51, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),

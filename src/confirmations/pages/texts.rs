@@ -13,7 +13,8 @@ use crate::confirmations::display;
 use crate::confirmations::form::TextsForm;
 use crate::confirmations::queries::{self, Originator, Written};
 use crate::email_payments::confirming::{
-    Confirmation, FIELDS, LetterFacts, MerchantView, Wording, merchant, wording,
+    Confirmation, FIELDS, LetterFacts, MerchantView, PageSettings, Wording, merchant,
+    page_settings_of_one, wording,
 };
 use crate::kernel::{Error, Lang, OriginatorId, Right, Texts, dates};
 use crate::web::{
@@ -27,6 +28,7 @@ struct Read {
     originator: Originator,
     written: Vec<Written>,
     words: Wording,
+    page: Option<PageSettings>,
 }
 
 /// One letter, as it would be sent.
@@ -52,6 +54,7 @@ struct TextsPage {
     form: TextsForm,
     faults: Faults,
     fields: String,
+    page: PageSettings,
 }
 
 impl TextsPage {
@@ -73,14 +76,16 @@ impl TextsPage {
                 originators.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
             let lang = lang.unwrap_or(merchant.language);
             let words = wording(conn, scope.merchant_id(), id, lang)?;
-            Ok(Read { merchant, originator, written: queries::written(conn, scope)?, words })
+            let page = page_settings_of_one(conn, scope.merchant_id(), id)?.map(|(_, page)| page);
+            Ok(Read { merchant, originator, written: queries::written(conn, scope)?, words, page })
         };
-        let Read { merchant, originator, written, words } =
+        let Read { merchant, originator, written, words, page } =
             app.db.run(scope.tenants(), read).await?;
         let lang = lang.unwrap_or(merchant.language);
         let form = typed.unwrap_or_else(|| TextsForm::of(lang, words));
         Ok(Self {
             t: shell.t,
+            page: page.unwrap_or_else(|| PageSettings::usual(&merchant)),
             shell,
             merchant,
             originator,
@@ -131,6 +136,7 @@ impl TextsPage {
         let currency = self.originator.currency();
         let facts =
             LetterFacts::example(self.merchant.clone(), self.lang, currency, self.shell.now)
+                .on_page(&self.page)
                 .in_words(&self.form.typed(), confirmation);
         Preview {
             name: display::confirmation(confirmation, self.t),

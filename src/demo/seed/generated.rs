@@ -157,8 +157,8 @@ fn merchants(
     .bind::<Timestamptz, _>(generation.now)
     .execute(conn)?;
     sql_query(
-        "INSERT INTO originators (merchant_id, id, name, number, api_key_encrypted, currencies, created_at)
-         SELECT id, gen_random_uuid(), 'Shop ' || n, substr(order_prefix, 2) || n, $2, '{EUR,USD}', $3
+        "INSERT INTO originators (merchant_id, id, name, number, api_key_encrypted, currencies, created_at, is_page_set_up)
+         SELECT id, gen_random_uuid(), 'Shop ' || n, substr(order_prefix, 2) || n, $2, '{EUR,USD}', $3, true
          FROM merchants, generate_series(1, 3) AS n WHERE created_at = $3 AND order_prefix ~ '^G[0-9]+$' AND (n = 1 OR id = $1)",
     )
     .bind::<SqlUuid, _>(biggest)

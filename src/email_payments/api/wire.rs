@@ -351,8 +351,10 @@ impl NewEmailPaymentJson {
         let fresh = CreateForm::fresh(context);
         let mut text =
             |field: Field<String>, name: &str| field.take(name, || t.msg_api_field_text(), wrong);
+        let originator = text(self.originator_id, "originator_id").unwrap_or_default();
+        let last_day = context.usual_last_day(&originator).to_string();
         let form = CreateForm {
-            originator: text(self.originator_id, "originator_id").unwrap_or_default(),
+            originator,
             currency: text(self.currency, "currency").unwrap_or_default(),
             customer_email: text(self.customer_email, "customer_email").unwrap_or_default(),
             customer_name: text(self.customer_name, "customer_name").unwrap_or_default(),
@@ -360,7 +362,7 @@ impl NewEmailPaymentJson {
             order_id: text(self.order_id, "order_id").unwrap_or(fresh.order_id),
             description: text(self.description, "description").unwrap_or_default(),
             message: text(self.message, "message").unwrap_or_default(),
-            expires_on: text(self.expires_on, "expires_on").unwrap_or(fresh.expires_on),
+            expires_on: text(self.expires_on, "expires_on").unwrap_or(last_day),
             proposed_order_id: fresh.proposed_order_id,
             ..CreateForm::default()
         };

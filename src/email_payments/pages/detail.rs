@@ -9,10 +9,12 @@ use diesel::PgConnection;
 
 use super::super::commands;
 use super::super::display::{self, Standing, TimelineEntry};
-use super::super::mails::{LetterFacts, RequestHtml};
+use super::super::letter::{LetterFacts, RequestHtml};
 use super::super::model::{Delivery, EmailPayment, Event, Status};
+use super::super::page_settings::PageSettings;
 use super::super::plan::Reminder;
 use super::super::prepare::{pay_token, shown_link};
+use super::super::queries::page_settings::page_settings_of_one;
 use super::super::queries::{self, AttemptRow, MailRow, Originator};
 use super::super::visits;
 use super::remind::Planned;
@@ -285,16 +287,19 @@ pub async fn mail(user: MerchantUser, app: Data<App>, path: Path<String>) -> Htm
     let scope = user.scope(Right::ViewEmailPayments)?;
     let id = id(&path)?;
     let read = move |conn: &mut PgConnection| {
-        Ok((queries::get(conn, scope, id)?, queries::merchant(conn, scope.merchant_id())?))
+        let payment = queries::get(conn, scope, id)?;
+        let page = page_settings_of_one(conn, scope.merchant_id(), payment.originator_id)?;
+        Ok((payment, queries::merchant(conn, scope.merchant_id())?, page))
     };
-    let (payment, merchant) = app.db.run(scope.tenants(), read).await?;
+    let (payment, merchant, page) = app.db.run(scope.tenants(), read).await?;
     let link = if payment.status == Status::Open {
         Some(app.url(&format!("/pay/{}", pay_token(&app.keys, &payment)?)))
     } else {
         None
     };
+    let page = page.map_or_else(|| PageSettings::usual(&merchant), |(_, page)| page);
     let facts = LetterFacts::of(&payment, merchant, &[], link, &app.public_host)?;
-    letter(&facts)
+    letter(&facts.on_page(&page))
 }
 
 /// A letter as a page of its own: its styles stand in it, so that it gets a policy of its own, under

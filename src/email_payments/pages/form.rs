@@ -1,63 +1,31 @@
 //! Create, edit, copy, replace: one form.
 
+use std::collections::HashMap;
+
 use actix_session::Session;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use askama::Template;
-use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::super::commands::{self, Created, FormKey};
 use super::super::display;
-use super::super::form::{
-    Action, Context, CreateForm, Draft, MESSAGE_MAX, hindered, last_possible_day,
-};
-use super::super::mails::LetterFacts;
+use super::super::form::{Action, Context, CreateForm, Draft, hindered};
 use super::super::model::{EmailPayment, Event, Hindrance};
-use super::super::plan::{AHEAD_MAX, REMINDERS_MAX, ReminderRule, Sending};
+use super::super::page_settings::PageSettings;
+use super::super::plan::Sending;
 use super::super::preflight::{self, Question, Warning};
+use super::super::queries::page_settings::page_settings_of;
 use super::super::queries::{self, MerchantView, Originator, preflight as preflight_reads};
-use super::ask::clockwork;
 use super::detail::letter;
+use super::form_page::{FormPage, Purpose};
 use super::{Editor, LIST, ready_page, writer};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::features::{self, Feature, OffNotice};
-use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Right, Texts, dates};
+use crate::kernel::{EmailPaymentId, Error, OriginatorId, Right};
 use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, html, invalid, keep_form,
+    see_other, set_flash,
 };
-
-/// What the form is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Purpose {
-    New,
-    /// A draft or a scheduled request.
-    Edit(EmailPaymentId),
-    /// Another payment in the place of this one.
-    Replace {
-        id: EmailPaymentId,
-        order_id: String,
-    },
-}
-
-#[derive(Template)]
-#[template(path = "email_payments/form.html")]
-struct FormPage {
-    shell: Shell,
-    t: &'static Texts,
-    form: CreateForm,
-    faults: Faults,
-    merchant: MerchantView,
-    originators: Vec<Originator>,
-    purpose: Purpose,
-    host: String,
-    /// What should be looked at before it is sent.
-    checks: Vec<Warning>,
-    /// It was to be sent, and had not been looked at.
-    is_held: bool,
-    /// The merchant has no email payments: nothing new is made.
-    off: Option<OffNotice>,
-}
 
 /// `GET /processing/email-payments/new`; with `copy=<id>` filled with what that one asks for.
 pub async fn new(
@@ -75,7 +43,14 @@ pub async fn new(
         }
         _ => None,
     };
-    let page = Page::read(shell, &app, scope, Purpose::New).await?;
+    // Who has just set the page up has not signed in again.
+    let is_again = shell.is_again && query.one(SET_UP).is_none();
+    let page = Page::read(Shell { is_again, ..shell }, &app, scope, Purpose::New).await?;
+    if kept.is_none()
+        && let Some(originator) = page.first_to_set_up(&user)
+    {
+        return Ok(see_other(set_up(originator.id, &query.0)));
+    }
     let mut form = match (kept, original) {
         (Some(kept), _) => kept,
         (None, Some(original)) => CreateForm::copy(&original, &page.context())?,
@@ -106,6 +81,10 @@ pub async fn create(
         Ok(draft) => draft,
         Err(faults) => return page.again(form, faults).await,
     };
+    if action == Action::Send && page.is_to_be_set_up(&user, draft.originator_id) {
+        let kept = keep_form(&app, user.user_id(), &form).await?;
+        return Ok(see_other(set_up(draft.originator_id, &[kept])));
+    }
     if action == Action::Send
         && let Some(checks) = page.unseen(&form, Some(form_key)).await?
     {
@@ -278,8 +257,21 @@ struct Page<'a> {
     scope: MerchantScope,
     merchant: MerchantView,
     originators: Vec<Originator>,
+    pages: HashMap<OriginatorId, (i32, PageSettings)>,
     purpose: Purpose,
     off: Option<OffNotice>,
+}
+
+/// The parameter that tells that the page was set up on the way to this form.
+const SET_UP: &str = "set-up";
+
+/// Where a payment page is set up before its first request; it leads back here with these parameters.
+fn set_up(id: OriginatorId, then: &[(String, String)]) -> String {
+    let mut then = then.to_vec();
+    then.push((SET_UP.to_owned(), "1".to_owned()));
+    let then = serde_urlencoded::to_string(&then).unwrap_or_default();
+    let then = serde_urlencoded::to_string([("then", then)]).unwrap_or_default();
+    format!("/settings/payment-page/{id}/first?{then}")
 }
 
 impl<'a> Page<'a> {
@@ -293,15 +285,33 @@ impl<'a> Page<'a> {
         let read = move |conn: &mut PgConnection| {
             let merchant = queries::merchant(conn, id)?;
             let whom_to_ask = features::whom_to_ask(conn, id, Feature::EmailPayments, now)?;
-            Ok((merchant, queries::originators_of(conn, id)?, whom_to_ask))
+            let originators = queries::originators_of(conn, id)?;
+            let keys = originators.iter().map(|originator| (id, originator.id)).collect();
+            let pages = page_settings_of(conn, &keys)?;
+            Ok((merchant, originators, pages, whom_to_ask))
         };
-        let (merchant, originators, whom_to_ask) = app.db.run(scope.tenants(), read).await?;
+        let (merchant, originators, pages, whom_to_ask) = app.db.run(scope.tenants(), read).await?;
         // What is there can still be changed; the guard of the command tells why it is not sent.
         let makes_new = !matches!(purpose, Purpose::Edit(_));
         let off = whom_to_ask
             .filter(|_| makes_new)
             .map(|helpers| OffNotice::of(Feature::EmailPayments, &helpers, &shell));
-        Ok(Self { shell, app, scope, merchant, originators, purpose, off })
+        Ok(Self { shell, app, scope, merchant, originators, pages, purpose, off })
+    }
+
+    /// The originator whose page is to be set up before anything is typed: none of them has one.
+    fn first_to_set_up(&self, user: &MerchantUser) -> Option<&Originator> {
+        let nobodys = self.originators.iter().all(|originator| !originator.is_page_set_up);
+        let may = user.may(Right::WritePageSettings);
+        self.originators.first().filter(|_| nobodys && may && self.off.is_none())
+    }
+
+    /// Whether the chosen originator's page is to be set up before its first request leaves.
+    fn is_to_be_set_up(&self, user: &MerchantUser, id: OriginatorId) -> bool {
+        let chosen = self.originators.iter().find(|originator| originator.id == id);
+        user.may(Right::WritePageSettings)
+            && self.off.is_none()
+            && chosen.is_some_and(|originator| !originator.is_page_set_up)
     }
 
     fn context(&self) -> Context<'_> {
@@ -398,181 +408,11 @@ impl<'a> Page<'a> {
             faults,
             merchant: self.merchant,
             originators: self.originators,
+            pages: self.pages,
             purpose: self.purpose,
             checks,
             is_held: false,
             off: self.off,
-        }
-    }
-}
-
-impl FormPage {
-    fn action(&self) -> String {
-        match &self.purpose {
-            Purpose::New => LIST.to_owned(),
-            Purpose::Edit(id) => format!("{LIST}/{id}/edit"),
-            Purpose::Replace { id, .. } => format!("{LIST}/{id}/replacement"),
-        }
-    }
-
-    fn leave(&self) -> String {
-        match &self.purpose {
-            Purpose::New => LIST.to_owned(),
-            Purpose::Edit(id) | Purpose::Replace { id, .. } => format!("{LIST}/{id}"),
-        }
-    }
-
-    fn title(&self) -> String {
-        match &self.purpose {
-            Purpose::New => self.t.msg_form_title(),
-            Purpose::Edit(_) => self.t.msg_form_edit_title(&self.form.order_id),
-            Purpose::Replace { order_id, .. } => self.t.msg_form_replace_title(order_id),
-        }
-    }
-
-    fn intro(&self) -> String {
-        match &self.purpose {
-            Purpose::New | Purpose::Edit(_) => self.t.msg_form_intro(),
-            Purpose::Replace { order_id, .. } => self.t.msg_form_replace_intro(order_id),
-        }
-    }
-
-    /// The last part of the way here.
-    fn crumb(&self) -> String {
-        match &self.purpose {
-            Purpose::New => self.t.msg_list_new(),
-            Purpose::Edit(_) => self.form.order_id.clone(),
-            Purpose::Replace { .. } => self.t.msg_act_replace(),
-        }
-    }
-
-    fn may_be_draft(&self) -> bool {
-        !matches!(self.purpose, Purpose::Replace { .. })
-    }
-
-    fn sends_later(&self) -> bool {
-        self.form.sending == "later"
-    }
-
-    fn makes_link_only(&self) -> bool {
-        self.form.sending == "link"
-    }
-
-    /// When it would leave, as far as that can be read.
-    fn starts_at(&self) -> DateTime<Utc> {
-        let typed = clockwork(&self.shell).instant(&self.form.send_on, &self.form.send_time);
-        typed.ok().filter(|_| self.sends_later()).unwrap_or(self.shell.now)
-    }
-
-    /// Word, words, and whether it is ticked.
-    fn reminders(&self) -> impl Iterator<Item = (String, String, bool)> {
-        let words = |rule: ReminderRule| display::rule_words(rule, self.t);
-        let ticks = self.form.reminder_ticks().into_iter();
-        ticks.map(move |(rule, is_on)| (rule.word(), words(rule), is_on))
-    }
-
-    fn has_several_originators(&self) -> bool {
-        self.originators.len() > 1
-    }
-
-    fn currencies(&self) -> Vec<Currency> {
-        let mut all: Vec<Currency> =
-            self.originators.iter().flat_map(Originator::currencies).collect();
-        all.sort_by_key(|currency| currency.code());
-        all.dedup();
-        all
-    }
-
-    fn letter_lang(&self) -> Lang {
-        Lang::parse(&self.form.language).unwrap_or(self.merchant.language)
-    }
-
-    /// What was typed, as money, where it can be read.
-    fn amount(&self) -> Option<Money> {
-        Money::parse(&self.form.amount, Currency::parse(&self.form.currency)?).ok()
-    }
-
-    /// `Send request for €1,830.00`, as far as the amount is known.
-    fn send_words(&self) -> String {
-        let is_questioned = !self.checks.is_empty();
-        match self.amount() {
-            Some(amount) if is_questioned => {
-                self.t.msg_checks_send_amount_anyway(amount.with_symbol(self.shell.lang))
-            }
-            None if is_questioned => self.t.msg_checks_send_anyway(),
-            Some(amount) => self.t.msg_form_send_amount(amount.with_symbol(self.shell.lang)),
-            None => self.t.msg_form_send(),
-        }
-    }
-
-    fn words_of(&self, check: &Warning) -> String {
-        check.words(self.t, self.shell.lang)
-    }
-
-    /// What the form carries of what is shown.
-    fn seen(&self) -> String {
-        preflight::marks(&self.checks)
-    }
-
-    fn moment(&self, at: &DateTime<Utc>) -> String {
-        dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
-    }
-
-    fn schedule_words(&self) -> String {
-        match self.amount() {
-            Some(amount) => self.t.msg_form_schedule_amount(amount.with_symbol(self.shell.lang)),
-            None => self.t.msg_form_schedule(),
-        }
-    }
-
-    fn link_words(&self) -> String {
-        match self.amount() {
-            Some(amount) => self.t.msg_form_link_amount(amount.with_symbol(self.shell.lang)),
-            None => self.t.msg_form_link(),
-        }
-    }
-
-    fn last_day(&self) -> String {
-        last_possible_day(self.starts_at(), self.merchant.zone()).to_string()
-    }
-
-    fn last_send_day(&self) -> String {
-        (self.shell.now + AHEAD_MAX).with_timezone(&self.merchant.zone()).date_naive().to_string()
-    }
-
-    fn first_day(&self) -> String {
-        self.shell.now.with_timezone(&self.merchant.zone()).date_naive().to_string()
-    }
-
-    /// The letter as it would be sent: for the preview beside the form.
-    fn preview(&self) -> LetterFacts {
-        let lang = self.letter_lang();
-        let zone = self.merchant.zone();
-        let expires_at = self
-            .form
-            .expires_on
-            .parse()
-            .map_or(self.shell.now, |day| dates::last_second_of(day, zone));
-        let currency = Currency::parse(&self.form.currency).unwrap_or(Currency::EUR);
-        LetterFacts {
-            t: lang.texts(),
-            lang,
-            merchant: self.merchant.clone(),
-            customer_name: self.form.customer_name.trim().to_owned(),
-            order_id: self.form.order_id.trim().to_owned(),
-            description: self.form.description.trim().to_owned(),
-            message: self.form.message.trim().to_owned(),
-            amount: self.amount().unwrap_or(Money::new(0, currency)),
-            expires_at,
-            link: None,
-            host: self.host.clone(),
-            last_four: None,
-            paid_at: None,
-            is_reminder: false,
-            sender: self.merchant.name.clone(),
-            own_text: String::new(),
-            declined_for: String::new(),
-            is_payable: true,
         }
     }
 }

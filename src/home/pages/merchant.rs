@@ -334,6 +334,12 @@ fn steps(shell: &Shell) -> Vec<Step> {
         ),
         (shell.may(Right::ManageTeam), "user-plus", t.msg_overview_step_team(), "/settings/team"),
         (
+            shell.may(Right::WritePageSettings),
+            "settings",
+            t.msg_overview_step_page(),
+            "/settings/payment-page",
+        ),
+        (
             shell.may(Right::ViewPageSettings),
             "receipt",
             t.msg_overview_step_confirmations(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
 use chrono::{DateTime, Utc};
-use mail_parser::{HeaderName, MessageParser};
+use mail_parser::{HeaderName, MessageParser, MimeHeaders as _};
 use tokio::sync::watch;
 
 /// The oldest go when there are more.
@@ -55,6 +55,21 @@ impl Mail {
             html: part(true),
             raw: stored.raw.clone(),
         }
+    }
+
+    /// The HTML part as mail programs show it: with the pictures that came along (RFC 2392).
+    #[must_use]
+    pub fn shown_html(&self) -> Option<String> {
+        let mut html = self.html.clone()?;
+        let message = MessageParser::default().parse(&self.raw)?;
+        for part in &message.parts {
+            if let Some(id) = part.content_id() {
+                let picture = data_encoding::BASE64.encode(part.contents());
+                let shown = format!("data:image/png;base64,{picture}");
+                html = html.replace(&format!("cid:{id}"), &shown);
+            }
+        }
+        Some(html)
     }
 
     /// The first header of that name: unfolded, its encoded words (RFC 2047) decoded.

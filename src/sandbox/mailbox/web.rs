@@ -136,7 +136,7 @@ async fn show(req: HttpRequest, id: Path<u64>, mailbox: Data<Mailbox>) -> HttpRe
 
 /// `GET /{id}/html`
 async fn html_part(req: HttpRequest, id: Path<u64>, mailbox: Data<Mailbox>) -> HttpResponse {
-    match find(&mailbox, *id).and_then(|mail| mail.html) {
+    match find(&mailbox, *id).and_then(|mail| mail.shown_html()) {
         Some(html) => {
             let response = HttpResponse::Ok()
                 .content_type("text/html; charset=utf-8")

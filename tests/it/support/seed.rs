@@ -142,6 +142,7 @@ pub fn world(database: &str, config: &Config) -> World {
                 currencies: &currencies,
                 attempts_max: 3,
                 confirms_success: merchant_id == world.first,
+                is_page_set_up: true,
                 created_at: now,
             };
             merchants::add_originator(conn, &config.keys, &new)?;
@@ -184,6 +185,24 @@ pub fn world(database: &str, config: &Config) -> World {
 }
 
 impl TestApp {
+    /// The first originator's page is set up, with terms to accept, and a logo that is a picture by its
+    /// first bytes alone.
+    pub fn page_with_logo(&self) {
+        let (merchant, originator) = (self.world.first, self.world.first_originator);
+        let png = r"'\x89504e470d0a1a0a'::bytea";
+        for statement in [
+            format!("INSERT INTO objects (merchant_id, sha256, size_bytes) VALUES ('{merchant}', sha256({png}), 8)"),
+            format!("INSERT INTO object_pieces VALUES ('{merchant}', sha256({png}), 0, {png})"),
+            format!("INSERT INTO page_logos SELECT '{merchant}', gen_random_uuid(), sha256({png}), 8, id, now() FROM users WHERE subject = '{ANNA}'"),
+            format!(
+                "INSERT INTO page_settings SELECT '{merchant}', '{originator}', 1, 'Bellini', '', '#1f4e79', id, 'https://bellini.example/terms', true, 'help@bellini.example', 3, 30, NULL, uploaded_by, now()
+                 FROM page_logos"
+            ),
+        ] {
+            self.change(&statement);
+        }
+    }
+
     /// Somebody more who works for a merchant: their id.
     pub fn member(&self, subject: &str, merchant: MerchantId, role: &str) -> String {
         let id = UserId::new();

@@ -9,14 +9,10 @@ use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::{DynamicImage, ImageDecoder, Limits};
 
-use crate::kernel::text;
+use crate::kernel::{Texts, text};
 
 /// Bytes of one file.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
-/// Files of one message.
-pub const FILES_MAX: usize = 5;
-/// Bytes of all files of a merchant's tickets.
-pub const MERCHANT_BYTES_MAX: i64 = 500 * 1024 * 1024;
 /// Characters of a name.
 const NAME_CHARS_MAX: usize = 120;
 /// Points of a picture.
@@ -43,6 +39,29 @@ pub enum Refusal {
     Active,
     /// A full card number stands in it.
     CardNumber,
+}
+
+impl Refusal {
+    /// Why, in words; `name` as [`shown`].
+    #[must_use]
+    pub fn words(self, name: &str, t: &Texts) -> String {
+        match self {
+            Self::Empty => t.msg_ticket_fault_file_empty(name),
+            Self::TooLarge => t.msg_ticket_fault_file_large(name),
+            Self::Name => t.msg_ticket_fault_file_name(name),
+            Self::Kind => t.msg_ticket_fault_file_kind(name),
+            Self::Content => t.msg_ticket_fault_file_content(name),
+            Self::TooManyPixels => t.msg_ticket_fault_file_pixels(name),
+            Self::Active => t.msg_ticket_fault_file_active(name),
+            Self::CardNumber => t.msg_ticket_fault_file_card(name),
+        }
+    }
+}
+
+/// A file's name as it may stand in a sentence.
+#[must_use]
+pub fn shown(name: &str) -> String {
+    text::without_controls(name).chars().take(60).collect()
 }
 
 /// The kinds that are taken.
@@ -84,6 +103,36 @@ pub fn check(name: &str, bytes: &[u8]) -> Result<CheckedFile, Refusal> {
         return Err(Refusal::TooLarge);
     }
     Ok(CheckedFile { name, bytes })
+}
+
+/// A picture that may be kept, decoded: what is sent with its pixels is gone. Takes up to a second: on a
+/// thread that may wait.
+///
+/// # Errors
+/// [`Refusal`], the first that applies; whatever is no picture is [`Refusal::Kind`].
+pub fn check_picture(name: &str, bytes: &[u8]) -> Result<DynamicImage, Refusal> {
+    let (_, kind) = checked_name(name)?;
+    if bytes.is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(Refusal::TooLarge);
+    }
+    match kind {
+        Kind::Png => decoded_png(bytes),
+        Kind::Jpeg => decoded_jpeg(bytes),
+        Kind::Pdf | Kind::Text => Err(Refusal::Kind),
+    }
+}
+
+/// A picture as a PNG, which shows the same everywhere.
+///
+/// # Errors
+/// [`Refusal::Content`] where it can't be written.
+pub fn written_png(picture: &DynamicImage) -> Result<Vec<u8>, Refusal> {
+    let mut anew = Vec::new();
+    picture.write_with_encoder(PngEncoder::new(&mut anew)).map_err(|_| Refusal::Content)?;
+    Ok(anew)
 }
 
 fn checked_name(name: &str) -> Result<(String, Kind), Refusal> {
@@ -173,28 +222,32 @@ fn limits() -> Limits {
 }
 
 fn png(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+    written_png(&decoded_png(bytes)?)
+}
+
+fn decoded_png(bytes: &[u8]) -> Result<DynamicImage, Refusal> {
     if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Err(Refusal::Content);
     }
     let decoder = PngDecoder::with_limits(Cursor::new(bytes), limits());
-    let picture = decoded(decoder.map_err(|_| Refusal::Content)?)?;
-    let mut anew = Vec::new();
-    picture.write_with_encoder(PngEncoder::new(&mut anew)).map_err(|_| Refusal::Content)?;
-    Ok(anew)
+    decoded(decoder.map_err(|_| Refusal::Content)?)
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
-    if !bytes.starts_with(&[0xff, 0xd8, 0xff]) {
-        return Err(Refusal::Content);
-    }
-    let decoder = JpegDecoder::new(Cursor::new(bytes));
-    let picture = decoded(decoder.map_err(|_| Refusal::Content)?)?;
+    let picture = decoded_jpeg(bytes)?;
     let mut anew = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut anew, JPEG_QUALITY);
     // JPEG has neither transparency nor sixteen bits.
     let picture = DynamicImage::ImageRgb8(picture.into_rgb8());
     picture.write_with_encoder(encoder).map_err(|_| Refusal::Content)?;
     Ok(anew)
+}
+
+fn decoded_jpeg(bytes: &[u8]) -> Result<DynamicImage, Refusal> {
+    if !bytes.starts_with(&[0xff, 0xd8, 0xff]) {
+        return Err(Refusal::Content);
+    }
+    decoded(JpegDecoder::new(Cursor::new(bytes)).map_err(|_| Refusal::Content)?)
 }
 
 /// The pixels, the right way up: what turned them goes with the metadata.
