@@ -38,6 +38,7 @@ pub mod statements;
 pub mod store;
 pub mod team;
 pub mod tickets;
+pub mod transactions;
 pub mod views;
 pub mod wallets;
 pub mod web;

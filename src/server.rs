@@ -35,7 +35,7 @@ use crate::web::{
 use crate::{
     access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
     imports, jobs, merchants, notifications, page_settings, payment_page, profile, sessions,
-    settlement, sign_in, statements, team, tickets, wallets,
+    settlement, sign_in, statements, team, tickets, transactions, wallets,
 };
 
 use writers::Writers;
@@ -93,6 +93,7 @@ pub fn routes() -> Routes {
     features::routes(&mut r);
     wallets::routes(&mut r);
     documents::routes(&mut r);
+    transactions::routes(&mut r);
     notifications::routes(&mut r);
     tickets::routes(&mut r);
     merchants::routes(&mut r);

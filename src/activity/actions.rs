@@ -8,6 +8,7 @@ use crate::kernel::Texts;
 pub enum Group {
     SignIn,
     EmailPayments,
+    Transactions,
     Documents,
     Tickets,
     Team,
@@ -17,9 +18,10 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignIn,
         Self::EmailPayments,
+        Self::Transactions,
         Self::Documents,
         Self::Tickets,
         Self::Team,
@@ -33,6 +35,7 @@ impl Group {
         match self {
             Self::SignIn => "sign_in",
             Self::EmailPayments => "email_payments",
+            Self::Transactions => "transactions",
             Self::Documents => "documents",
             Self::Tickets => "tickets",
             Self::Team => "team",
@@ -51,6 +54,7 @@ impl Group {
         match self {
             Self::SignIn => t.msg_activity_group_sign_in(),
             Self::EmailPayments => t.msg_menu_email_payments(),
+            Self::Transactions => t.msg_tx_title(),
             Self::Documents => t.msg_menu_documents(),
             Self::Tickets => t.msg_activity_group_tickets(),
             Self::Team => t.msg_activity_group_team(),
@@ -134,6 +138,7 @@ const ACTIONS: &[Action] = &[
     action("provider.add", Group::Documents, Texts::msg_activity_provider_add),
     action("provider.change", Group::Documents, Texts::msg_activity_provider_change),
     two("document.download", Group::Documents, Texts::msg_activity_document_download, Texts::msg_activity_document_download_failed),
+    two("transaction.export", Group::Transactions, Texts::msg_activity_transaction_export, Texts::msg_activity_transaction_export_failed),
     two("document.export", Group::Documents, Texts::msg_activity_document_export, Texts::msg_activity_document_export_failed),
     action("ticket.open", Group::Tickets, Texts::msg_activity_ticket_open),
     action("ticket.answer", Group::Tickets, Texts::msg_activity_ticket_answer),

@@ -227,6 +227,20 @@ pub fn within<T>(
     }
 }
 
+/// Runs `read` with plans that begin at an index of texts: what is in it that no index serves in
+/// another way. Left alone, Postgres takes a text of three letters for one that stands everywhere.
+pub fn through_index<T>(
+    conn: &mut PgConnection,
+    read: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    const OTHERS: [&str; 3] = ["enable_seqscan", "enable_indexscan", "enable_indexonlyscan"];
+    conn.batch_execute(&OTHERS.map(|way| format!("SET LOCAL {way} = off")).join(";"))?;
+    // After an error the transaction ends, and the settings with it.
+    let value = read(conn)?;
+    conn.batch_execute(&OTHERS.map(|way| format!("SET LOCAL {way} TO DEFAULT")).join(";"))?;
+    Ok(value)
+}
+
 /// Prepared statements are off behind a pooler in transaction mode (`DATABASE_PREPARED=off`).
 #[derive(Debug)]
 struct Statements {

@@ -909,6 +909,7 @@ diesel::table! {
         due_at -> Timestamptz,
         document_id -> Nullable<Uuid>,
         notice_id -> Nullable<Uuid>,
+        transaction_id -> Nullable<Uuid>,
     }
 }
 
@@ -932,6 +933,16 @@ diesel::table! {
         occurred_at -> Timestamptz,
         recorded_at -> Timestamptz,
         statement_id -> Nullable<Uuid>,
+        order_id -> Text,
+        customer_name -> Text,
+        customer_email -> Text,
+        network -> Text,
+        card_number_masked -> Text,
+        ip_address -> Text,
+        country -> Text,
+        descriptor -> Text,
+        is_3d_secure -> Nullable<Bool>,
+        asked_by -> Nullable<Uuid>,
     }
 }
 
@@ -1031,6 +1042,7 @@ diesel::joinable!(ticket_states -> users (user_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::joinable!(tickets -> merchants (merchant_id));
 diesel::joinable!(transactions -> providers (provider));
+diesel::joinable!(transactions -> users (asked_by));
 diesel::joinable!(wallet_catalogues -> users (created_by));
 
 diesel::allow_tables_to_appear_in_same_query!(

@@ -46,6 +46,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Transactions as the list, its filters, its totals and its files read them: the rows of the
+    /// transaction's one tenant.
+    transactions_list (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        originator_id -> Uuid,
+        provider -> Text,
+        channel -> Text,
+        operation -> Text,
+        status -> Text,
+        amount_minor -> Int8,
+        currency -> Text,
+        method -> Text,
+        network -> Text,
+        result_code -> Text,
+        gateway_transaction_id -> Text,
+        /// Empty where it follows none.
+        reference_id -> Text,
+        email_payment_id -> Nullable<Uuid>,
+        is_test -> Bool,
+        occurred_at -> Timestamptz,
+        order_id -> Text,
+        customer_name -> Text,
+        customer_email -> Text,
+        card_number_masked -> Text,
+        ip_address -> Text,
+        country -> Text,
+        asked_by -> Nullable<Uuid>,
+        /// Folded: number, order ID, address, name, masked card, reference and IP address, with
+        /// newlines between them.
+        search_text -> Text,
+    }
+}
+
 diesel::define_sql_function! {
     /// A text without case and accents.
     fn folded(words: diesel::sql_types::Text) -> diesel::sql_types::Text;

@@ -8,6 +8,7 @@ mod bulk;
 mod documents;
 mod generated;
 mod tickets;
+mod transactions;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -352,6 +353,7 @@ pub fn run(cluster: &Cluster, keep: &Keep, issuer: &str, clock: &Clock) -> Resul
             now,
         };
         bulk::fill(&admin, &keys, &world)?;
+        transactions::add(&admin, &world)?;
     }
     bulk::finish(&admin)
 }

@@ -22,7 +22,7 @@ use crate::gateway::{Attempt, AttemptStatus, PaymentState, Report, callback_toke
 use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId};
 use crate::mail::MailKind;
 use crate::notifications::PaymentEvent;
-use crate::settlement::{self, Channel, NewTransaction, Operation};
+use crate::settlement::{self, Channel, Details, NewTransaction, Operation};
 
 /// The pauses of the reconciler after a preparation; then hourly.
 const CHECKS: [Duration; 4] =
@@ -451,6 +451,15 @@ fn note_transaction(
         email_payment_id: Some(payment.id),
         is_test: attempt.is_test,
         occurred_at: attempt.attempted_at,
+        details: Details {
+            order_id: &payment.order_id,
+            customer_name: &payment.customer_name,
+            customer_email: &payment.customer_email,
+            network: attempt.card_brand.as_deref().unwrap_or_default(),
+            card_number_masked: attempt.card_number_masked.as_deref().unwrap_or_default(),
+            asked_by: Some(payment.created_by),
+            ..Details::default()
+        },
     };
     settlement::record(conn, scope.into(), &new, now)
 }

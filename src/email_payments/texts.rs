@@ -4,7 +4,6 @@
 //! security Postgres has no statistics to tell them apart. So we look at a few rows ourselves.
 
 use chrono::{DateTime, Utc};
-use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use super::filter::Condition;
@@ -12,6 +11,8 @@ use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::views::email_payments_list;
 use crate::kernel::Error;
+
+pub use crate::db::through_index;
 
 /// So many of the newest rows are looked at.
 const SAMPLE: i64 = 500;
@@ -43,18 +44,4 @@ pub fn is_common(
         .select(email_payments_list::id)
         .limit(COMMON_FROM);
     Ok(db::count::rows(found, conn)? >= COMMON_FROM)
-}
-
-/// Runs `read` with plans that begin at the index of texts: what is in it that no index serves in
-/// another way. Left alone, Postgres takes a text of three letters for one that stands everywhere.
-pub fn through_index<T>(
-    conn: &mut PgConnection,
-    read: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
-) -> Result<T, Error> {
-    const OTHERS: [&str; 3] = ["enable_seqscan", "enable_indexscan", "enable_indexonlyscan"];
-    conn.batch_execute(&OTHERS.map(|way| format!("SET LOCAL {way} = off")).join(";"))?;
-    // After an error the transaction ends, and the settings with it.
-    let value = read(conn)?;
-    conn.batch_execute(&OTHERS.map(|way| format!("SET LOCAL {way} TO DEFAULT")).join(";"))?;
-    Ok(value)
 }

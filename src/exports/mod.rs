@@ -30,6 +30,11 @@ pub fn routes(r: &mut Routes) {
         Audience::Merchant(Right::ViewDocuments),
         pages::stop_of_documents,
     );
+    r.post(
+        "/processing/transactions/exports/{id}/stop",
+        Audience::Merchant(Right::Export),
+        pages::stop_of_transactions,
+    );
 }
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].

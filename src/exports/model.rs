@@ -11,6 +11,7 @@ text_column! {
         EmailPayments = "email_payments",
         Activity = "activity",
         Documents = "documents",
+        Transactions = "transactions",
     }
 }
 
@@ -31,7 +32,7 @@ impl ExportList {
     #[must_use]
     pub const fn right(self) -> Right {
         match self {
-            Self::EmailPayments => Right::Export,
+            Self::EmailPayments | Self::Transactions => Right::Export,
             Self::Activity => Right::ViewActivity,
             Self::Documents => Right::ViewDocuments,
         }
@@ -44,6 +45,7 @@ impl ExportList {
             Self::EmailPayments => "/processing/email-payments",
             Self::Activity => "/settings/activity",
             Self::Documents => "/accounting/documents",
+            Self::Transactions => "/processing/transactions",
         }
     }
 
@@ -54,6 +56,7 @@ impl ExportList {
             Self::EmailPayments => "email-payments",
             Self::Activity => "activity",
             Self::Documents => "documents",
+            Self::Transactions => "transactions",
         }
     }
 
@@ -64,6 +67,7 @@ impl ExportList {
             Self::EmailPayments => "email_payment.export",
             Self::Activity => "activity.export",
             Self::Documents => "document.export",
+            Self::Transactions => "transaction.export",
         }
     }
 }

@@ -80,6 +80,11 @@ pub async fn stop_of_documents(user: MerchantUser, app: Data<App>, path: Path<St
     stop(&user, &app, &path, ExportList::Documents).await
 }
 
+/// `POST /processing/transactions/exports/{id}/stop`
+pub async fn stop_of_transactions(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
+    stop(&user, &app, &path, ExportList::Transactions).await
+}
+
 async fn stop(
     user: &MerchantUser,
     app: &Data<App>,
@@ -106,6 +111,7 @@ impl ExportsPage {
             ExportList::EmailPayments => self.t.msg_list_title(),
             ExportList::Activity => self.t.msg_activity_title(),
             ExportList::Documents => self.t.msg_doc_title(),
+            ExportList::Transactions => self.t.msg_tx_title(),
         }
     }
 

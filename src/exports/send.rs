@@ -225,6 +225,7 @@ impl Maker {
             ExportList::EmailPayments => self.t.msg_menu_email_payments(),
             ExportList::Activity => self.t.msg_activity_title(),
             ExportList::Documents => self.t.msg_doc_title(),
+            ExportList::Transactions => self.t.msg_tx_title(),
         }
     }
 

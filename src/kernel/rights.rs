@@ -7,6 +7,8 @@ pub enum Right {
     ViewEmailPayments,
     /// Create, send again, cancel.
     WriteEmailPayments,
+    /// What moved at the gateway, through every channel.
+    ViewTransactions,
     /// Invoices, credit notes and statements, with their files.
     ViewDocuments,
     /// Publish documents, and move their state.
@@ -31,9 +33,10 @@ pub enum Right {
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
+        Self::ViewTransactions,
         Self::ViewDocuments,
         Self::PublishDocuments,
         Self::ViewPageSettings,
@@ -52,6 +55,7 @@ impl Right {
         match self {
             Self::ViewEmailPayments => "email_payments.view",
             Self::WriteEmailPayments => "email_payments.write",
+            Self::ViewTransactions => "transactions.view",
             Self::ViewDocuments => "documents.view",
             Self::PublishDocuments => "documents.publish",
             Self::ViewPageSettings => "page_settings.view",

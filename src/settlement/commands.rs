@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use diesel::query_dsl::methods::FilterDsl as _;
 use diesel::upsert::excluded;
 
-use super::model::{Channel, Operation};
+use super::model::{Channel, Operation, network_word};
 use super::queries::provider_of;
 use crate::auth::MerchantScope;
 use crate::db::schema::transactions;
 use crate::db::summary::Summary;
 use crate::gateway::AttemptStatus;
-use crate::kernel::{EmailPaymentId, Error, Money, OriginatorId, TransactionId};
+use crate::kernel::{EmailPaymentId, Error, Money, OriginatorId, TransactionId, UserId};
 
 /// A transaction as the gateway tells of it.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,28 @@ pub struct NewTransaction<'a> {
     pub email_payment_id: Option<EmailPaymentId>,
     pub is_test: bool,
     pub occurred_at: DateTime<Utc>,
+    pub details: Details<'a>,
+}
+
+/// What people look for a transaction by. Empty or `None`: it is not told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Details<'a> {
+    pub order_id: &'a str,
+    pub customer_name: &'a str,
+    pub customer_email: &'a str,
+    /// The brand of a card or the name of a wallet, in whatever letters it comes.
+    pub network: &'a str,
+    /// First six and last four digits; nothing else is kept.
+    pub card_number_masked: &'a str,
+    pub ip_address: &'a str,
+    /// The customer's, ISO 3166-1 alpha-2.
+    pub country: &'a str,
+    /// What stands on the customer's bank statement.
+    pub descriptor: &'a str,
+    /// Whether the bank answers for the customer.
+    pub is_3d_secure: Option<bool>,
+    /// Who of the merchant's people asked for the money.
+    pub asked_by: Option<UserId>,
 }
 
 /// Notes a transaction in the caller's transaction. Told again it changes nothing, unless it was
@@ -42,6 +64,7 @@ pub fn record(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let provider = provider_of(conn, scope, new.originator_id)?;
+    let details = &new.details;
     diesel::insert_into(transactions::table)
         .values((
             transactions::merchant_id.eq(scope.merchant_id()),
@@ -61,6 +84,18 @@ pub fn record(
             transactions::is_test.eq(new.is_test),
             transactions::occurred_at.eq(new.occurred_at),
             transactions::recorded_at.eq(now),
+            (
+                transactions::order_id.eq(details.order_id),
+                transactions::customer_name.eq(details.customer_name),
+                transactions::customer_email.eq(details.customer_email),
+                transactions::network.eq(network_word(details.network)),
+                transactions::card_number_masked.eq(details.card_number_masked),
+                transactions::ip_address.eq(details.ip_address),
+                transactions::country.eq(details.country),
+                transactions::descriptor.eq(details.descriptor),
+                transactions::is_3d_secure.eq(details.is_3d_secure),
+                transactions::asked_by.eq(details.asked_by),
+            ),
         ))
         .on_conflict((transactions::merchant_id, transactions::gateway_transaction_id))
         .do_update()
@@ -68,6 +103,8 @@ pub fn record(
             transactions::status.eq(excluded(transactions::status)),
             transactions::amount_minor.eq(excluded(transactions::amount_minor)),
             transactions::result_code.eq(excluded(transactions::result_code)),
+            transactions::network.eq(excluded(transactions::network)),
+            transactions::card_number_masked.eq(excluded(transactions::card_number_masked)),
             transactions::recorded_at.eq(excluded(transactions::recorded_at)),
         ))
         .filter(transactions::status.eq(AttemptStatus::Pending))

@@ -34,6 +34,15 @@ text_column! {
     }
 }
 
+/// A brand or a wallet as the gateway spells it, in one spelling: small letters and digits.
+#[must_use]
+pub fn network_word(spelled: &str) -> String {
+    let letters = spelled.chars().filter(char::is_ascii_alphanumeric).take(32);
+    let word: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
+    // The gateway's short word for it.
+    if word == "mcrd" { "mastercard".to_owned() } else { word }
+}
+
 /// Which way money goes by an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -164,6 +173,13 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_brand_has_one_spelling() {
+        let spelled = ["VISA", "Mcrd", "MasterCard", "Touch 'n Go", "Kakao Pay", "<b>"].map(network_word);
+        assert_eq!(spelled, ["visa", "mastercard", "mastercard", "touchngo", "kakaopay", "b"]);
+        assert_eq!(network_word(&"x".repeat(40)).len(), 32);
     }
 
     #[test]

@@ -86,11 +86,12 @@ pub fn open(
         .filter(tickets::merchant_id.eq(merchant_id))
         .select(max(tickets::number))
         .first(conn)?;
-    let (email_payment_id, document_id, notice_id) = match about {
-        Some(Subject::EmailPayment(id)) => (Some(id), None, None),
-        Some(Subject::Document(id)) => (None, Some(id), None),
-        Some(Subject::Notice(id)) => (None, None, Some(id)),
-        None => (None, None, None),
+    let (email_payment_id, document_id, notice_id, transaction_id) = match about {
+        Some(Subject::EmailPayment(id)) => (Some(id), None, None, None),
+        Some(Subject::Document(id)) => (None, Some(id), None, None),
+        Some(Subject::Notice(id)) => (None, None, Some(id), None),
+        Some(Subject::Transaction(id)) => (None, None, None, Some(id)),
+        None => (None, None, None, None),
     };
     let within = |worked| writer.hours.after(writer.now, worked);
     let ticket: Ticket = diesel::insert_into(tickets::table)
@@ -110,6 +111,7 @@ pub fn open(
                 tickets::email_payment_id.eq(email_payment_id),
                 tickets::document_id.eq(document_id),
                 tickets::notice_id.eq(notice_id),
+                tickets::transaction_id.eq(transaction_id),
                 tickets::follows.eq(follows),
                 tickets::created_at.eq(writer.now),
                 tickets::answered_at.eq(writer.now),

@@ -24,10 +24,11 @@ pub struct TicketForm {
     pub text: String,
     pub phone: String,
     pub visibility: String,
-    /// What it is about: the id of an email payment, of a document or of a notice.
+    /// What it is about: the id of an email payment, a document, a notice or a transaction.
     pub payment: String,
     pub document: String,
     pub notice: String,
+    pub transaction: String,
     /// The number of the closed ticket that it goes on from.
     pub follows: String,
     pub form_id: String,
@@ -57,6 +58,7 @@ impl TicketForm {
             payment: text("payment"),
             document: text("document"),
             notice: text("notice"),
+            transaction: text("transaction"),
             follows: text("follows"),
             form_id: text("form_id"),
         }
@@ -68,11 +70,13 @@ impl TicketForm {
     /// [`Error::NotFound`]: nothing has such an id, or it names several things.
     pub fn about(&self) -> Result<Option<Subject>, Error> {
         let unknown = |_| Error::NotFound;
-        match (self.payment.as_str(), self.document.as_str(), self.notice.as_str()) {
-            ("", "", "") => Ok(None),
-            (id, "", "") => Ok(Some(Subject::EmailPayment(id.parse().map_err(unknown)?))),
-            ("", id, "") => Ok(Some(Subject::Document(id.parse().map_err(unknown)?))),
-            ("", "", id) => Ok(Some(Subject::Notice(id.parse().map_err(unknown)?))),
+        let named = [&self.payment, &self.document, &self.notice, &self.transaction];
+        match named.map(String::as_str) {
+            ["", "", "", ""] => Ok(None),
+            [id, "", "", ""] => Ok(Some(Subject::EmailPayment(id.parse().map_err(unknown)?))),
+            ["", id, "", ""] => Ok(Some(Subject::Document(id.parse().map_err(unknown)?))),
+            ["", "", id, ""] => Ok(Some(Subject::Notice(id.parse().map_err(unknown)?))),
+            ["", "", "", id] => Ok(Some(Subject::Transaction(id.parse().map_err(unknown)?))),
             _ => Err(Error::NotFound),
         }
     }

@@ -7,7 +7,8 @@ use crate::auth::MerchantRole;
 use crate::db::columns::text_column;
 use crate::db::schema::tickets;
 use crate::kernel::{
-    BusinessHours, DocumentId, EmailPaymentId, MerchantId, NoticeId, TicketId, UserId,
+    BusinessHours, DocumentId, EmailPaymentId, MerchantId, NoticeId, TicketId, TransactionId,
+    UserId,
 };
 
 text_column! {
@@ -157,6 +158,7 @@ pub enum Subject {
     Document(DocumentId),
     /// What somebody was told.
     Notice(NoticeId),
+    Transaction(TransactionId),
 }
 
 /// A ticket, as its row says.
@@ -178,6 +180,7 @@ pub struct Ticket {
     email_payment_id: Option<EmailPaymentId>,
     document_id: Option<DocumentId>,
     notice_id: Option<NoticeId>,
+    transaction_id: Option<TransactionId>,
     pub follows: Option<TicketId>,
     pub created_at: DateTime<Utc>,
     pub answered_at: DateTime<Utc>,
@@ -193,7 +196,8 @@ impl Ticket {
     pub fn about(&self) -> Option<Subject> {
         let payment = self.email_payment_id.map(Subject::EmailPayment);
         let document = self.document_id.map(Subject::Document);
-        payment.or(document).or(self.notice_id.map(Subject::Notice))
+        let notice = self.notice_id.map(Subject::Notice);
+        payment.or(document).or(notice).or(self.transaction_id.map(Subject::Transaction))
     }
 
     /// The clock of the solution in another state: it runs on, or stands with what is left of it.

@@ -11,6 +11,7 @@ use crate::support::*;
 
 const VIEW: Audience = Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Merchant(Right::WriteEmailPayments);
+const MOVED: Audience = Merchant(Right::ViewTransactions);
 const EXPORT: Audience = Merchant(Right::Export);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
 const TOKENS: Audience = Merchant(Right::UseApi);
@@ -170,6 +171,18 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/merchants/{id}/team/members/{user}/sign-out", PLATFORM),
     ("GET", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
     ("POST", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
+    ("GET", "/processing/transactions", MOVED),
+    ("GET", "/processing/transactions/columns", MOVED),
+    ("POST", "/processing/transactions/columns", MOVED),
+    ("GET", "/processing/transactions/views", MOVED),
+    ("POST", "/processing/transactions/views", MOVED),
+    ("GET", "/processing/transactions/views/new", MOVED),
+    ("POST", "/processing/transactions/views/{id}", MOVED),
+    ("GET", "/processing/transactions/exports", EXPORT),
+    ("GET", "/processing/transactions.csv", EXPORT),
+    ("GET", "/processing/transactions.xlsx", EXPORT),
+    ("POST", "/processing/transactions/exports/{id}/stop", EXPORT),
+    ("GET", "/processing/transactions/{id}", MOVED),
     ("GET", "/accounting/documents", DOCUMENTS),
     ("POST", "/accounting/documents/read", DOCUMENTS),
     ("GET", "/accounting/documents/columns", DOCUMENTS),
@@ -312,7 +325,7 @@ impl Persona {
     /// The permission matrix, once more, by hand.
     const fn has(self, right: Right) -> bool {
         match right {
-            Right::ViewEmailPayments => self.is_merchants(),
+            Right::ViewEmailPayments | Right::ViewTransactions => self.is_merchants(),
             Right::WriteEmailPayments => matches!(self, Self::Owner | Self::Clerk),
             Right::Export => matches!(self, Self::Owner | Self::Clerk | Self::Accountant),
             Right::ViewDocuments => matches!(
@@ -359,6 +372,10 @@ struct Ids {
     document: String,
     documents_export: String,
     documents_view: String,
+    /// One that the clerk asked for, and exports of the clerk's.
+    transaction: String,
+    transactions_export: String,
+    transactions_view: String,
     permission: String,
     request: String,
     /// The number of a ticket that all of the first merchant's people follow.
@@ -403,6 +420,14 @@ impl Ids {
             document: app.document(app.world.first, "FT-1", |_| ()).await,
             documents_export: app.export_record("documents", ANNA),
             documents_view: app.shared_view_of("documents", "Open", "unread=yes"),
+            transaction: {
+                let carla = app.text("SELECT id FROM users WHERE subject = 'carla'");
+                app.transaction(app.world.first, "T-1", |new| {
+                    new.details.asked_by = carla.parse().ok();
+                })
+            },
+            transactions_export: app.export_record("transactions", CARLA),
+            transactions_view: app.shared_view_of("transactions", "Declined", "status=declined"),
             permission: app.permission(ANNA, SOFIA),
             request: app.permission_request(ALDO),
             ticket: ticket.rsplit('/').next().unwrap().to_owned(),
@@ -430,6 +455,9 @@ impl Ids {
             _ if path.starts_with("/settings/activity/exports") => &self.activity_export,
             _ if path.starts_with("/accounting/documents/exports") => &self.documents_export,
             _ if path.starts_with("/accounting/documents/views") => &self.documents_view,
+            _ if path.starts_with("/processing/transactions/exports") => &self.transactions_export,
+            _ if path.starts_with("/processing/transactions/views") => &self.transactions_view,
+            _ if path.starts_with("/processing/transactions") => &self.transaction,
             _ if path.contains("/exports/{id}") => &self.export,
             _ if path.starts_with("/settings/access-tokens") => &self.access_token,
             _ if path.starts_with(IMPORTS) => &self.import,
@@ -573,6 +601,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         document: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         documents_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         documents_view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        transaction: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        transactions_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        transactions_view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         permission: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         request: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         ticket: "999".to_owned(),
@@ -595,6 +626,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         originator: "?".to_owned(),
         documents_export: "x".to_owned(),
         documents_view: "1'--".to_owned(),
+        transaction: "1'--".to_owned(),
+        transactions_export: "x".to_owned(),
+        transactions_view: "?".to_owned(),
         ticket: "1'--".to_owned(),
         ticket_file: "x".to_owned(),
         canned_answer: "?".to_owned(),

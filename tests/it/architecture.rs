@@ -71,7 +71,8 @@ const SLICES: &[(&str, &[&str])] = &[
     ("statements", &[]),
     ("team", &["access_tokens", "merchants", "sign_in"]),
     // What a ticket is about is shown to who answers it.
-    ("tickets", &["documents", "email_payments", "notifications"]),
+    ("tickets", &["documents", "email_payments", "notifications", "transactions"]),
+    ("transactions", &["exports", "views"]),
     ("views", &[]),
     ("wallets", &[]),
 ];

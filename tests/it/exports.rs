@@ -33,6 +33,10 @@ impl Download {
         parsed(text.trim_start_matches('\u{feff}'), separator)
     }
 
+    pub fn is_workbook(&self) -> bool {
+        self.name.ends_with(".xlsx") && self.sheet().len() > 1
+    }
+
     fn workbook(&self) -> Xlsx<std::io::Cursor<Vec<u8>>> {
         Xlsx::new(std::io::Cursor::new(self.bytes.clone())).expect("a workbook")
     }

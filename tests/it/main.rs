@@ -68,5 +68,7 @@ mod tickets;
 mod tickets_about;
 mod tickets_files;
 mod tickets_plans;
+mod transactions;
+mod transactions_plans;
 mod views;
 mod wallets;

@@ -7,7 +7,7 @@ use central::auth::{MerchantScope, SystemScope};
 use central::documents::jobs::{Maker, publish_due};
 use central::gateway::AttemptStatus;
 use central::kernel::{Currency, Error, MerchantId, Money};
-use central::settlement::{self, Channel, NewTransaction, Operation};
+use central::settlement::{self, Channel, Details, NewTransaction, Operation};
 use central::statements::{self, NewConditions, jobs};
 use central::store::Store;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -69,6 +69,7 @@ fn moved(
                 email_payment_id: None,
                 is_test: false,
                 occurred_at: at,
+                details: Details::default(),
             };
             settlement::record(conn, scope, &new, at)?;
             // Told twice, noted once.
@@ -298,6 +299,7 @@ async fn a_pending_transaction_gets_its_end_and_then_stands() {
             email_payment_id: None,
             is_test: false,
             occurred_at: at,
+            details: Details::default(),
         };
         app.jobs_db()
             .run_blocking(&scope.tenants(), |conn| settlement::record(conn, scope, &new, at))

@@ -179,9 +179,11 @@ fn history(conn: &mut PgConnection, merchant_id: MerchantId) -> Result<(), Error
     // What moved last month and in this one, as the gateway would have told it.
     sql_query(
         "INSERT INTO transactions (merchant_id, id, originator_id, provider, channel, operation, status, amount_minor, currency,
-             method, result_code, gateway_transaction_id, email_payment_id, is_test, occurred_at, recorded_at)
+             method, result_code, gateway_transaction_id, email_payment_id, is_test, occurred_at, recorded_at,
+             order_id, customer_name, customer_email, network, card_number_masked, asked_by)
          SELECT a.merchant_id, a.id, p.originator_id, o.provider, 'email', a.operation, a.status, a.amount_minor, a.currency,
-             a.payment_method, a.result_code, a.gateway_transaction_id, p.id, a.is_test, a.attempted_at, a.recorded_at
+             a.payment_method, a.result_code, a.gateway_transaction_id, p.id, a.is_test, a.attempted_at, a.recorded_at,
+             p.order_id, p.customer_name, p.customer_email, lower(coalesce(a.card_brand, '')), coalesce(a.card_number_masked, ''), p.created_by
          FROM payment_attempts a
          JOIN email_payments p ON p.merchant_id = a.merchant_id AND p.id = a.email_payment_id
          JOIN originators o ON o.merchant_id = p.merchant_id AND o.id = p.originator_id

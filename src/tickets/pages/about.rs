@@ -1,5 +1,5 @@
-//! What a ticket is about, as support and those see it who may: a payment, a document, or what somebody
-//! was told.
+//! What a ticket is about, as support and those see it who may: a payment, a document, a transaction, or
+//! what somebody was told.
 
 use diesel::PgConnection;
 
@@ -14,6 +14,8 @@ use crate::tickets::door::{self, Door};
 use crate::tickets::filter::Sight;
 use crate::tickets::model::{Category, Subject};
 use crate::tickets::queries;
+use crate::transactions;
+use crate::transactions::telling::Transaction;
 use crate::web::Shell;
 use crate::web::ui::Badge;
 
@@ -21,6 +23,7 @@ use crate::web::ui::Badge;
 pub struct Eyes {
     payments: Option<MerchantScope>,
     documents: Option<MerchantScope>,
+    transactions: Option<MerchantScope>,
     notices: MerchantScope,
 }
 
@@ -30,6 +33,7 @@ impl Eyes {
         Self {
             payments: user.scope(Right::ViewEmailPayments).ok(),
             documents: user.scope(Right::ViewDocuments).ok(),
+            transactions: user.scope(Right::ViewTransactions).ok(),
             notices,
         }
     }
@@ -41,13 +45,14 @@ impl Eyes {
             // The ticket's row says whose it is; what it is about is shown to who answers.
             Sight::Support(_) => {
                 let scope: MerchantScope = SystemScope::found(door.merchant_id).into();
-                Self { payments: Some(scope), documents: Some(scope), notices: scope }
+                let some = Some(scope);
+                Self { payments: some, documents: some, transactions: some, notices: scope }
             }
-            // Payments of a merchant are not for who looks after it.
+            // Payments and transactions of a merchant are not for who looks after it.
             Sight::Manager(scope) => {
                 let user = Staff::of(door.request())?;
                 let documents = user.scope(Right::ViewDocuments)?.merchant(door.merchant_id).ok();
-                Self { payments: None, documents, notices: scope }
+                Self { payments: None, documents, transactions: None, notices: scope }
             }
         })
     }
@@ -57,6 +62,7 @@ impl Eyes {
 pub enum Matter {
     Payment(EmailPayment),
     Document(Document),
+    Transaction(Transaction),
     Told(Told),
 }
 
@@ -111,6 +117,10 @@ impl Matter {
                 let Some(scope) = eyes.documents else { return Ok(None) };
                 Ok(found(documents::telling::get(conn, scope, id))?.map(Self::Document))
             }
+            Subject::Transaction(id) => {
+                let Some(scope) = eyes.transactions else { return Ok(None) };
+                Ok(found(transactions::telling::get(conn, scope, id))?.map(Self::Transaction))
+            }
             Subject::Notice(id) => {
                 let scope = eyes.notices;
                 let Some(notice) = found(notifications::telling::notice(conn, scope, id))? else {
@@ -139,6 +149,7 @@ impl Matter {
         match self {
             Self::Payment(_) => Some(Category::EmailPayments),
             Self::Document(_) => Some(Category::Accounting),
+            Self::Transaction(_) => Some(Category::Transactions),
             Self::Told(Told { notice, .. }) if notice.email_payment_id.is_some() => {
                 Some(Category::EmailPayments)
             }
@@ -160,6 +171,10 @@ impl Matter {
                 let words = t.msg_ticket_about_document(kind, document.number.as_str());
                 (words, t.msg_ticket_about_document_shown())
             }
+            Self::Transaction(transaction) => {
+                let number = transaction.gateway_transaction_id.as_str();
+                (t.msg_ticket_about_transaction(number), t.msg_ticket_about_transaction_shown())
+            }
             Self::Told(told) => {
                 let what = notifications::telling::told_of(&told.notice, t);
                 (t.msg_ticket_about_notice(what), t.msg_ticket_about_notice_shown())
@@ -175,6 +190,9 @@ impl Matter {
             }
             Self::Document(document) => {
                 (shell.t.msg_doc_col_kind(), document_facts(document, shell, door))
+            }
+            Self::Transaction(transaction) => {
+                (shell.t.msg_ticket_transaction(), transaction_facts(transaction, shell, door))
             }
             Self::Told(told) => (shell.t.msg_ticket_notice(), told.facts(shell)),
         };
@@ -223,6 +241,28 @@ fn document_facts(document: &Document, shell: &Shell, door: &Door) -> Vec<Fact> 
         Fact::new(t.msg_doc_col_period(), period),
         Fact::new(t.msg_doc_col_total(), document.total().with_code(lang)),
         Fact::badge(t.msg_doc_col_state(), documents::telling::badge(document.state, t)),
+    ]
+}
+
+fn transaction_facts(transaction: &Transaction, shell: &Shell, door: &Door) -> Vec<Fact> {
+    let (t, lang) = (shell.t, shell.lang);
+    let href = match door.sight {
+        Sight::Merchant(_) => format!("{}/{}", transactions::LIST, transaction.id),
+        Sight::Support(_) | Sight::Manager(_) => String::new(),
+    };
+    let status = transactions::telling::badge(transaction.status, t);
+    let code = transactions::telling::explained(&transaction.result_code, t);
+    let method = transactions::telling::means(transaction, t);
+    vec![
+        Fact::new(t.msg_tx_col_number(), transaction.gateway_transaction_id.clone()).at(href),
+        Fact::new(t.msg_tx_col_operation(), transactions::telling::operation(transaction, t)),
+        Fact::new(t.msg_col_amount(), transaction.amount_words(lang)),
+        Fact::badge(t.msg_col_status(), status),
+        Fact::new(t.msg_tx_col_result(), code),
+        Fact::new(t.msg_col_method(), method),
+        Fact::new(t.msg_col_order(), transaction.order_id.clone()),
+        Fact::new(t.msg_col_customer(), transaction.customer().to_owned()),
+        Fact::new(t.msg_tx_col_date(), dates::full(transaction.occurred_at, shell.zone, lang)),
     ]
 }
 

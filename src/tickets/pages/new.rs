@@ -81,6 +81,7 @@ pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query)
         payment: given("payment"),
         document: given("document"),
         notice: given("notice"),
+        transaction: given("transaction"),
         follows: given("follows"),
         priority: Priority::Normal.as_str().to_owned(),
         visibility: Visibility::Company.as_str().to_owned(),
@@ -167,6 +168,7 @@ async fn about(
     match subject {
         Some(Subject::EmailPayment(_)) => drop(user.scope(Right::ViewEmailPayments)?),
         Some(Subject::Document(_)) => drop(user.scope(Right::ViewDocuments)?),
+        Some(Subject::Transaction(_)) => drop(user.scope(Right::ViewTransactions)?),
         Some(Subject::Notice(_)) | None => {}
     }
     let eyes = Eyes::of(user, user.own()?);

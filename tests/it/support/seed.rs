@@ -1,16 +1,18 @@
 //! Two merchants and their people: enough to tell one from the other.
 
 use central::auth::audit::{Actor, By};
-use central::auth::{MerchantRole, StaffRole, SystemScope};
+use central::auth::{MerchantRole, MerchantScope, StaffRole, SystemScope};
 use central::config::Config;
 use central::db::{Db, Tenants};
 use central::documents::publishing::{Kind, NewDocument, Pdf, Published, Source, Writer, publish};
+use central::gateway::AttemptStatus;
 use central::kernel::{
     Clock, Currency, InvitationId, Lang, MerchantId, Money, OriginatorId, UserId,
 };
 use central::merchants::{self, NewMerchant, NewOriginator};
 use central::sandbox::gateway::Account;
 use central::sandbox::idp::Person;
+use central::settlement::{self, Channel, Details, NewTransaction, Operation};
 use central::sign_in::{self, NewUser};
 use central::store::Store;
 use diesel::connection::SimpleConnection as _;
@@ -401,6 +403,43 @@ impl TestApp {
             Published::New(document) => document.id.to_string(),
             other @ (Published::Same(_) | Published::Refused(_)) => panic!("{other:?}"),
         }
+    }
+
+    /// One transaction of a merchant, noted as the product does: an accepted sale of 10.00 EUR in its shop
+    /// unless `change` says otherwise. Its id.
+    pub fn transaction<'a>(
+        &self,
+        merchant: MerchantId,
+        number: &'a str,
+        change: impl FnOnce(&mut NewTransaction<'a>),
+    ) -> String {
+        let originator = self.text(&format!(
+            "SELECT id FROM originators WHERE merchant_id = '{merchant}' ORDER BY number LIMIT 1"
+        ));
+        let now = self.clock.now();
+        let mut new = NewTransaction {
+            originator_id: originator.parse().expect("an id"),
+            channel: Channel::Ecommerce,
+            operation: Operation::Sale,
+            status: AttemptStatus::Authorised,
+            amount: Money::new(1_000, Currency::EUR),
+            method: "CreditCard",
+            result_code: "000",
+            gateway_transaction_id: number,
+            reference_transaction_id: None,
+            email_payment_id: None,
+            is_test: false,
+            occurred_at: now,
+            details: Details::default(),
+        };
+        change(&mut new);
+        let scope: MerchantScope = SystemScope::found(merchant).into();
+        self.db()
+            .run_blocking(&scope.tenants(), |conn| settlement::record(conn, scope, &new, now))
+            .expect("a transaction");
+        self.text(&format!(
+            "SELECT id FROM transactions WHERE merchant_id = '{merchant}' AND gateway_transaction_id = '{number}'"
+        ))
     }
 
     /// So many more merchants, each with an originator, conditions and so many transactions of now.

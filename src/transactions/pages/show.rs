@@ -1,0 +1,219 @@
+//! `GET /processing/transactions/{id}`: what it was, what its code means, what belongs to the same money.
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use crate::auth::MerchantUser;
+use crate::kernel::{Error, Right, Texts, TransactionId, dates};
+use crate::transactions::display;
+use crate::transactions::model::{Refunds, Transaction, number};
+use crate::transactions::queries::{self, Beside, CHAIN_MAX};
+use crate::transactions::result_codes::{self, ResultCode};
+use crate::web::ui::{Badge, Icon};
+use crate::web::{App, Html, Shell, html};
+
+#[derive(Template)]
+#[template(path = "transactions/show.html")]
+struct ShowPage {
+    shell: Shell,
+    t: &'static Texts,
+    transaction: Transaction,
+    /// Everything of the same money, oldest first.
+    chain: Vec<Transaction>,
+    beside: Beside,
+}
+
+/// One entry of the history.
+struct Entry {
+    icon: Icon,
+    tone: &'static str,
+    title: String,
+    words: String,
+    /// Where more of it is; empty where that is here.
+    href: String,
+    at: DateTime<Utc>,
+}
+
+pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
+    let scope = user.scope(Right::ViewTransactions)?;
+    let id: TransactionId = path.parse().map_err(|_| Error::NotFound)?;
+    let read = move |conn: &mut PgConnection| {
+        let transaction = queries::get(conn, scope, id)?;
+        let chain = queries::chain(conn, scope, &transaction)?;
+        let beside = queries::beside(conn, scope, &transaction)?;
+        Ok((transaction, chain, beside))
+    };
+    let (transaction, chain, beside) = app.db.run(scope.tenants(), read).await?;
+    html(&ShowPage { t: shell.t, shell, transaction, chain, beside })
+}
+
+impl ShowPage {
+    /// What is known of its result code.
+    fn known(&self) -> Option<&'static ResultCode> {
+        result_codes::find(&self.transaction.result_code)
+    }
+
+    /// What to do next, in a sentence.
+    fn again(&self, known: &ResultCode) -> String {
+        display::again(known.again, self.t)
+    }
+
+    fn actor(&self, known: &ResultCode) -> String {
+        display::actor(known.actor, self.t)
+    }
+
+    fn code(&self) -> String {
+        display::explained(&self.transaction.result_code, self.t)
+    }
+
+    fn badge(&self, of: &Transaction) -> Badge {
+        display::badge(of.status, self.t)
+    }
+
+    fn operation(&self, of: &Transaction) -> String {
+        display::operation(of, self.t)
+    }
+
+    fn amount(&self, of: &Transaction) -> String {
+        of.number(self.shell.lang)
+    }
+
+    fn is_this(&self, other: &Transaction) -> bool {
+        other.id == self.transaction.id
+    }
+
+    fn has_others(&self) -> bool {
+        self.chain.iter().any(|other| !self.is_this(other))
+    }
+
+    /// Whether more belongs to it than is shown.
+    fn is_chain_cut(&self) -> bool {
+        i64::try_from(self.chain.len()).unwrap_or(CHAIN_MAX) >= CHAIN_MAX
+    }
+
+    /// What it was: label and value, those that are told.
+    fn facts(&self) -> Vec<(String, String)> {
+        let (t, of) = (self.t, &self.transaction);
+        let is_3d_secure = of.is_3d_secure.map(|is_so| {
+            if is_so { t.msg_tx_secure_yes() } else { t.msg_tx_secure_no() }
+        });
+        let facts = [
+            (t.msg_tx_col_number(), of.gateway_transaction_id.clone()),
+            (t.msg_col_order(), of.order_id.clone()),
+            (t.msg_tx_col_date(), dates::full(of.occurred_at, self.shell.zone, self.shell.lang)),
+            (t.msg_tx_col_channel(), display::channel(of.channel, t)),
+            (t.msg_col_originator(), self.beside.originator.clone()),
+            (t.msg_doc_col_provider(), of.provider.clone()),
+            (t.msg_col_method(), display::means(of, t)),
+            (t.msg_tx_col_secure(), is_3d_secure.unwrap_or_default()),
+            (t.msg_tx_col_descriptor(), of.descriptor.clone()),
+            (t.msg_tx_asked_by(), self.beside.asked_by.clone().unwrap_or_default()),
+        ];
+        facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Of the customer: label and value, those that are told.
+    fn customer(&self) -> Vec<(String, String)> {
+        let (t, of) = (self.t, &self.transaction);
+        let facts = [
+            (t.msg_show_name(), of.customer_name.clone()),
+            (t.msg_form_email(), of.customer_email.clone()),
+            (t.msg_tx_col_country(), of.country.clone()),
+            (t.msg_tx_col_ip(), of.ip_address.clone()),
+        ];
+        facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The list of what the same address paid; `None` where no address is told.
+    fn same_customer(&self) -> Option<String> {
+        let email = self.transaction.customer_email.as_str();
+        let query = serde_urlencoded::to_string([("email_op", "is"), ("email", email)]);
+        query.ok().filter(|_| !email.is_empty())
+    }
+
+    /// How much went back and how much is left: label and amount. Nothing where nothing was taken, or
+    /// where not everything that belongs to it is known here.
+    fn refunds(&self) -> Vec<(String, String)> {
+        let Some(refunds) = self.given_back() else { return Vec::new() };
+        let currency = &self.transaction.currency;
+        let money = |minor| format!("{}\u{a0}{currency}", number(minor, currency, self.shell.lang));
+        let mut facts = vec![(self.t.msg_tx_refunded(), money(refunds.done_minor))];
+        if refunds.pending_minor > 0 {
+            facts.push((self.t.msg_tx_refund_pending(), money(refunds.pending_minor)));
+        }
+        facts.push((self.t.msg_tx_refund_left(), money(refunds.left_minor)));
+        facts
+    }
+
+    /// Whether to give it back would pay the customer twice.
+    fn is_disputed(&self) -> bool {
+        self.given_back().is_some_and(|refunds| refunds.is_disputed)
+    }
+
+    fn given_back(&self) -> Option<Refunds> {
+        Refunds::of(&self.transaction, &self.chain).filter(|_| !self.is_chain_cut())
+    }
+
+    /// The email payment that it belongs to, for who may see it.
+    fn payment_url(&self) -> Option<String> {
+        let id = self.transaction.email_payment_id?;
+        let may = self.shell.may(Right::ViewEmailPayments);
+        may.then(|| format!("/processing/email-payments/{id}"))
+    }
+
+    /// What happened to it and to what it belongs to, newest first.
+    fn history(&self) -> Vec<Entry> {
+        let (t, of) = (self.t, &self.transaction);
+        let mut entries: Vec<Entry> = self.chain.iter().map(|one| self.entry(one)).collect();
+        entries.push(Entry {
+            icon: Icon("file-plus"),
+            tone: "",
+            title: t.msg_tx_recorded(),
+            words: of.gateway_transaction_id.clone(),
+            href: String::new(),
+            at: of.recorded_at,
+        });
+        if let Some(statement) = &self.beside.summed_up {
+            let document = statement.document_id.filter(|_| self.shell.may(Right::ViewDocuments));
+            let href = document.map(|id| format!("/accounting/documents/{id}"));
+            entries.push(Entry {
+                icon: Icon("file-invoice"),
+                tone: "pos",
+                title: t.msg_tx_summed_up(),
+                words: statement.number.clone(),
+                href: href.unwrap_or_default(),
+                at: statement.at,
+            });
+        }
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+        entries
+    }
+
+    fn entry(&self, one: &Transaction) -> Entry {
+        let Badge { icon, words, tone } = self.badge(one);
+        let href = if self.is_this(one) { String::new() } else { Self::url(one) };
+        let operation = self.operation(one);
+        Entry {
+            icon,
+            tone,
+            title: format!("{operation}: {words}"),
+            words: one.amount_words(self.shell.lang),
+            href,
+            at: one.occurred_at,
+        }
+    }
+
+    fn url(one: &Transaction) -> String {
+        format!("{}/{}", crate::transactions::LIST, one.id)
+    }
+
+    fn moment(&self, at: &DateTime<Utc>) -> String {
+        dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
+    }
+
+    fn machine(&self, at: &DateTime<Utc>) -> String {
+        dates::machine(*at, self.shell.zone)
+    }
+}
