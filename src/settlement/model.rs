@@ -177,7 +177,8 @@ mod tests {
 
     #[test]
     fn a_brand_has_one_spelling() {
-        let spelled = ["VISA", "Mcrd", "MasterCard", "Touch 'n Go", "Kakao Pay", "<b>"].map(network_word);
+        let spelled =
+            ["VISA", "Mcrd", "MasterCard", "Touch 'n Go", "Kakao Pay", "<b>"].map(network_word);
         assert_eq!(spelled, ["visa", "mastercard", "mastercard", "touchngo", "kakaopay", "b"]);
         assert_eq!(network_word(&"x".repeat(40)).len(), 32);
     }

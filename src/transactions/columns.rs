@@ -132,9 +132,11 @@ impl list::Column for Column {
             Self::Channel => {
                 (Texts::msg_tx_col_channel, Texts::msg_tx_help_channel, list::choices!("channel"))
             }
-            Self::Provider => {
-                (Texts::msg_doc_col_provider, Texts::msg_tx_help_provider, list::choices!("provider"))
-            }
+            Self::Provider => (
+                Texts::msg_doc_col_provider,
+                Texts::msg_tx_help_provider,
+                list::choices!("provider"),
+            ),
             Self::Reference => (
                 Texts::msg_tx_col_reference,
                 Texts::msg_tx_help_reference,
@@ -334,7 +336,7 @@ impl Column {
         t: &Texts,
         cells: &mut Vec<Cell<'a>>,
     ) {
-        let test = || Cell::word(if row.is_test { t.msg_tx_test_yes() } else { String::new() });
+        let test = || Cell::word(if row.is_test { t.msg_tx_col_test() } else { String::new() });
         let (first, second) = match self {
             Self::Number => (Cell::text(&row.gateway_transaction_id), Some(test())),
             Self::Date => (Cell::Instant(row.occurred_at), None),

@@ -130,8 +130,8 @@ pub fn explained(code: &str, t: &Texts) -> String {
     if code.is_empty() {
         return t.msg_tx_code_none();
     }
-    let meaning =
-        result_codes::find(code).map_or_else(|| t.msg_tx_code_unknown(), |known| (known.meaning)(t));
+    let meaning = result_codes::find(code)
+        .map_or_else(|| t.msg_tx_code_unknown(), |known| (known.meaning)(t));
     t.msg_tx_code_with_meaning(code, meaning)
 }
 

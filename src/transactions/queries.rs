@@ -120,8 +120,7 @@ fn sorted(sort: Sort<Column>, is_falling: bool) -> SqlLiteral<Untyped> {
 /// Rows beyond a place, in one direction. A comparison of pairs: the index goes straight there.
 fn beyond(sort: Sort<Column>, is_falling: bool, cursor: &Cursor<Key>) -> Condition {
     let sign = if is_falling { "<" } else { ">" };
-    let pair =
-        sql::<Bool>(&format!("({}, transactions_list.id) {sign} (", order::column(sort)));
+    let pair = sql::<Bool>(&format!("({}, transactions_list.id) {sign} (", order::column(sort)));
     let id = cursor.id;
     match cursor.at {
         Key::Instant(at) => {

@@ -280,9 +280,13 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
     .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
     expected.insert(7, "mails sender app_jobs ALL".to_owned());
-    for table in
-        ["statement_periods", "statements", "success_manager_assignments", "tickets", "transactions"]
-    {
+    for table in [
+        "statement_periods",
+        "statements",
+        "success_manager_assignments",
+        "tickets",
+        "transactions",
+    ] {
         expected.push(format!("{table} lookup app_lookup SELECT"));
     }
     expected.insert(1, "email_payment_days adding app_jobs ALL".to_owned());

@@ -108,10 +108,8 @@ async fn every_filter_finds_what_the_table_says() {
     for (query, same) in FILTERS {
         let page = anna.get(&format!("{LIST}?{query}")).await;
         assert_eq!(page.status, StatusCode::OK, "{query}");
-        let expected = app.count(&format!(
-            "transactions WHERE merchant_id = '{}' AND ({same})",
-            app.world.first
-        ));
+        let expected = app
+            .count(&format!("transactions WHERE merchant_id = '{}' AND ({same})", app.world.first));
         if expected == 0 {
             assert_eq!(page.text(".empty h2"), "No transaction fits", "{query}");
         } else {
@@ -241,7 +239,8 @@ async fn a_chain_is_told_both_ways_with_what_is_left_to_refund() {
     let other = app.transaction(first, "800", |new| new.is_test = true);
     let mut anna = app.sign_in(ANNA).await;
     let page = anna.get(&format!("{LIST}/{sale}")).await;
-    let left = ["30.00\u{a0}EUR", "50.00\u{a0}EUR", "20.00\u{a0}EUR"].map(|sum| sum.replace('\u{a0}', " "));
+    let left = ["30.00\u{a0}EUR", "50.00\u{a0}EUR", "20.00\u{a0}EUR"]
+        .map(|sum| sum.replace('\u{a0}', " "));
     assert_eq!(page.texts("#refunds dd"), left);
     let links = page.texts("section[aria-labelledby=chain-t] tbody .main-link");
     assert_eq!(links, ["Sale", "Refund", "Refund"]);
@@ -319,7 +318,10 @@ async fn the_statement_that_summed_a_transaction_up_leads_to_its_document() {
     // Who sees no documents is told the number alone.
     bruno.works_for(&first).await;
     let page = bruno.get(&at).await;
-    assert!(page.text(".timeline").contains("AC-2026-1") && !page.has(".timeline a[href^='/accounting']"));
+    assert!(
+        page.text(".timeline").contains("AC-2026-1")
+            && !page.has(".timeline a[href^='/accounting']")
+    );
 }
 
 #[actix_web::test]
@@ -372,7 +374,8 @@ async fn sec_19_the_table_refuses_more_of_a_card_than_six_and_four_digits() {
     });
     for whole in ["4111111111111111", "411111XXXXX11111", "4111111XXXXX1111"] {
         let change = format!("UPDATE transactions SET card_number_masked = '{whole}'");
-        let changed = change_as(&app.owner_db(), &central::db::Tenants::one(app.world.first), &change);
+        let changed =
+            change_as(&app.owner_db(), &central::db::Tenants::one(app.world.first), &change);
         assert!(changed.is_err(), "{whole}");
     }
 }
@@ -422,7 +425,13 @@ async fn columns_and_views_of_the_list_are_the_readers() {
     let tabs = page.texts("nav.views a[href^='/processing/transactions']");
     assert!(tabs[0].starts_with("All") && tabs[2].starts_with("Declined"), "{tabs:?}");
     let declined = anna.get(&format!("{LIST}?status=declined")).await;
-    assert_eq!(told(&declined), app.count(&format!("transactions WHERE status = 'declined' AND merchant_id = '{}'", app.world.first)));
+    assert_eq!(
+        told(&declined),
+        app.count(&format!(
+            "transactions WHERE status = 'declined' AND merchant_id = '{}'",
+            app.world.first
+        ))
+    );
     for lang in ["it", "es", "fr"] {
         let mut browser = app.sign_in(ANNA).await.speaking(lang);
         let page = browser.get(&format!("{LIST}?filters=open")).await;

@@ -17,9 +17,7 @@ use crate::transactions::model::number;
 use crate::transactions::queries::{self, COUNT_MAX, ListRow};
 use crate::transactions::totals::{self, PATIENCE, Totals, WAIT};
 use crate::views::{self, Layout, Listed as _, Tabs};
-use crate::web::list::{
-    Chip, Column as _, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice,
-};
+use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
 use crate::web::ui::Badge;
 use crate::web::{App, Faults, Html, Query, Shell, html};
 

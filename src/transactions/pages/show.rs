@@ -96,9 +96,9 @@ impl ShowPage {
     /// What it was: label and value, those that are told.
     fn facts(&self) -> Vec<(String, String)> {
         let (t, of) = (self.t, &self.transaction);
-        let is_3d_secure = of.is_3d_secure.map(|is_so| {
-            if is_so { t.msg_tx_secure_yes() } else { t.msg_tx_secure_no() }
-        });
+        let is_3d_secure = of
+            .is_3d_secure
+            .map(|is_so| if is_so { t.msg_tx_secure_yes() } else { t.msg_tx_secure_no() });
         let facts = [
             (t.msg_tx_col_number(), of.gateway_transaction_id.clone()),
             (t.msg_col_order(), of.order_id.clone()),
