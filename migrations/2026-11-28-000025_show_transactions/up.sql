@@ -36,7 +36,7 @@ FROM email_payments p
 WHERE p.merchant_id = t.merchant_id AND p.id = t.email_payment_id;
 UPDATE transactions t
 SET card_number_masked = coalesce(a.card_number_masked, ''),
-    network = CASE lower(a.card_brand) WHEN 'mcrd' THEN 'mastercard'
+    network = CASE lower(a.card_brand) WHEN 'mcrd' THEN 'mastercard' WHEN 'american express' THEN 'amex'
               ELSE left(regexp_replace(lower(coalesce(a.card_brand, '')), '[^a-z0-9]', '', 'g'), 32) END
 FROM payment_attempts a
 WHERE a.merchant_id = t.merchant_id AND a.gateway_transaction_id = t.gateway_transaction_id
@@ -46,6 +46,8 @@ REVOKE UPDATE ON transactions FROM app_lookup;
 REVOKE SELECT ON payment_attempts FROM app_lookup;
 DROP POLICY backfill ON transactions;
 DROP POLICY backfill ON payment_attempts;
+-- Checks that wait for the end, of rows that were written twice, would keep the table from being altered.
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE transactions ENABLE TRIGGER transactions_stand;
 
 -- Pages are read straight from the indexes where vacuum has passed; the defaults wait for 20 %.

@@ -39,8 +39,12 @@ text_column! {
 pub fn network_word(spelled: &str) -> String {
     let letters = spelled.chars().filter(char::is_ascii_alphanumeric).take(32);
     let word: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
-    // The gateway's short word for it.
-    if word == "mcrd" { "mastercard".to_owned() } else { word }
+    match word.as_str() {
+        // The gateway's short word for it.
+        "mcrd" => "mastercard".to_owned(),
+        "americanexpress" => "amex".to_owned(),
+        _ => word,
+    }
 }
 
 /// Which way money goes by an operation.

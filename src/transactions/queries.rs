@@ -15,7 +15,7 @@ use super::filter::{self, Condition, Question, condition, order, visible};
 use super::model::Transaction;
 use crate::auth::MerchantScope;
 use crate::db;
-use crate::db::schema::{originators, providers, statements, transactions, users};
+use crate::db::schema::{originators, statements, transactions, users};
 use crate::db::views::transactions_list;
 use crate::gateway::AttemptStatus;
 use crate::kernel::{
@@ -276,7 +276,12 @@ pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Err
         .load(conn)?;
     Ok(Names {
         originators: originators.into_iter().collect(),
-        providers: providers::table.order(providers::name).select(providers::name).load(conn)?,
+        providers: originators::table
+            .filter(originators::merchant_id.eq(scope.merchant_id()))
+            .order(originators::provider)
+            .select(originators::provider)
+            .distinct()
+            .load(conn)?,
         currencies: currencies_used(conn, scope)?,
         countries: leap(conn, scope, "country")?,
     })

@@ -61,7 +61,7 @@ const FIRST: &str = "
         SELECT n, date_trunc('month', $3::timestamptz) - interval '1 month'
                   + ($3::timestamptz - date_trunc('month', $3::timestamptz) + interval '1 month') * ((n - 0.5) / $2::double precision) AS at,
             CASE WHEN n % 20 < 12 THEN 'ecommerce' WHEN n % 20 < 19 THEN 'in_store' ELSE 'virtual_terminal' END AS channel,
-            CASE WHEN n % 9 = 0 THEN 'declined' WHEN n % 211 = 0 THEN 'pending' ELSE 'authorised' END AS status,
+            CASE WHEN n % 9 = 0 THEN 'declined' WHEN n > $2 - 40 AND n % 13 = 5 THEN 'pending' ELSE 'authorised' END AS status,
             CASE WHEN n % 7 = 3 THEN 'Alipay' ELSE 'CreditCard' END AS method,
             CASE WHEN n % 7 = 3 THEN (ARRAY['alipay', 'alipayhk', 'gcash', 'kakaopay'])[1 + (n / 7) % 4]
                  ELSE (ARRAY['visa', 'mastercard', 'amex'])[1 + n % 3] END AS network
