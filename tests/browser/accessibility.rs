@@ -81,7 +81,7 @@ async fn every_page_is_accessible() {
 }
 
 #[actix_web::test]
-async fn documents_and_notifications_are_accessible() {
+async fn documents_transactions_and_notifications_are_accessible() {
     let axe = match axe() {
         Ok(axe) => axe,
         Err(reason) => return skip(&reason),
@@ -91,6 +91,9 @@ async fn documents_and_notifications_are_accessible() {
     let id = app.document(merchant, "FT-1", |_| ()).await;
     app.document(merchant, "FT-2", |new| new.corrects = id.parse().ok()).await;
     let (mine, theirs) = ("/accounting/documents", format!("/merchants/{merchant}"));
+    let moved = "/processing/transactions";
+    let sale = app.transaction(merchant, "1", |new| new.is_test = true);
+    app.transaction(merchant, "2", |new| new.reference_transaction_id = Some("1"));
     sign_in(&app, &browser, ANNA).await;
     for (person, pages) in [
         (
@@ -102,6 +105,10 @@ async fn documents_and_notifications_are_accessible() {
                 ("documents without matches", format!("{mine}?number=nothing")),
                 ("document beside the list", format!("{mine}?open={id}")),
                 ("document", format!("{mine}/{id}")),
+                ("transactions", moved.to_owned()),
+                ("transactions with filters open", format!("{moved}?filters=open&date_from=x")),
+                ("transactions without matches", format!("{moved}?q=nothing+at+all")),
+                ("transaction", format!("{moved}/{sale}")),
                 ("notifications", "/notifications".to_owned()),
                 ("payment methods", "/settings/payment-methods".to_owned()),
                 ("deliveries", "/notifications/deliveries".to_owned()),

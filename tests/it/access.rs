@@ -628,7 +628,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         documents_view: "1'--".to_owned(),
         transaction: "1'--".to_owned(),
         transactions_export: "x".to_owned(),
-        transactions_view: "?".to_owned(),
+        transactions_view: "1'--".to_owned(),
         ticket: "1'--".to_owned(),
         ticket_file: "x".to_owned(),
         canned_answer: "?".to_owned(),
