@@ -34,6 +34,8 @@ pub enum Column {
     Reference,
     Country,
     Ip,
+    /// By what it was followed.
+    Followed,
     Test,
 }
 
@@ -74,6 +76,7 @@ impl list::Column for Column {
         Self::Reference,
         Self::Country,
         Self::Ip,
+        Self::Followed,
         Self::Test,
     ];
     const SHOWN_AT_FIRST: &'static [Self] = &[
@@ -146,6 +149,11 @@ impl list::Column for Column {
                 (Texts::msg_tx_col_country, Texts::msg_tx_help_country, list::choices!("country"))
             }
             Self::Ip => (Texts::msg_tx_col_ip, Texts::msg_tx_help_ip, list::text!("ip")),
+            Self::Followed => (
+                Texts::msg_tx_col_followed,
+                Texts::msg_tx_help_followed,
+                list::choices!("followed"),
+            ),
             Self::Test => (Texts::msg_tx_col_test, Texts::msg_tx_help_test, list::choices!("test")),
         };
         let spec = Spec::new(self.word(), title, help, asks);
@@ -153,7 +161,7 @@ impl list::Column for Column {
             Self::Date | Self::Amount => spec.sortable().main(),
             Self::Operation | Self::Status | Self::Channel => spec.main(),
             Self::Currency => spec.only_asked().main(),
-            Self::Test => spec.only_asked(),
+            Self::Followed | Self::Test => spec.only_asked(),
             Self::Number
             | Self::Customer
             | Self::Email
@@ -180,6 +188,7 @@ impl list::Column for Column {
             Self::Channel => Channel::parse(word).is_some(),
             Self::Currency => Currency::parse(word).is_some(),
             Self::Originator => word.parse::<OriginatorId>().is_ok(),
+            Self::Followed => FOLLOWING.iter().any(|one| one.as_str() == word),
             Self::Test => is_test(word).is_some(),
             Self::Method => is_made_of(32, u8::is_ascii_alphanumeric),
             Self::Network => is_made_of(32, |b| b.is_ascii_lowercase() || b.is_ascii_digit()),
@@ -210,6 +219,7 @@ impl list::Column for Column {
             Self::Channel => owned(Channel::ALL.iter().map(|one| one.as_str())),
             Self::Currency => owned(names.currencies.iter().map(|one| one.code())),
             Self::Originator => names.originators.keys().map(ToString::to_string).collect(),
+            Self::Followed => owned(FOLLOWING.map(Operation::as_str)),
             Self::Test => owned(TEST.map(|(word, _)| word)),
             Self::Method => owned(display::METHODS),
             Self::Network => owned(display::NETWORKS.map(|(word, _)| word)),
@@ -236,7 +246,9 @@ impl list::Column for Column {
 
     fn name(self, word: &str, names: &Names, t: &Texts) -> String {
         let name = match self {
-            Self::Operation => Operation::parse(word).map(|one| display::operation_words(one, t)),
+            Self::Operation | Self::Followed => {
+                Operation::parse(word).map(|one| display::operation_words(one, t))
+            }
             Self::Status => AttemptStatus::parse(word).map(|one| display::status(one, t)),
             Self::Channel => Channel::parse(word).map(|one| display::channel(one, t)),
             Self::Originator => {
@@ -263,6 +275,9 @@ impl list::Column for Column {
         name.unwrap_or_else(|| word.to_owned())
     }
 }
+
+/// The values of [`Column::Followed`].
+const FOLLOWING: [Operation; 2] = [Operation::Refund, Operation::Chargeback];
 
 /// Whether a word of [`Column::Test`] asks for tests.
 #[must_use]
@@ -293,6 +308,7 @@ impl Column {
             Self::Reference => "reference",
             Self::Country => "country",
             Self::Ip => "ip",
+            Self::Followed => "followed",
             Self::Test => "test",
         }
     }
@@ -311,7 +327,9 @@ impl Column {
             Self::Amount => {
                 vec![own(Kind::Money, 14), head(t.msg_col_currency(), Kind::Text, 10)]
             }
-            Self::Currency | Self::Country | Self::Test => vec![own(Kind::Text, 10)],
+            Self::Currency | Self::Country | Self::Followed | Self::Test => {
+                vec![own(Kind::Text, 10)]
+            }
             Self::Customer | Self::Email => vec![own(Kind::Text, 28)],
             Self::Result => vec![own(Kind::Text, 10)],
             Self::Operation
@@ -360,6 +378,7 @@ impl Column {
             Self::Reference => (Cell::text(&row.reference_id), None),
             Self::Country => (Cell::word(&row.country), None),
             Self::Ip => (Cell::text(&row.ip_address), None),
+            Self::Followed => (Cell::Empty, None),
             Self::Test => (test(), None),
         };
         cells.push(first);
@@ -396,7 +415,7 @@ impl Column {
             Self::Country => one(row.country.clone()),
             Self::Ip => one(row.ip_address.clone()),
             // Told by an element of its own, or not in the table.
-            Self::Date | Self::Currency | Self::Test => one(String::new()),
+            Self::Date | Self::Currency | Self::Followed | Self::Test => one(String::new()),
         }
     }
 }

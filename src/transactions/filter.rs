@@ -70,6 +70,8 @@ const fn name(column: Column) -> &'static str {
         Column::Reference => "reference_id",
         Column::Country => "country",
         Column::Ip => "ip_address",
+        // What follows names this one's number.
+        Column::Followed => "gateway_transaction_id",
         Column::Test => "is_test",
     }
 }
@@ -116,6 +118,14 @@ fn one_of(column: Column, words: &[String], is_none_of: bool) -> Condition {
         Column::Test => {
             let asked: Vec<bool> = words.iter().filter_map(|word| is_test(word)).collect();
             Box::new(rows::is_test.eq_any(asked))
+        }
+        Column::Followed => {
+            let followed = sql::<Bool>(
+                "transactions_list.gateway_transaction_id IN (SELECT f.reference_transaction_id FROM transactions f
+                 WHERE f.merchant_id = (SELECT current_merchant()) AND f.status = 'authorised'
+                   AND f.reference_transaction_id IS NOT NULL AND f.operation = ANY (",
+            );
+            Box::new(followed.bind::<Array<Text>, _>(words.to_vec()).sql("))"))
         }
         Column::Number
         | Column::Date

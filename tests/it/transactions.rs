@@ -42,7 +42,7 @@ fn told(page: &Page) -> i64 {
 }
 
 /// Query, and the same in the words of the table.
-const FILTERS: [(&str, &str); 42] = [
+const FILTERS: [(&str, &str); 44] = [
     ("", "true"),
     ("q=G5017", "gateway_transaction_id = 'G5017'"),
     ("q=G5", "gateway_transaction_id LIKE 'G5%'"),
@@ -77,6 +77,14 @@ const FILTERS: [(&str, &str); 42] = [
     ("result=051", "result_code = '051'"),
     ("result=957", "result_code = '957'"),
     ("provider=PayXpert&provider_op=not", "false"),
+    (
+        "followed=refund",
+        "gateway_transaction_id IN (SELECT reference_transaction_id FROM transactions WHERE operation = 'refund' AND status = 'authorised')",
+    ),
+    (
+        "followed=refund&followed=chargeback&followed_op=not",
+        "gateway_transaction_id NOT IN (SELECT reference_transaction_id FROM transactions WHERE operation = 'refund' AND status = 'authorised')",
+    ),
     ("test=yes", "is_test"),
     ("test=no", "NOT is_test"),
     ("currency=JPY", "currency = 'JPY'"),

@@ -10,7 +10,7 @@ const LIST: &str = "/processing/transactions";
 /// The most rows that a plan may sort.
 const SORTED_MAX: u64 = 10_000;
 
-const QUESTIONS: [&str; 44] = [
+const QUESTIONS: [&str; 45] = [
     "",
     "after=oldest",
     "q=conti",
@@ -47,6 +47,7 @@ const QUESTIONS: [&str; 44] = [
     "result=585",
     "provider=PayXpert&provider_op=not",
     "test=yes",
+    "followed=refund",
     "currency=JPY",
     "currency=USD",
     "date_from=2026-03-01&date_to=2026-03-02",

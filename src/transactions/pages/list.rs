@@ -284,6 +284,7 @@ impl Column {
             | Self::Reference
             | Self::Country
             | Self::Ip
+            | Self::Followed
             | Self::Test => "hide-s",
         }
     }
