@@ -51,7 +51,8 @@ pub fn condition(scope: MerchantScope, question: &Question, used: &[Currency]) -
 /// The column of the view that a column of the list asks.
 const fn name(column: Column) -> &'static str {
     match column {
-        Column::Number => "gateway_transaction_id",
+        // What follows a transaction names its number.
+        Column::Number | Column::Followed => "gateway_transaction_id",
         Column::Date => "occurred_at",
         Column::Operation => "operation",
         Column::Status => "status",
@@ -70,8 +71,6 @@ const fn name(column: Column) -> &'static str {
         Column::Reference => "reference_id",
         Column::Country => "country",
         Column::Ip => "ip_address",
-        // What follows names this one's number.
-        Column::Followed => "gateway_transaction_id",
         Column::Test => "is_test",
     }
 }

@@ -155,7 +155,7 @@ mod tests {
             refunded_minor: 450,
             disputed_minor: 120,
         };
-        assert_eq!(cells, [expected.clone()]);
+        assert_eq!(cells, std::slice::from_ref(&expected));
         assert_eq!(expected.net_minor(), 9_450);
     }
 }

@@ -34,7 +34,7 @@ impl Download {
     }
 
     pub fn is_workbook(&self) -> bool {
-        self.name.ends_with(".xlsx") && self.sheet().len() > 1
+        self.content_type.contains("spreadsheet") && self.sheet().len() > 1
     }
 
     fn workbook(&self) -> Xlsx<std::io::Cursor<Vec<u8>>> {
