@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::display;
+use super::means::{METHODS, NETWORKS};
 use super::model::number;
 use super::queries::ListRow;
 use super::result_codes::CODES;
@@ -79,15 +80,8 @@ impl list::Column for Column {
         Self::Followed,
         Self::Test,
     ];
-    const SHOWN_AT_FIRST: &'static [Self] = &[
-        Self::Number,
-        Self::Amount,
-        Self::Status,
-        Self::Operation,
-        Self::Customer,
-        Self::Method,
-        Self::Date,
-    ];
+    const SHOWN_AT_FIRST: &'static [Self] =
+        &[Self::Number, Self::Amount, Self::Status, Self::Operation, Self::Customer, Self::Date];
     const SORTED_AT_FIRST: Self = Self::Date;
 
     fn spec(self) -> Spec {
@@ -221,8 +215,8 @@ impl list::Column for Column {
             Self::Originator => names.originators.keys().map(ToString::to_string).collect(),
             Self::Followed => owned(FOLLOWING.map(Operation::as_str)),
             Self::Test => owned(TEST.map(|(word, _)| word)),
-            Self::Method => owned(display::METHODS),
-            Self::Network => owned(display::NETWORKS.map(|(word, _)| word)),
+            Self::Method => owned(METHODS),
+            Self::Network => owned(NETWORKS.map(|(word, _)| word)),
             Self::Result => owned(CODES.iter().map(|known| known.code)),
             Self::Country => names.countries.clone(),
             Self::Provider => names.providers.clone(),

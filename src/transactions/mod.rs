@@ -4,6 +4,7 @@
 mod columns;
 mod display;
 mod filter;
+mod means;
 mod model;
 mod pages;
 mod queries;

@@ -205,11 +205,16 @@ fn matching(
     used: &[Currency],
     most: i64,
 ) -> transactions_list::BoxedQuery<'static, Pg, SqlUuid> {
-    transactions_list::table
+    let rows = transactions_list::table
         .filter(condition(scope, question, used))
         .select(transactions_list::id)
         .limit(most + 1)
-        .into_boxed()
+        .into_boxed();
+    if question.is_narrowed() {
+        return rows;
+    }
+    // Along an index: where a merchant has many of all rows, the table is else read from its beginning.
+    rows.order((transactions_list::occurred_at.desc(), transactions_list::id.desc()))
 }
 
 /// Whether the scope sees any transaction at all.

@@ -186,11 +186,12 @@ async fn totals_are_what_the_accepted_rows_come_to_without_tests() {
                      WHEN operation IN ('refund', 'chargeback') THEN -amount_minor ELSE 0 END)
                  / CASE currency WHEN 'JPY' THEN 1 WHEN 'KWD' THEN 1000 ELSE 100.0 END,
                  CASE currency WHEN 'JPY' THEN 'FM999,999,990' WHEN 'KWD' THEN 'FM999,999,990.000' ELSE 'FM999,999,990.00' END)
-             FROM transactions WHERE merchant_id = '{}' AND {same} GROUP BY currency ORDER BY currency",
+             FROM transactions WHERE merchant_id = '{}' AND {same} GROUP BY currency",
             app.world.first
         ));
         // A minus sign is typographic on the page.
-        let nets: Vec<String> = nets.iter().map(|net| net.replace('\u{2212}', "-")).collect();
+        let mut nets: Vec<String> = nets.iter().map(|net| net.replace('\u{2212}', "-")).collect();
+        nets.sort();
         assert_eq!(nets, expected, "{query}");
     }
 }
@@ -210,7 +211,7 @@ async fn what_a_customer_tries_and_pays_stands_there_with_its_payment_and_back()
     let list = anna.get(LIST).await;
     assert_eq!(list.texts("tbody tr").len(), 2);
     let text = list.text("tbody");
-    for words in ["Accepted", "Declined", "051: not enough money", "Visa", "411111XXXXXX1111"] {
+    for words in ["Accepted", "Declined", "051: not enough money"] {
         assert!(text.contains(words), "{words} in {text}");
     }
     let declined = anna.get(&format!("{LIST}?status=declined")).await;
@@ -219,13 +220,14 @@ async fn what_a_customer_tries_and_pays_stands_there_with_its_payment_and_back()
     for words in ["051: not enough money", "It may be tried again later", "The customer"] {
         assert!(code.contains(words), "{words} in {code}");
     }
+    assert!(detail.text("aside").contains("Visa 400000XXXXXX0051"), "{}", detail.text("aside"));
     // Both tries belong to the same money.
     assert_eq!(detail.texts("section[aria-labelledby=chain-t] tbody tr").len(), 2);
     assert!(detail.text("aside").contains(&app.field(&request.url, "order_id")));
     // To the email payment, and back.
     let payment = anna.get(&detail.attribute(".actions a[href*='email-payments']", "href")).await;
-    assert_eq!(payment.url, request.url);
-    let back = anna.get(&payment.attribute("a[href*='/processing/transactions']", "href")).await;
+    assert!(payment.url.ends_with(&request.url), "{}", payment.url);
+    let back = anna.get(&payment.attribute("a[href*='order_id=']", "href")).await;
     assert_eq!(told(&back), 2);
 }
 
@@ -429,7 +431,7 @@ async fn columns_and_views_of_the_list_are_the_readers() {
     assert_eq!(page.status, StatusCode::OK);
     let page = anna.get(LIST).await;
     let heads = page.texts("thead th");
-    assert_eq!(heads, ["Number", "Amount", "Status", "Operation", "Customer", "Method", "Date"]);
+    assert_eq!(heads, ["Number", "Amount", "Status", "Operation", "Customer", "Date"]);
     let tabs = page.texts("nav.views a[href^='/processing/transactions']");
     assert!(tabs[0].starts_with("All") && tabs[2].starts_with("Declined"), "{tabs:?}");
     let declined = anna.get(&format!("{LIST}?status=declined")).await;

@@ -50,9 +50,10 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
 }
 
 impl ShowPage {
-    /// What is known of its result code.
+    /// What is known of a result code that asks for something: success does not.
     fn known(&self) -> Option<&'static ResultCode> {
-        result_codes::find(&self.transaction.result_code)
+        let code = self.transaction.result_code.as_str();
+        result_codes::find(code).filter(|_| code != "000")
     }
 
     /// What to do next, in a sentence.
