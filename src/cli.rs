@@ -240,11 +240,12 @@ async fn check(config: Config) -> ExitCode {
 
 /// Whether the gateway answers at all: without an originator it refuses, which is an answer.
 async fn reach(config: &Config) -> Result<(), String> {
-    let gateway = Gateway::new(config.connect2pay_url.clone()).map_err(|error| told(&error))?;
+    let gateway = Gateway::new(config.connect2pay_url.clone(), Clock::system())
+        .map_err(|error| told(&error))?;
     let nobody =
         crate::gateway::Credentials { number: "0".to_owned(), api_key: String::new().into() };
-    match gateway.check(&nobody).await {
-        Ok(()) => Ok(()),
+    match gateway.account(&nobody).await {
+        Ok(_) => Ok(()),
         Err(error) if told(&error).contains("refuses the originator") => Ok(()),
         Err(error) => Err(told(&error)),
     }

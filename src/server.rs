@@ -143,7 +143,7 @@ pub async fn start(
 /// The handles that handlers share.
 pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
     let public_origin = config.public_origin();
-    let gateway = Gateway::new(config.connect2pay_url.clone())?;
+    let gateway = Gateway::new(config.connect2pay_url.clone(), clock.clone())?;
     let issuer_origin =
         Url::parse(&config.oidc.issuer).map_err(Error::internal)?.origin().ascii_serialization();
     let db = |connections| {
@@ -245,7 +245,7 @@ fn internal_server(
             let uptime = started.elapsed().as_secs();
             HttpResponse::Ok()
                 .content_type("text/plain; version=0.0.4")
-                .body(crate::web::metrics(uptime))
+                .body(crate::web::metrics(uptime) + &crate::gateway::metrics())
         };
         actix_web::App::new()
             .route("/healthz", web::get().to(|| async { HttpResponse::Ok().body("alive\n") }))

@@ -1,29 +1,43 @@
 //! The payment gateway, PayXpert's Connect2Pay: the only call of this product that money hangs on.
 //!
-//! Facts of the wire stand in `wire.rs`, what an answer means in `outcome.rs`. A timeout is not a
-//! refusal: whoever asks must treat [`Error::Unavailable`] as *unknown*.
+//! Facts of the wire stand in `wire/`, the one way to the gateway in `call.rs`, what an answer means
+//! in the file of its subject: `outcome.rs` (a payment), `transaction.rs`, `operations.rs` (refunds
+//! and their like), `export.rs`, `account.rs`. A timeout is not a refusal: whoever asks must treat
+//! [`Error::Unavailable`] as *unknown*.
 
+mod account;
+mod breaker;
+mod call;
+mod clean;
+mod export;
+mod metrics;
+mod operations;
 mod outcome;
+mod transaction;
 mod validity;
 mod wire;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use openidconnect::reqwest::{self, StatusCode};
+use openidconnect::reqwest;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::kernel::{EmailAddress, Error, Lang, Money};
+use self::breaker::Breaker;
+use self::call::Call;
+use crate::kernel::{Clock, EmailAddress, Error, Lang, Money};
+pub use account::{Account, AccountMethod, Theme};
+pub use export::{Export, WINDOW_MAX, Window};
+pub use metrics::metrics;
+pub use operations::{NewTransaction, Refusal, Verdict};
 pub use outcome::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
+pub use transaction::{Mean, Shopper, Transaction};
 pub use validity::Validity;
 
 /// The version of the API that this client speaks.
 const API_VERSION: &str = "002.73";
-/// The gateway's own clients wait as long.
-const TIMEOUT: Duration = Duration::from_secs(20);
-const ANSWER_LENGTH_MAX: usize = 1024 * 1024;
 
 /// The name and the password of one originator at the gateway.
 #[derive(Clone, Debug)]
@@ -66,24 +80,25 @@ pub struct Prepared {
     pub customer_token: String,
 }
 
-/// The client. One connection pool for the process.
+/// The client. One connection pool and one breaker for the process.
 #[derive(Clone)]
 pub struct Gateway {
     base: Url,
     http: reqwest::Client,
+    breaker: Arc<Breaker>,
+    clock: Clock,
 }
 
 impl Gateway {
     /// `base` is `CONNECT2PAY_URL`.
-    pub fn new(base: Url) -> Result<Self, Error> {
+    pub fn new(base: Url, clock: Clock) -> Result<Self, Error> {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(5))
-            .timeout(TIMEOUT)
             .user_agent(concat!("Central/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(Error::internal)?;
-        Ok(Self { base, http })
+        Ok(Self { base, http, breaker: Arc::default(), clock })
     }
 
     /// Scheme, host and port, for the `form-action` of pages that lead there.
@@ -113,7 +128,7 @@ impl Gateway {
     ) -> Result<Prepared, Error> {
         let body = wire::PrepareRequest::of(payment);
         let request = self.http.post(self.url(&["payment", "prepare"])).json_body(&body)?;
-        let answer: wire::PrepareAnswer = read(request.basic(by)).await?;
+        let answer: wire::PrepareAnswer = self.ask(Call::Prepare, by, request).await?;
         match (answer.code.as_str(), answer.merchant_token, answer.customer_token) {
             ("200", Some(merchant_token), Some(customer_token)) => {
                 Ok(Prepared { merchant_token, customer_token })
@@ -133,17 +148,15 @@ impl Gateway {
     ///
     /// Source: Connect2Pay API 002.73, "Payment status".
     pub async fn status(&self, by: &Credentials, merchant_token: &str) -> Result<Report, Error> {
-        let mut url = self.url(&["payment", merchant_token, "status"]);
-        url.query_pairs_mut().append_pair("apiVersion", API_VERSION);
-        let answer: wire::StatusAnswer = read(self.http.get(url).basic(by)).await?;
-        outcome::report(answer)
+        let request = self.http.get(self.versioned(&["payment", merchant_token, "status"]));
+        outcome::report(&self.ask(Call::Status, by, request).await?)
     }
 
-    /// Asks for the account's settings: whether the credentials are good.
-    pub async fn check(&self, by: &Credentials) -> Result<(), Error> {
-        let mut url = self.url(&["account"]);
+    /// An address that is read: it names the version, as bodies do.
+    fn versioned(&self, segments: &[&str]) -> Url {
+        let mut url = self.url(segments);
         url.query_pairs_mut().append_pair("apiVersion", API_VERSION);
-        read::<serde_json::Value>(self.http.get(url).basic(by)).await.map(|_| ())
+        url
     }
 
     fn url(&self, segments: &[&str]) -> Url {
@@ -170,25 +183,4 @@ impl RequestExt for reqwest::RequestBuilder {
         let text = serde_json::to_vec(body).map_err(Error::internal)?;
         Ok(self.header(reqwest::header::CONTENT_TYPE, "application/json").body(text))
     }
-}
-
-/// Sends and reads. The error's cause never holds the address: a token may be part of it.
-async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> Result<T, Error> {
-    let unreachable = |error: reqwest::Error| Error::unavailable("gateway", error.without_url());
-    let response = request.send().await.map_err(unreachable)?;
-    match response.status() {
-        StatusCode::OK => {}
-        StatusCode::NOT_FOUND => return Err(Error::NotFound),
-        StatusCode::FORBIDDEN => {
-            return Err(Error::unavailable("gateway", "it refuses the originator's credentials"));
-        }
-        other => return Err(Error::unavailable("gateway", format!("it answered {other}"))),
-    }
-    let body = response.bytes().await.map_err(unreachable)?;
-    if body.len() > ANSWER_LENGTH_MAX {
-        return Err(Error::unavailable("gateway", "its answer is longer than 1 MiB"));
-    }
-    serde_json::from_slice(&body).map_err(|error| {
-        Error::unavailable("gateway", format!("its answer can't be read: {error}"))
-    })
 }

@@ -38,6 +38,7 @@ mod email_payments_totals;
 mod email_payments_undelivered;
 mod exports;
 mod features;
+mod gateway;
 mod headers;
 mod hostile;
 mod imports;

@@ -50,12 +50,12 @@ pub async fn deliver(shared: &Shared, merchant_token: &str) {
     if !shared.callbacks.load(Ordering::Relaxed) {
         return;
     }
-    let now = shared.clock.now();
+    let (now, retry_minutes) = (shared.clock.now(), shared.retry_minutes());
     let leased = shared.store.change(now, |state| {
         let payment = state.payments.get_mut(merchant_token)?;
         let url = payment.callback_url.clone()?;
         payment
-            .lease_delivery(now)
+            .lease_delivery(&retry_minutes, now)
             .then(|| (url, wire::status(payment, payment.version, now), payment.delivery))
     });
     let Some((url, body, booked)) = leased else { return };

@@ -8,6 +8,9 @@ use super::cards::{self, Outcome};
 use super::payment::{Mean, Method, Object};
 use crate::kernel::{EmailAddress, Texts, text};
 
+/// What stands on a cardholder's statement.
+pub const STATEMENT: &str = "SANDBOX";
+
 /// The fields as they were sent. It has no `Debug`: a card number must not reach a log.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -108,17 +111,8 @@ fn card(typed: &Typed, is_secure: bool, now: DateTime<Utc>) -> Result<Wish, Vec<
     let email = email(&typed.email);
     match (number, expiry, code, name, email) {
         (Ok(number), Ok((year, month)), Ok(()), Ok(name), Ok(email)) => {
-            let info = [
-                ("cardNumber", Value::from(cards::masked(&number))),
-                ("cardExpireYear", Value::from(year.to_string())),
-                ("cardExpireMonth", Value::from(format!("{month:02}"))),
-                ("cardHolderName", Value::from(name)),
-                ("cardBrand", Value::from(cards::brand(&number))),
-                ("is3DSecure", Value::from(is_secure)),
-                ("statementDescriptor", Value::from("SANDBOX")),
-            ];
-            let info: Object =
-                info.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let (year, month) = (year.to_string(), format!("{month:02}"));
+            let info = card_info(&number, &year, &month, &name, is_secure);
             let mean = Mean { method: Method::CreditCard, info, email };
             Ok(Wish::Card(mean, cards::outcome(&number)))
         }
@@ -127,6 +121,20 @@ fn card(typed: &Typed, is_secure: bool, now: DateTime<Utc>) -> Result<Wish, Vec<
             Err(faults.into_iter().flatten().collect())
         }
     }
+}
+
+/// `paymentMeanInfo` of a card: never more of it than may be kept.
+pub fn card_info(number: &str, year: &str, month: &str, name: &str, is_secure: bool) -> Object {
+    let info = [
+        ("cardNumber", Value::from(cards::masked(number))),
+        ("cardExpireYear", Value::from(year)),
+        ("cardExpireMonth", Value::from(month)),
+        ("cardHolderName", Value::from(name)),
+        ("cardBrand", Value::from(cards::brand(number))),
+        ("is3DSecure", Value::from(is_secure)),
+        ("statementDescriptor", Value::from(STATEMENT)),
+    ];
+    info.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn number(typed: &str) -> Result<String, Fault> {

@@ -1,30 +1,37 @@
-//! `Connect2Pay`'s wire protocol on loopback, with a payment page for cardholders.
+//! `Connect2Pay`'s wire protocol on loopback, with a payment page for cardholders, and the
+//! payment-gateway API behind it on a second listener.
 //!
 //! What it does as the real service does: prepare and status (both routes, both request forms), the
 //! payment page, the callback with its retries, the encrypted return form, account, transaction
-//! info, export, refunds. What it does not have: subscriptions, capture, cancel, rebill, the direct
-//! processes and the seamless script; those routes answer 404.
+//! info, export, refund and its confirmation, capture, cancel, rebill. What it does not have:
+//! subscriptions (there are none, and each number is an unknown one), the direct processes and the
+//! seamless script; those routes answer 404.
 //!
 //! What is this sandbox's own convention: card endings choose the outcome (its page lists them), a pending
 //! attempt is paid after a minute unless its page says otherwise, and a callback is posted after
 //! each try that has an outcome, declines with tries left included (whether the real service does so
-//! is not published).
+//! is not published). Conventions of later operations stand in `operations.rs`.
 
 mod api;
 mod assets;
+mod blacklist;
 mod callbacks;
 mod cards;
+mod control;
 mod durations;
 mod form;
+mod operations;
 mod pages;
 mod parts;
 mod payment;
 mod payments_api;
 mod prepare;
 mod routes;
+mod sales;
 mod seal;
 mod store;
 mod tokens;
+mod transactions_api;
 mod version;
 mod views;
 mod wire;
@@ -80,12 +87,22 @@ struct Shared {
     client: Client,
     down: AtomicBool,
     callbacks: AtomicBool,
+    /// Minutes before each further try to deliver a callback.
+    retry_minutes: RwLock<Vec<i64>>,
     sent: AtomicUsize,
 }
 
 impl Shared {
     fn accounts(&self) -> RwLockReadGuard<'_, Vec<Account>> {
         self.accounts.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn retry_minutes(&self) -> Vec<i64> {
+        self.retry_minutes.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_retry_minutes(&self, minutes: Vec<i64>) {
+        *self.retry_minutes.write().unwrap_or_else(PoisonError::into_inner) = minutes;
     }
 
     fn is_down(&self) -> bool {
@@ -116,6 +133,7 @@ impl Gateway {
             client: callbacks::client().map_err(io::Error::other)?,
             down: AtomicBool::new(false),
             callbacks: AtomicBool::new(true),
+            retry_minutes: RwLock::new(payment::RETRY_MINUTES.to_vec()),
             sent: AtomicUsize::new(0),
         });
         let data = web::Data::from(Arc::clone(&shared));
@@ -128,9 +146,7 @@ impl Gateway {
         Ok(Self(shared))
     }
 
-    /// Serves a small part of the payment-gateway API on a second listener until `stop` fires:
-    /// `GET /transaction/{id}` and `POST /transaction/{id}/refund`. Every other route answers 404
-    /// with `errorCode` and `errorMessage`.
+    /// Serves the payment-gateway API on a second listener until `stop` fires, on the same payments.
     ///
     /// # Errors
     /// When the listener cannot be used.

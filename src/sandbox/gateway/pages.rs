@@ -3,12 +3,13 @@
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
 
 use super::cards::Outcome;
 use super::form::{self, Fault, Typed, Wish};
 use super::payment::{Mean, Method, Object, Payment, Stage};
 use super::{Shared, api, callbacks, views};
-use crate::kernel::Lang;
+use crate::kernel::{Lang, Money};
 
 /// The language: the address says it, else the browser.
 fn lang(request: &HttpRequest) -> Lang {
@@ -71,6 +72,7 @@ pub async fn submit(
 fn step(shared: &Shared, customer_token: &str, typed: &Typed) -> Step {
     let now = shared.clock.now();
     shared.store.change(now, |state| {
+        let blacklist = state.blacklist.clone();
         let Some((payment, number)) = state.by_customer_token(customer_token) else {
             return Step::Unknown;
         };
@@ -81,7 +83,10 @@ fn step(shared: &Shared, customer_token: &str, typed: &Typed) -> Step {
         match (payment.stage, typed.outcome.as_str()) {
             (Stage::Open, _) => {
                 match form::validate(typed, payment.method, payment.secure3d, now) {
-                    Ok(Wish::Card(mean, outcome)) => payment.attempt(mean, outcome, number, now),
+                    Ok(Wish::Card(mean, outcome)) => {
+                        let refused = payment.refused_by(&blacklist, &mean);
+                        payment.attempt(mean, refused.unwrap_or(outcome), number, now);
+                    }
                     Ok(Wish::Wallet) => payment.turn_to(Stage::Wallet),
                     Err(faults) => return Step::Again(Box::new(payment.clone()), faults),
                 }
@@ -107,13 +112,37 @@ fn step(shared: &Shared, customer_token: &str, typed: &Typed) -> Step {
     })
 }
 
-/// The wallet's fee in its own currency, at a rate of one: the sandbox changes no money.
+/// What the wallet takes, in yuan.
 fn alipay(payment: &Payment) -> Mean {
-    let info: Object = [
-        ("totalFee".to_owned(), payment.amount_minor.into()),
-        ("exchangeRate".to_owned(), 1.into()),
-    ]
-    .into_iter()
-    .collect();
+    let (fee, rate) = yuan(payment.money());
+    let rate = serde_json::from_str(rate).unwrap_or(Value::Null);
+    let info: Object = [("totalFee".to_owned(), fee.into()), ("exchangeRate".to_owned(), rate)]
+        .into_iter()
+        .collect();
     Mean { method: Method::Alipay, info, email: None }
+}
+
+/// An amount in hundredths of a yuan, rounded down, and the rate: fixed ones of the sandbox's, one to
+/// one for currencies that it has none for.
+fn yuan(money: Money) -> (i64, &'static str) {
+    let (ten_thousandths, rate) = match money.currency.code() {
+        "EUR" => (78_125, "7.8125"),
+        "GBP" => (92_500, "9.25"),
+        "CHF" => (82_000, "8.2"),
+        "USD" => (71_500, "7.15"),
+        _ => (10_000, "1"),
+    };
+    (money.minor * ten_thousandths / 10_000, rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Currency;
+
+    #[test]
+    fn a_wallet_takes_its_own_currency() {
+        assert_eq!(yuan(Money::new(1_000, Currency::EUR)), (7_812, "7.8125"));
+        assert_eq!(yuan(Money::new(1_000, Currency::JPY)), (1_000, "1"));
+    }
 }

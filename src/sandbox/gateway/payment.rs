@@ -1,12 +1,14 @@
-//! A payment and the attempts at it: pure rules, no input or output.
+//! A payment and the attempts at it: pure rules, no input or output. What is done to a transaction
+//! later stands in `operations.rs`.
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::cards::Outcome;
-use super::tokens;
+use super::prepare::Request;
 use super::version::Version;
+use super::{Account, tokens};
 use crate::kernel::{Currency, Money};
 
 /// A JSON object that the merchant sent and gets back as it was.
@@ -21,8 +23,9 @@ pub const SOFT_DECLINE: &str = "065";
 /// How long an undecided attempt stays so when nobody decides it.
 const PENDING_SECONDS: i64 = 60;
 
-/// Minutes before each further try to deliver a callback: up to 6 hours, then daily for 3 days.
-const RETRY_MINUTES: [i64; 8] = [1, 5, 15, 60, 360, 1440, 1440, 1440];
+/// Minutes before each further try to deliver a callback, unless others are set: up to 6 hours, then
+/// daily for 3 days.
+pub const RETRY_MINUTES: [i64; 8] = [1, 5, 15, 60, 360, 1440, 1440, 1440];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {
@@ -49,7 +52,12 @@ impl Method {
 pub enum Operation {
     Sale,
     Authorize,
+    Capture,
+    Cancel,
+    Rebill,
     Refund,
+    RefundRequest,
+    Credit,
 }
 
 impl Operation {
@@ -57,7 +65,12 @@ impl Operation {
         match self {
             Self::Sale => "sale",
             Self::Authorize => "authorize",
+            Self::Capture => "capture",
+            Self::Cancel => "cancel",
+            Self::Rebill => "rebill",
             Self::Refund => "refund",
+            Self::RefundRequest => "refund_request",
+            Self::Credit => "credit",
         }
     }
 }
@@ -91,7 +104,7 @@ pub struct Mean {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Attempt {
     pub transaction_id: String,
-    /// The attempt that this one gives back.
+    /// The attempt that this one follows.
     pub ref_transaction_id: Option<String>,
     pub operation: Operation,
     /// Unix time in milliseconds.
@@ -100,6 +113,9 @@ pub struct Attempt {
     pub refunded_minor: i64,
     pub result_code: String,
     pub mean: Mean,
+    /// Where it is another one than the payment's.
+    #[serde(default)]
+    pub order_id: Option<String>,
 }
 
 /// A callback that the merchant has not acknowledged.
@@ -142,6 +158,36 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// As it is when nobody has tried.
+    pub fn new(account: &Account, request: Request, expires_at: DateTime<Utc>) -> Self {
+        Self {
+            account: account.number.clone(),
+            merchant_name: account.name.clone(),
+            attempts_max: account.attempts_max.max(1),
+            customer_token: tokens::customer(),
+            merchant_token: tokens::merchant(),
+            short_id: tokens::base36(10),
+            version: request.version,
+            expires_at,
+            amount_minor: request.money.minor,
+            currency: request.money.currency,
+            method: request.method,
+            operation: request.operation,
+            secure3d: request.secure3d,
+            redirect_url: request.redirect_url,
+            callback_url: request.callback_url,
+            custom_data: request.custom_data,
+            shopper: request.shopper,
+            order: request.order,
+            shipping: request.shipping,
+            stage: Stage::Open,
+            attempt_key: tokens::attempt_key(),
+            draft: None,
+            attempts: Vec::new(),
+            delivery: None,
+        }
+    }
+
     pub const fn money(&self) -> Money {
         Money::new(self.amount_minor, self.currency)
     }
@@ -177,6 +223,10 @@ impl Payment {
         self.order.get(member).and_then(Value::as_str)
     }
 
+    pub fn shopper_text(&self, member: &str) -> Option<&str> {
+        self.shopper.get(member).and_then(Value::as_str)
+    }
+
     /// Writes down one attempt and goes where its outcome leads.
     pub fn attempt(&mut self, mean: Mean, outcome: Outcome, number: &mut u64, now: DateTime<Utc>) {
         let code = match outcome {
@@ -196,6 +246,7 @@ impl Payment {
             refunded_minor: 0,
             result_code: code.to_owned(),
             mean,
+            order_id: None,
         });
         self.go_on_after(code, now);
     }
@@ -233,50 +284,12 @@ impl Payment {
         self.attempt_key = tokens::attempt_key();
     }
 
-    /// Gives money back. The error is the result code.
-    pub fn refund(
-        &mut self,
-        transaction_id: &str,
-        amount_minor: i64,
-        number: &mut u64,
-        now: DateTime<Utc>,
-    ) -> Result<String, &'static str> {
-        let date = self.next_date(now);
-        let parent = self.attempts.iter().position(|a| a.transaction_id == transaction_id);
-        let Some(parent) = parent.and_then(|at| self.attempts.get_mut(at)) else {
-            return Err("312");
-        };
-        if parent.operation != Operation::Sale || parent.result_code != SUCCESS {
-            return Err("012");
-        }
-        if amount_minor < 1 {
-            return Err("013");
-        }
-        if amount_minor > parent.amount_minor - parent.refunded_minor {
-            return Err("064");
-        }
-        parent.refunded_minor += amount_minor;
-        let mean = parent.mean.clone();
-        let id = self.transaction_id(mean.method, number);
-        self.attempts.push(Attempt {
-            transaction_id: id.clone(),
-            ref_transaction_id: Some(transaction_id.to_owned()),
-            operation: Operation::Refund,
-            date,
-            amount_minor,
-            refunded_minor: 0,
-            result_code: SUCCESS.to_owned(),
-            mean,
-        });
-        Ok(id)
-    }
-
     /// Takes the due callback, if there is one, and books the next try in case this one fails.
-    pub fn lease_delivery(&mut self, now: DateTime<Utc>) -> bool {
+    pub fn lease_delivery(&mut self, retry_minutes: &[i64], now: DateTime<Utc>) -> bool {
         let Some(delivery) = self.delivery.filter(|delivery| delivery.due_at <= now) else {
             return false;
         };
-        self.delivery = RETRY_MINUTES.get(delivery.tries).map(|minutes| Delivery {
+        self.delivery = retry_minutes.get(delivery.tries).map(|minutes| Delivery {
             tries: delivery.tries + 1,
             due_at: now + Duration::minutes(*minutes),
         });
@@ -299,16 +312,21 @@ impl Payment {
     }
 
     /// Cards have a number of the gateway's, wallets the payment's with a suffix.
-    fn transaction_id(&self, method: Method, number: &mut u64) -> String {
+    pub(super) fn transaction_id(&self, method: Method, number: &mut u64) -> String {
         *number += 1;
         match method {
             Method::CreditCard => number.to_string(),
-            Method::Alipay => format!("{}-{}", self.short_id, tokens::base36(4)),
+            Method::Alipay => {
+                let taken = |id: &String| self.attempts.iter().any(|a| a.transaction_id == *id);
+                let mut ids =
+                    std::iter::repeat_with(|| format!("{}-{}", self.short_id, tokens::base36(4)));
+                ids.find(|id| !taken(id)).unwrap_or_default()
+            }
         }
     }
 
     /// Later than every attempt before it: clients find the last attempt by its date.
-    fn next_date(&self, now: DateTime<Utc>) -> i64 {
+    pub(super) fn next_date(&self, now: DateTime<Utc>) -> i64 {
         let last = self.attempts.iter().map(|attempt| attempt.date).max().unwrap_or(0);
         now.timestamp_millis().max(last + 1)
     }
@@ -348,4 +366,4 @@ mod currency_code {
 
 #[cfg(test)]
 #[path = "payment_tests.rs"]
-mod tests;
+pub mod tests;

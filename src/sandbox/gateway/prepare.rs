@@ -86,7 +86,7 @@ fn version(body: &Object) -> Result<Version, Refusal> {
     }
 }
 
-fn money(body: &Object) -> Result<Money, Refusal> {
+pub fn money(body: &Object) -> Result<Money, Refusal> {
     let currency = text(body, "currency", 3)?.ok_or_else(|| missing("currency"))?;
     let currency = Currency::parse(&currency).ok_or_else(|| wrong("currency"))?;
     let minor = minor(body)?.ok_or_else(|| missing("amount"))?;
@@ -130,7 +130,7 @@ fn choice<T>(
 }
 
 /// A member of at most so many characters; `None` when absent, null or empty.
-fn text(body: &Object, field: &str, length_max: usize) -> Result<Option<String>, Refusal> {
+pub fn text(body: &Object, field: &str, length_max: usize) -> Result<Option<String>, Refusal> {
     match body.get(field) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.chars().count() > length_max => Err(wrong(field)),

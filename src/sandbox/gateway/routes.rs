@@ -4,7 +4,8 @@
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{Shared, api, assets, pages, read_body, wire};
+use super::operations::Act;
+use super::{Shared, api, assets, control, pages, read_body, transactions_api, wire};
 
 /// What a path means. Tokens and numbers are borrowed from it.
 enum Route<'a> {
@@ -16,7 +17,11 @@ enum Route<'a> {
     Account,
     Info(&'a str),
     Export,
-    Refund(&'a str),
+    Operate(Act, &'a str),
+    CancelSubscription,
+    Control,
+    SetClock,
+    SetCallbacks,
     Unknown,
 }
 
@@ -33,8 +38,19 @@ impl<'a> Route<'a> {
                 Self::Status(token)
             }
             (["transaction", _, "info"], [_, id, _]) if is_get => Self::Info(id),
-            (["transaction", _, "refund"], [_, id, _]) if is_post => Self::Refund(id),
+            (["transaction", _, "refund", "confirm"], [_, id, ..]) if is_post => {
+                Self::Operate(Act::ConfirmRefund, id)
+            }
+            (
+                ["transaction", _, verb @ ("refund" | "capture" | "cancel" | "rebill")],
+                [_, id, _],
+            ) if is_post => Act::parse(verb).map_or(Self::Unknown, |act| Self::Operate(act, id)),
+            // Node's client cancels subscriptions under `rebill`.
+            (["subscription", _, "cancel" | "rebill"], _) if is_post => Self::CancelSubscription,
             (["transactions", "export"], _) if is_get => Self::Export,
+            (["sandbox"], _) if is_get => Self::Control,
+            (["sandbox", "clock"], _) if is_post => Self::SetClock,
+            (["sandbox", "callbacks"], _) if is_post => Self::SetCallbacks,
             (["account"], _) if is_get => Self::Account,
             (["assets", _], [_, name]) if is_get => Self::Asset(name),
             (["payment" | "transaction", _], [_, token]) if is_get => Self::Page(token),
@@ -63,7 +79,11 @@ pub async fn serve(
         | Route::Account
         | Route::Info(_)
         | Route::Export
-        | Route::Refund(_)
+        | Route::Operate(..)
+        | Route::CancelSubscription
+        | Route::Control
+        | Route::SetClock
+        | Route::SetCallbacks
         | Route::Unknown => call(&shared, &request, &body, &route),
     }
 }
@@ -83,9 +103,13 @@ fn call(shared: &Shared, request: &HttpRequest, body: &[u8], route: &Route<'_>) 
         Route::Prepare => api::prepare(shared, &account, body),
         Route::Status(token) => api::status(shared, &account, request, token),
         Route::Account => api::account_information(shared, &account, request),
-        Route::Info(id) => api::info(shared, &account, request, id),
-        Route::Export => api::export(shared, &account, request),
-        Route::Refund(id) => api::refund(shared, &account, body, id),
+        Route::Info(id) => transactions_api::info(shared, &account, request, id),
+        Route::Export => transactions_api::export(shared, &account, request),
+        Route::Operate(act, id) => transactions_api::operate(shared, &account, body, *act, id),
+        Route::Control => control::show(shared),
+        Route::SetClock => control::set_clock(shared, body),
+        Route::SetCallbacks => control::set_callbacks(shared, body),
+        Route::CancelSubscription => transactions_api::cancel_subscription(body),
         Route::Page(_) | Route::Submit(_) | Route::Asset(_) | Route::Unknown => unknown(),
     }
 }

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::blacklist::Blacklist;
 use super::payment::Payment;
 
 /// The number before the first transaction's.
@@ -22,6 +23,8 @@ pub struct State {
     pub number: u64,
     /// By merchant token.
     pub payments: BTreeMap<String, Payment>,
+    #[serde(default)]
+    pub blacklist: Blacklist,
 }
 
 impl State {
@@ -61,8 +64,11 @@ impl Store {
             Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Some(Err(_)) | None => None,
         };
-        let state =
-            kept.unwrap_or_else(|| State { number: FIRST_NUMBER, payments: BTreeMap::new() });
+        let state = kept.unwrap_or_else(|| State {
+            number: FIRST_NUMBER,
+            payments: BTreeMap::new(),
+            blacklist: Blacklist::default(),
+        });
         Ok(Self { file, state: Mutex::new(state) })
     }
 

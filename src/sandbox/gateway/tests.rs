@@ -1,5 +1,8 @@
 //! The whole gateway over sockets, as a merchant, a cardholder and a stranger meet it.
 
+mod operations;
+mod payments_api;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -387,25 +390,4 @@ async fn payments_survive_a_restart_and_callbacks_wait_while_they_are_off() {
     // The callback that was due before the restart goes to the address of the first merchant.
     assert_eq!(sandbox.callbacks(1).await.len(), 1);
     std::fs::remove_file(file).unwrap();
-}
-
-#[actix_web::test]
-async fn the_payments_api_answers_in_its_own_words() {
-    let sandbox = Sandbox::start().await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    sandbox.gateway.start_payments_api(listener, CancellationToken::new()).unwrap();
-    let (merchant_token, customer_token) = sandbox.prepare(&sandbox.request()).await;
-    sandbox.pay(&customer_token, CARD).await;
-    let status = sandbox.status(&merchant_token).await;
-    let id = status["transactions"][0]["transactionID"].as_str().unwrap();
-    let ask = |path: String| {
-        let request = sandbox.client.get(format!("{base}{path}"));
-        json(request.basic_auth("100001", Some("key-100001")))
-    };
-    let (_, answer) = ask(format!("/transaction/{id}?")).await;
-    assert_eq!(answer["errorCode"], "000");
-    assert_eq!(answer["transaction"]["orderID"], "CB-1");
-    let (status, answer) = ask("/transactions".to_owned()).await;
-    assert_eq!((status, &answer["errorCode"]), (StatusCode::NOT_FOUND, &json!("404")));
 }

@@ -10,6 +10,9 @@ use super::Account;
 use super::payment::{Attempt, Method, Object, Payment, UNDECIDED};
 use super::version::Version;
 
+/// Where everybody who uses the page comes from.
+pub const LOOPBACK: &str = "127.0.0.1";
+
 pub fn answer(status: StatusCode, body: &Value) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, "application/json; charset=utf-8"))
@@ -93,13 +96,16 @@ pub fn transaction(payment: &Payment, attempt: &Attempt, version: Version) -> Va
                 set(name, value.clone());
             }
         }
+        if let Some(id) = &attempt.order_id {
+            set("orderID", id.as_str().into());
+        }
     }
     body.into()
 }
 
 fn shopper(payment: &Payment, attempt: &Attempt, version: Version) -> Object {
     let mut shopper = payment.shopper.clone();
-    shopper.insert("ipAddress".to_owned(), "127.0.0.1".into());
+    shopper.entry("ipAddress").or_insert_with(|| LOOPBACK.into());
     if let Some(email) = &attempt.mean.email {
         shopper.insert("email".to_owned(), email.as_str().into());
     }
@@ -149,6 +155,8 @@ pub fn message(code: &str) -> &'static str {
         "005" => "Authorisation declined",
         "012" => "Invalid Transaction",
         "013" => "Invalid amount",
+        "014" => "Invalid card",
+        "030" => "Format error",
         "051" => "Insufficient funds",
         "054" => "Card expired",
         "064" => "Amount exceeds the original transaction",
@@ -156,6 +164,11 @@ pub fn message(code: &str) -> &'static str {
         "091" => "Issuer temporarily out of reach",
         "312" => "Transaction not found",
         "401" => "Missing data",
+        "402" => "JSON error",
+        "500" => "Card is on the blacklist",
+        "501" => "E-mail is on the blacklist",
+        "502" => "IP address is on the blacklist",
+        "678" => "Invalid subscription ID",
         _ => "Transaction failed",
     }
 }

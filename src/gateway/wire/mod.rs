@@ -1,10 +1,15 @@
-//! The JSON of Connect2Pay, as it travels. Reading is lenient: unknown members are ignored, numbers
-//! may come as texts, anything may be missing.
+//! The JSON of Connect2Pay, as it travels. Writing is strict. Reading is lenient: unknown members are
+//! ignored, numbers may come as texts, anything may be missing.
 
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+pub mod account;
+pub mod lenient;
+mod transaction;
 
+use serde::{Deserialize, Serialize};
+
+use self::lenient::{list, object, text, whole_number};
 use super::{API_VERSION, Method, Preparation};
+pub use transaction::{MeanAnswer, ShopperAnswer, TransactionAnswer};
 
 /// `POST /payment/prepare`, in the nested form of 002.70 and later.
 #[derive(Serialize)]
@@ -29,7 +34,9 @@ pub struct PrepareRequest<'a> {
 
 #[derive(Serialize)]
 struct Shopper<'a> {
-    email: &'a str,
+    /// Left out where it is longer than the hundred characters that the gateway takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -54,7 +61,9 @@ impl<'a> PrepareRequest<'a> {
             callback_url: &payment.callback_url,
             redirect_url: &payment.return_url,
             ctrl_custom_data: &payment.custom_data,
-            shopper: Shopper { email: payment.customer_email.as_str() },
+            shopper: Shopper {
+                email: Some(payment.customer_email.as_str()).filter(|email| email.len() <= 100),
+            },
             order: Order { id: payment.order_id, description: payment.description },
         }
     }
@@ -71,82 +80,61 @@ pub struct PrepareAnswer {
 }
 
 /// `GET /payment/{merchantToken}/status`; the callback's body has the same form.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct StatusAnswer {
-    #[serde(default)]
+    #[serde(deserialize_with = "text")]
     pub status: String,
-    #[serde(default)]
+    #[serde(deserialize_with = "text")]
     pub merchant_token: String,
-    #[serde(default)]
+    #[serde(deserialize_with = "text")]
     pub currency: String,
-    #[serde(default, deserialize_with = "whole_number")]
+    #[serde(deserialize_with = "whole_number")]
     pub amount: Option<i64>,
-    #[serde(default)]
-    pub ctrl_custom_data: Option<String>,
-    #[serde(default)]
+    #[serde(deserialize_with = "text")]
+    pub ctrl_custom_data: String,
+    #[serde(deserialize_with = "object")]
     pub order: Option<OrderAnswer>,
-    #[serde(default)]
+    #[serde(deserialize_with = "list")]
     pub transactions: Vec<TransactionAnswer>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct OrderAnswer {
-    #[serde(default)]
+    #[serde(deserialize_with = "text")]
     pub id: String,
 }
 
+/// `GET /transactions/export`.
+#[derive(Deserialize)]
+pub struct ExportAnswer {
+    pub transactions: Vec<TransactionAnswer>,
+}
+
+/// `POST /transaction/{id}/refund` and its like.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OperationRequest<'a> {
+    pub api_version: &'static str,
+    /// Minor units; a confirmation has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<&'a str>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TransactionAnswer {
+pub struct OperationAnswer {
+    #[serde(default, deserialize_with = "text")]
+    pub code: String,
+    #[serde(default, deserialize_with = "text")]
+    pub message: String,
     #[serde(rename = "transactionID", default, deserialize_with = "text")]
     pub transaction_id: String,
-    #[serde(rename = "refTransactionID", default, deserialize_with = "text")]
-    pub parent_id: String,
-    #[serde(default)]
-    pub payment_method: Option<String>,
-    #[serde(default)]
-    pub operation: Option<String>,
-    /// Milliseconds since 1970, UTC.
-    #[serde(default, deserialize_with = "whole_number")]
-    pub date: Option<i64>,
-    #[serde(default, deserialize_with = "whole_number")]
-    pub amount: Option<i64>,
-    #[serde(default)]
-    pub currency: String,
     #[serde(default, deserialize_with = "text")]
-    pub result_code: String,
-    #[serde(default)]
-    pub status: String,
-    #[serde(default)]
-    pub payment_mean_info: Option<MeanAnswer>,
-    #[serde(default)]
-    pub is_test: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MeanAnswer {
-    pub card_number: Option<String>,
-    pub card_brand: Option<String>,
-}
-
-/// A text that may come as a number, or not at all.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => text,
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => String::new(),
-    })
-}
-
-/// A whole number that may come as a text.
-fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.parse().ok(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    })
+    pub operation: String,
 }
 
 #[cfg(test)]
@@ -156,12 +144,15 @@ mod tests {
     #[test]
     fn answers_are_read_leniently() {
         let answer: StatusAnswer = serde_json::from_str(
-            r#"{"status":"Accepted","errorCode":0,"amount":"1830","currency":"EUR","unknown":{},"order":{"id":"X","recurrence":{"type":"undefined"}},
-                "transactions":[{"transactionID":5643604,"date":"1764000000000","resultCode":"000","refTransactionID":null}]}"#,
+            r#"{"status":"Accepted","errorCode":0,"ctrlCustomData":null,"shipping":[],"amount":"1830","currency":"EUR","unknown":{},"order":{"id":"X","recurrence":{"type":"undefined"}},
+                "transactions":[{"transactionID":5643604,"date":"1764000000000","resultCode":"000","refTransactionID":null,"paymentMeanInfo":[],
+                 "paymentMethod":7,"paymentType":"CreditCard","shopper":{"name":"Anna","account":{}}}]}"#,
         )
         .unwrap();
         assert_eq!(answer.amount, Some(1830));
         assert_eq!(answer.transactions[0].transaction_id, "5643604");
         assert_eq!(answer.transactions[0].parent_id, "");
+        assert_eq!(answer.transactions[0].payment_method, "7");
+        assert_eq!(answer.transactions[0].shopper.as_ref().unwrap().name, "Anna");
     }
 }

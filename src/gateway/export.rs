@@ -1,0 +1,117 @@
+//! Everything that moved at the gateway in a range of time.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::call::Call;
+use super::transaction::Transaction;
+use super::wire::ExportAnswer;
+use super::{Credentials, Gateway};
+use crate::kernel::Error;
+
+/// The longest range of one call: the gateway answers all of it at once, and publishes no limit.
+pub const WINDOW_MAX: Duration = Duration::days(31);
+
+/// From an instant (inclusive) to another (exclusive), in whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    from: i64,
+    to: i64,
+}
+
+impl Window {
+    /// Both ends are cut to whole seconds, so that windows that follow each other meet without a gap.
+    /// `None`: empty, or longer than [`WINDOW_MAX`].
+    #[must_use]
+    pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Option<Self> {
+        let (from, to) = (from.timestamp(), to.timestamp());
+        (1..=WINDOW_MAX.num_seconds()).contains(&(to - from)).then_some(Self { from, to })
+    }
+}
+
+/// What a window held.
+#[derive(Debug)]
+pub struct Export {
+    /// Of every operation and outcome, oldest first, without repetitions. What the gateway counts to
+    /// the window is here, whatever its date.
+    pub transactions: Vec<Transaction>,
+    /// How many the gateway sent that lack a number, a date or an amount: worth a person's look.
+    pub unreadable: usize,
+}
+
+impl Gateway {
+    /// Asks for all transactions of the originator in a window, declined ones too. Whether chargebacks
+    /// are among them is not published; no call of this API asks for them alone. Waits at most 130
+    /// seconds, never retries; asking again is harmless.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`]: more than 64 MiB, ask for a shorter window. [`Error::Unavailable`]:
+    /// timeout, refused connection, bad credentials, unreadable answer.
+    ///
+    /// Source: Connect2Pay API 002.73, "Export transactions".
+    pub async fn export(&self, by: &Credentials, window: Window) -> Result<Export, Error> {
+        let mut url = self.versioned(&["transactions", "export"]);
+        url.query_pairs_mut()
+            .append_pair("startTime", &window.from.to_string())
+            .append_pair("endTime", &window.to.to_string());
+        let answer: ExportAnswer = self.ask(Call::Export, by, self.http.get(url)).await?;
+        Ok(Export::read(&answer))
+    }
+}
+
+impl Export {
+    fn read(answer: &ExportAnswer) -> Self {
+        let total = answer.transactions.len();
+        let mut transactions: Vec<Transaction> = answer
+            .transactions
+            .iter()
+            .filter_map(|transaction| Transaction::read(transaction, None))
+            .collect();
+        let unreadable = total - transactions.len();
+        transactions.sort_by(|a, b| (a.occurred_at, &a.id).cmp(&(b.occurred_at, &b.id)));
+        transactions.dedup_by(|a, b| a.id == b.id);
+        Self { transactions, unreadable }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn windows_meet_and_are_never_empty_or_too_long() {
+        let half = Duration::milliseconds(500);
+        let first = Window::new(at(0) + half, at(60) + half).unwrap();
+        assert_eq!((first.from, first.to), (0, 60));
+        assert_eq!(Window::new(at(5), at(5) + half), None);
+        assert_eq!(Window::new(at(5), at(4)), None);
+        assert!(Window::new(at(0), at(0) + WINDOW_MAX).is_some());
+        assert_eq!(Window::new(at(0), at(1) + WINDOW_MAX), None);
+    }
+
+    #[test]
+    fn an_export_is_in_order_and_counts_what_it_cannot_read() {
+        let answer = serde_json::from_str(
+            r#"{"apiVersion":"002.73","transactions":[
+                {"transactionID":"3","refTransactionID":"1","operation":"refund","date":3000,"amount":5,"currency":"EUR","status":"Authorized"},
+                {"transactionID":"1","operation":"sale","date":1000,"amount":9,"currency":"EUR","status":"Authorized"},
+                {"transactionID":"1","operation":"sale","date":1000,"amount":9,"currency":"EUR","status":"Authorized"},
+                {"transactionID":"2","operation":"something_new","date":2000,"amount":1,"currency":"EUR","status":"Strange"},
+                {"operation":"sale","date":1000}]}"#,
+        )
+        .unwrap();
+        let export = Export::read(&answer);
+        let ids: Vec<&str> = export.transactions.iter().map(|found| found.id.as_str()).collect();
+        assert_eq!((ids, export.unreadable), (vec!["1", "2", "3"], 1));
+        assert_eq!(export.transactions[1].operation, "something_new");
+    }
+
+    #[test]
+    fn an_answer_without_a_list_is_no_empty_window() {
+        assert!(serde_json::from_str::<ExportAnswer>("{}").is_err());
+        assert!(serde_json::from_str::<ExportAnswer>(r#"{"transactions":[]}"#).is_ok());
+    }
+}
