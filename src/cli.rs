@@ -240,8 +240,8 @@ async fn check(config: Config) -> ExitCode {
 
 /// Whether the gateway answers at all: without an originator it refuses, which is an answer.
 async fn reach(config: &Config) -> Result<(), String> {
-    let gateway = Gateway::new(config.connect2pay_url.clone(), Clock::system())
-        .map_err(|error| told(&error))?;
+    let (page, payments) = (config.connect2pay_url.clone(), config.payments_url.clone());
+    let gateway = Gateway::new(page, payments, Clock::system()).map_err(|error| told(&error))?;
     let nobody =
         crate::gateway::Credentials { number: "0".to_owned(), api_key: String::new().into() };
     match gateway.account(&nobody).await {

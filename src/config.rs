@@ -23,7 +23,10 @@ pub struct Config {
     pub oidc: OidcConfig,
     pub api: ApiConfig,
     pub mail: MailConfig,
+    /// The payment page and its API.
     pub connect2pay_url: Url,
+    /// The payment-gateway API behind it.
+    pub payments_url: Url,
     pub documents: DocumentsConfig,
     /// When support works: deadlines of tickets count these hours alone.
     pub support_hours: BusinessHours,
@@ -137,6 +140,7 @@ impl Config {
         let api = vars.api();
         let mail = vars.mail();
         let connect2pay_url = vars.origin("CONNECT2PAY_URL", Some("https://connect2.payxpert.com"));
+        let payments_url = vars.origin("PAYXPERT_GATEWAY_URL", Some("https://api.payxpert.com"));
         let documents = vars.documents();
         let support_hours = vars.parse_or("SUPPORT_HOURS", "mon-fri 09:00-18:00 Europe/Paris");
         let support_email = vars.email("SUPPORT_EMAIL");
@@ -152,6 +156,7 @@ impl Config {
             api,
             mail,
             connect2pay_url,
+            payments_url,
             documents,
             support_hours,
             keys,
@@ -165,6 +170,7 @@ impl Config {
                 Some(api),
                 Some(mail),
                 Some(connect2pay_url),
+                Some(payments_url),
                 Some(documents),
                 Some(support_hours),
                 Some(keys),
@@ -177,6 +183,7 @@ impl Config {
                 api,
                 mail,
                 connect2pay_url,
+                payments_url,
                 documents,
                 support_hours,
                 support_email,

@@ -143,7 +143,8 @@ pub async fn start(
 /// The handles that handlers share.
 pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
     let public_origin = config.public_origin();
-    let gateway = Gateway::new(config.connect2pay_url.clone(), clock.clone())?;
+    let gateway =
+        Gateway::new(config.connect2pay_url.clone(), config.payments_url.clone(), clock.clone())?;
     let issuer_origin =
         Url::parse(&config.oidc.issuer).map_err(Error::internal)?.origin().ascii_serialization();
     let db = |connections| {

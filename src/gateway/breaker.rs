@@ -6,15 +6,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::call::Host;
+
 /// So many failures in a row, and calls are held back.
 pub const FAILURES_MAX: u32 = 5;
 /// How long. Then one call goes through; the others wait for its end, or as long again.
 pub const REST: Duration = Duration::seconds(10);
 
-/// One for each process. Kept by originator: an account that hangs at its acquirer stops nobody else.
+/// One for each process. Kept by host and originator: an account that hangs at its acquirer stops
+/// nobody else.
 #[derive(Default)]
 pub struct Breaker {
-    failing: Mutex<HashMap<String, Failing>>,
+    failing: Mutex<HashMap<(Host, String), Failing>>,
 }
 
 struct Failing {
@@ -24,9 +27,9 @@ struct Failing {
 
 impl Breaker {
     /// Whether a call may be made now. After a rest the first that asks is told yes.
-    pub fn may_ask(&self, originator: &str, now: DateTime<Utc>) -> bool {
+    pub fn may_ask(&self, host: Host, originator: &str, now: DateTime<Utc>) -> bool {
         let mut failing = self.lock();
-        let Some(line) = failing.get_mut(originator) else { return true };
+        let Some(line) = failing.get_mut(&(host, originator.to_owned())) else { return true };
         if line.in_a_row < FAILURES_MAX {
             return true;
         }
@@ -39,22 +42,22 @@ impl Breaker {
     }
 
     /// The gateway has answered, whatever it said.
-    pub fn answered(&self, originator: &str) {
-        self.lock().remove(originator);
+    pub fn answered(&self, host: Host, originator: &str) {
+        self.lock().remove(&(host, originator.to_owned()));
     }
 
     /// It has not. `true`: from now on calls are held back.
-    pub fn failed(&self, originator: &str, now: DateTime<Utc>) -> bool {
+    pub fn failed(&self, host: Host, originator: &str, now: DateTime<Utc>) -> bool {
         let mut failing = self.lock();
         let line = failing
-            .entry(originator.to_owned())
+            .entry((host, originator.to_owned()))
             .or_insert(Failing { in_a_row: 0, rests_until: now });
         line.in_a_row = line.in_a_row.saturating_add(1);
         line.rests_until = now + REST;
         line.in_a_row == FAILURES_MAX
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Failing>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(Host, String), Failing>> {
         self.failing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -70,8 +73,8 @@ mod tests {
     fn broken() -> Breaker {
         let breaker = Breaker::default();
         for failure in 1..=FAILURES_MAX {
-            assert!(breaker.may_ask("100001", now()), "{failure}");
-            assert_eq!(breaker.failed("100001", now()), failure == FAILURES_MAX);
+            assert!(breaker.may_ask(Host::Page, "100001", now()), "{failure}");
+            assert_eq!(breaker.failed(Host::Page, "100001", now()), failure == FAILURES_MAX);
         }
         breaker
     }
@@ -79,29 +82,33 @@ mod tests {
     #[test]
     fn after_five_failures_in_a_row_nobody_asks_for_ten_seconds() {
         let breaker = broken();
-        assert!(!breaker.may_ask("100001", now()));
-        assert!(!breaker.may_ask("100001", now() + REST - Duration::milliseconds(1)));
-        assert!(breaker.may_ask("100002", now()), "another originator");
+        assert!(!breaker.may_ask(Host::Page, "100001", now()));
+        assert!(!breaker.may_ask(Host::Page, "100001", now() + REST - Duration::milliseconds(1)));
+        assert!(breaker.may_ask(Host::Page, "100002", now()), "another originator");
+        assert!(breaker.may_ask(Host::Payments, "100001", now()), "another host");
     }
 
     #[test]
     fn after_the_rest_one_goes_through_and_decides() {
         let breaker = broken();
         let later = now() + REST;
-        assert!(breaker.may_ask("100001", later));
-        assert!(!breaker.may_ask("100001", later), "only one");
-        assert!(!breaker.failed("100001", later), "that was told before");
-        assert!(!breaker.may_ask("100001", later + Duration::seconds(9)));
-        assert!(breaker.may_ask("100001", later + REST));
-        breaker.answered("100001");
-        assert!(breaker.may_ask("100001", later + REST) && breaker.may_ask("100001", later + REST));
+        assert!(breaker.may_ask(Host::Page, "100001", later));
+        assert!(!breaker.may_ask(Host::Page, "100001", later), "only one");
+        assert!(!breaker.failed(Host::Page, "100001", later), "that was told before");
+        assert!(!breaker.may_ask(Host::Page, "100001", later + Duration::seconds(9)));
+        assert!(breaker.may_ask(Host::Page, "100001", later + REST));
+        breaker.answered(Host::Page, "100001");
+        assert!(
+            breaker.may_ask(Host::Page, "100001", later + REST)
+                && breaker.may_ask(Host::Page, "100001", later + REST)
+        );
     }
 
     #[test]
     fn a_probe_that_never_comes_back_is_followed_by_another() {
         let breaker = broken();
-        assert!(breaker.may_ask("100001", now() + REST));
-        assert!(breaker.may_ask("100001", now() + REST + REST));
+        assert!(breaker.may_ask(Host::Page, "100001", now() + REST));
+        assert!(breaker.may_ask(Host::Page, "100001", now() + REST + REST));
     }
 
     #[test]
@@ -109,16 +116,16 @@ mod tests {
         let breaker = Breaker::default();
         for _ in 0..3 {
             for _ in 1..FAILURES_MAX {
-                breaker.failed("100001", now());
+                breaker.failed(Host::Page, "100001", now());
             }
-            breaker.answered("100001");
+            breaker.answered(Host::Page, "100001");
         }
-        assert!(breaker.may_ask("100001", now()));
+        assert!(breaker.may_ask(Host::Page, "100001", now()));
     }
 
     #[test]
     fn a_clock_that_is_set_back_holds_nothing() {
         let breaker = broken();
-        assert!(breaker.may_ask("100001", now() - Duration::days(1)));
+        assert!(breaker.may_ask(Host::Page, "100001", now() - Duration::days(1)));
     }
 }

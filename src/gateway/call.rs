@@ -22,10 +22,21 @@ pub enum Call {
     Capture,
     Cancel,
     Rebill,
+    LookUp,
+    List,
+}
+
+/// The gateway's two hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Host {
+    /// The payment page and its API.
+    Page,
+    /// The payment-gateway API.
+    Payments,
 }
 
 impl Call {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Prepare,
         Self::Status,
         Self::Account,
@@ -36,6 +47,8 @@ impl Call {
         Self::Capture,
         Self::Cancel,
         Self::Rebill,
+        Self::LookUp,
+        Self::List,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -50,18 +63,41 @@ impl Call {
             Self::Capture => "capture",
             Self::Cancel => "cancel",
             Self::Rebill => "rebill",
+            Self::LookUp => "look_up",
+            Self::List => "list",
         }
+    }
+
+    const fn host(self) -> Host {
+        match self {
+            Self::LookUp | Self::List => Host::Payments,
+            Self::Prepare
+            | Self::Status
+            | Self::Account
+            | Self::Info
+            | Self::Export
+            | Self::Refund
+            | Self::ConfirmRefund
+            | Self::Capture
+            | Self::Cancel
+            | Self::Rebill => Host::Page,
+        }
+    }
+
+    /// Whether its answer is as long as what moved.
+    const fn is_list(self) -> bool {
+        matches!(self, Self::Export | Self::List)
     }
 
     /// The gateway's own clients wait 20 seconds, and 130 where lists are asked for.
     const fn timeout(self) -> Duration {
-        Duration::from_secs(if matches!(self, Self::Export) { 130 } else { 20 })
+        Duration::from_secs(if self.is_list() { 130 } else { 20 })
     }
 
-    /// Bytes of an answer. An export's is held in memory: some 40,000 transactions.
+    /// Bytes of an answer. A list is held in memory: some 40,000 transactions.
     const fn answer_length_max(self) -> usize {
         let mebibyte = 1024 * 1024;
-        if matches!(self, Self::Export) { 64 * mebibyte } else { mebibyte }
+        if self.is_list() { 64 * mebibyte } else { mebibyte }
     }
 }
 
@@ -131,7 +167,7 @@ impl Failure {
             Self::Status(status) => unavailable(format!("it answered {status}")),
             Self::NotFound => Error::NotFound,
             Self::Forbidden => unavailable("it refuses the originator's credentials".to_owned()),
-            Self::TooLong if call == Call::Export => Error::TooLarge,
+            Self::TooLong if call.is_list() => Error::TooLarge,
             Self::TooLong => unavailable("its answer is too long".to_owned()),
             Self::Unreadable(place) => unavailable(format!("its answer can't be read: {place}")),
         }
@@ -146,7 +182,7 @@ impl Gateway {
         by: &Credentials,
         request: reqwest::RequestBuilder,
     ) -> Result<T, Error> {
-        if !self.breaker.may_ask(&by.number, self.clock.now()) {
+        if !self.breaker.may_ask(call.host(), &by.number, self.clock.now()) {
             note(call, Ending::HeldBack, Duration::ZERO);
             return Err(Error::unavailable("gateway", "it was not asked: its last answers failed"));
         }
@@ -155,8 +191,8 @@ impl Gateway {
         let ending = answer.as_ref().err().map_or(Ending::Answered, Failure::ending);
         note(call, ending, started.elapsed());
         if ending != Ending::Failed {
-            self.breaker.answered(&by.number);
-        } else if self.breaker.failed(&by.number, self.clock.now()) {
+            self.breaker.answered(call.host(), &by.number);
+        } else if self.breaker.failed(call.host(), &by.number, self.clock.now()) {
             tracing::warn!(originator = by.number, "the gateway fails: calls are held back");
         }
         answer.map_err(|failure| failure.into_error(call))

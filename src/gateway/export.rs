@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::call::Call;
 use super::transaction::Transaction;
-use super::wire::ExportAnswer;
+use super::wire::{ExportAnswer, TransactionAnswer};
 use super::{Credentials, Gateway};
 use crate::kernel::Error;
 
@@ -14,8 +14,8 @@ pub const WINDOW_MAX: Duration = Duration::days(31);
 /// From an instant (inclusive) to another (exclusive), in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    from: i64,
-    to: i64,
+    pub(super) from: i64,
+    pub(super) to: i64,
 }
 
 impl Window {
@@ -40,7 +40,7 @@ pub struct Export {
 
 impl Gateway {
     /// Asks for all transactions of the originator in a window, declined ones too. Whether chargebacks
-    /// are among them is not published; no call of this API asks for them alone. Waits at most 130
+    /// are among them is not published; [`Gateway::listed`] asks for them alone. Waits at most 130
     /// seconds, never retries; asking again is harmless.
     ///
     /// # Errors
@@ -54,19 +54,15 @@ impl Gateway {
             .append_pair("startTime", &window.from.to_string())
             .append_pair("endTime", &window.to.to_string());
         let answer: ExportAnswer = self.ask(Call::Export, by, self.http.get(url)).await?;
-        Ok(Export::read(&answer))
+        Ok(Export::read(&answer.transactions))
     }
 }
 
 impl Export {
-    fn read(answer: &ExportAnswer) -> Self {
-        let total = answer.transactions.len();
-        let mut transactions: Vec<Transaction> = answer
-            .transactions
-            .iter()
-            .filter_map(|transaction| Transaction::read(transaction, None))
-            .collect();
-        let unreadable = total - transactions.len();
+    pub(super) fn read(answers: &[TransactionAnswer]) -> Self {
+        let read = |answer: &TransactionAnswer| Transaction::read(answer, None);
+        let mut transactions: Vec<Transaction> = answers.iter().filter_map(read).collect();
+        let unreadable = answers.len() - transactions.len();
         transactions.sort_by(|a, b| (a.occurred_at, &a.id).cmp(&(b.occurred_at, &b.id)));
         transactions.dedup_by(|a, b| a.id == b.id);
         Self { transactions, unreadable }
@@ -94,7 +90,7 @@ mod tests {
 
     #[test]
     fn an_export_is_in_order_and_counts_what_it_cannot_read() {
-        let answer = serde_json::from_str(
+        let answer: ExportAnswer = serde_json::from_str(
             r#"{"apiVersion":"002.73","transactions":[
                 {"transactionID":"3","refTransactionID":"1","operation":"refund","date":3000,"amount":5,"currency":"EUR","status":"Authorized"},
                 {"transactionID":"1","operation":"sale","date":1000,"amount":9,"currency":"EUR","status":"Authorized"},
@@ -103,7 +99,7 @@ mod tests {
                 {"operation":"sale","date":1000}]}"#,
         )
         .unwrap();
-        let export = Export::read(&answer);
+        let export = Export::read(&answer.transactions);
         let ids: Vec<&str> = export.transactions.iter().map(|found| found.id.as_str()).collect();
         assert_eq!((ids, export.unreadable), (vec!["1", "2", "3"], 1));
         assert_eq!(export.transactions[1].operation, "something_new");

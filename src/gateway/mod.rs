@@ -2,7 +2,7 @@
 //!
 //! Facts of the wire stand in `wire/`, the one way to the gateway in `call.rs`, what an answer means
 //! in the file of its subject: `outcome.rs` (a payment), `transaction.rs`, `operations.rs` (refunds
-//! and their like), `export.rs`, `account.rs`. A timeout is not a refusal: whoever asks must treat
+//! and their like), `export.rs`, `account.rs`, and `lookup.rs` for the API behind it. A timeout is not a refusal: whoever asks must treat
 //! [`Error::Unavailable`] as *unknown*.
 
 mod account;
@@ -10,6 +10,7 @@ mod breaker;
 mod call;
 mod clean;
 mod export;
+mod lookup;
 mod metrics;
 mod operations;
 mod outcome;
@@ -30,6 +31,7 @@ use self::call::Call;
 use crate::kernel::{Clock, EmailAddress, Error, Lang, Money};
 pub use account::{Account, AccountMethod, Theme};
 pub use export::{Export, WINDOW_MAX, Window};
+pub use lookup::Listed;
 pub use metrics::metrics;
 pub use operations::{NewTransaction, Refusal, Verdict};
 pub use outcome::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
@@ -84,21 +86,22 @@ pub struct Prepared {
 #[derive(Clone)]
 pub struct Gateway {
     base: Url,
+    payments: Url,
     http: reqwest::Client,
     breaker: Arc<Breaker>,
     clock: Clock,
 }
 
 impl Gateway {
-    /// `base` is `CONNECT2PAY_URL`.
-    pub fn new(base: Url, clock: Clock) -> Result<Self, Error> {
+    /// `base` is `CONNECT2PAY_URL`, `payments` is `PAYXPERT_GATEWAY_URL`.
+    pub fn new(base: Url, payments: Url, clock: Clock) -> Result<Self, Error> {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(5))
             .user_agent(concat!("Central/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(Error::internal)?;
-        Ok(Self { base, http, breaker: Arc::default(), clock })
+        Ok(Self { base, payments, http, breaker: Arc::default(), clock })
     }
 
     /// Scheme, host and port, for the `form-action` of pages that lead there.
@@ -160,12 +163,17 @@ impl Gateway {
     }
 
     fn url(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
+        below(&self.base, segments)
     }
+}
+
+/// An address below another.
+fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
 }
 
 /// Small things that reqwest has only with features that we don't take.

@@ -2,7 +2,8 @@
 //! the slices may rely on.
 
 use central::gateway::{
-    AttemptStatus, Credentials, Gateway, Method, Preparation, Refusal, Validity, Verdict, Window,
+    AttemptStatus, Credentials, Gateway, Listed, Method, Preparation, Refusal, Validity, Verdict,
+    Window,
 };
 use central::kernel::{Clock, Currency, EmailAddress, Error, Lang, Money};
 use central::sandbox;
@@ -46,8 +47,11 @@ impl World {
         };
         let sandbox =
             sandbox::gateway::Gateway::start(listener, options, stop.clone()).await.unwrap();
+        let payments = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let payments_url = format!("http://{}", payments.local_addr().unwrap()).parse().unwrap();
+        sandbox.start_payments_api(payments, stop.clone()).unwrap();
         Self {
-            gateway: Gateway::new(base.parse().unwrap(), clock.clone()).unwrap(),
+            gateway: Gateway::new(base.parse().unwrap(), payments_url, clock.clone()).unwrap(),
             sandbox,
             clock,
             by: credentials("100001", "key-100001"),
@@ -229,6 +233,34 @@ async fn the_export_tells_everything_that_moved_and_the_sums_agree() {
 }
 
 #[actix_web::test]
+async fn a_chargeback_is_found_at_the_api_behind_the_page() {
+    let world = World::start().await;
+    let (gateway, by) = (&world.gateway, &world.by);
+    let sale = world.pays("CB-1", Method::CreditCard).await;
+    let now = world.clock.now();
+    let window = Window::new(now - Duration::days(1), now + Duration::minutes(1)).unwrap();
+    assert!(gateway.listed(by, Listed::Chargebacks, window).await.unwrap().transactions.is_empty());
+    let url = format!("{}/sandbox/chargebacks", gateway.origin());
+    let request = world.browser.post(url).basic_auth("100001", Some("key-100001"));
+    let body = format!(r#"{{"transactionID":"{sale}","amount":4000}}"#);
+    assert_eq!(request.body(body).send().await.unwrap().status(), 200);
+
+    let found = gateway.listed(by, Listed::Chargebacks, window).await.unwrap().transactions;
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].operation.as_str(), found[0].amount), ("chargeback", euro(4_000)));
+    assert_eq!(found[0].parent_id.as_deref(), Some(sale.as_str()));
+    assert!(gateway.listed(by, Listed::Frauds, window).await.unwrap().transactions.is_empty());
+    let same = gateway.look_up(by, &found[0].id).await.unwrap();
+    assert_eq!((same.id.as_str(), same.occurred_at), (found[0].id.as_str(), found[0].occurred_at));
+    assert!(matches!(gateway.look_up(by, "999").await, Err(Error::NotFound)));
+    let info = gateway.transaction(by, &found[0].id).await.unwrap();
+    assert_eq!(
+        (info.method.as_str(), info.mean.reason_code.as_deref()),
+        ("Chargeback", Some("10.4"))
+    );
+}
+
+#[actix_web::test]
 async fn the_account_says_which_methods_it_has() {
     let world = World::start().await;
     let account = world.gateway.account(&world.by).await.unwrap();
@@ -291,7 +323,8 @@ async fn an_outcome_that_was_not_heard_is_found_by_asking() {
         to.write_all(&request).unwrap();
         assert!(to.read(&mut buffer).unwrap() > 0);
     });
-    let behind = Gateway::new(through.parse().unwrap(), world.clock.clone()).unwrap();
+    let through: url::Url = through.parse().unwrap();
+    let behind = Gateway::new(through.clone(), through, world.clock.clone()).unwrap();
     let unheard = behind.refund(by, &sale, euro(2_500)).await;
     assert!(matches!(unheard, Err(Error::Unavailable(..))), "unknown: {unheard:?}");
     carrier.join().unwrap();

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod lenient;
+pub mod lookup;
 mod transaction;
 
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,11 @@
-//! What a real gateway does not have: its clock and its callbacks, in the hands of whoever tries it.
-//! An account's name and key open it, as they open the rest.
+//! What a real gateway does not have: its clock, its callbacks and its cardholders' banks, in the hands
+//! of whoever tries it. An account's name and key open it, as they open the rest.
 //!
 //! `GET /sandbox`: where they stand. `POST /sandbox/clock` `{"advance": "P8D"}`: an ISO 8601 duration;
 //! all that shares the clock moves with it. `POST /sandbox/callbacks` `{"on": false,
 //! "retryMinutes": [1, 5]}`: whether callbacks are posted, and the pauses before each further try.
+//! `POST /sandbox/chargebacks` `{"transactionID": "7000001", "amount": 500}`: a bank takes a card's
+//! money back, all of it without an amount; once.
 
 use std::sync::atomic::Ordering;
 
@@ -12,7 +14,8 @@ use actix_web::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::durations::Span;
-use super::{Shared, transactions_api, wire};
+use super::operations::Act;
+use super::{Account, Shared, transactions_api, wire};
 
 /// The longest pause before a further try, in minutes, and how many tries there may be.
 const RETRY_MINUTES_MAX: i64 = 10_080;
@@ -57,6 +60,14 @@ pub fn set_callbacks(shared: &Shared, body: &[u8]) -> HttpResponse {
         shared.set_retry_minutes(minutes);
     }
     show(shared)
+}
+
+pub fn charge_back(shared: &Shared, account: &Account, body: &[u8]) -> HttpResponse {
+    let body_members = transactions_api::object(body).unwrap_or_default();
+    match body_members.get("transactionID").and_then(Value::as_str) {
+        Some(id) => transactions_api::operate(shared, account, body, Act::Chargeback, id),
+        None => wrong("transactionID"),
+    }
 }
 
 fn minutes(value: &Value) -> Option<Vec<i64>> {

@@ -27,6 +27,8 @@ pub enum Act {
     Rebill,
     /// Money to a card that has paid, beyond what it paid: the payment-gateway API's.
     Credit,
+    /// Not the merchant's but a bank's: only the sandbox's own routes ask for it.
+    Chargeback,
 }
 
 impl Act {
@@ -78,6 +80,7 @@ impl Payment {
         let parent = self.attempts.get(at).ok_or(UNKNOWN)?;
         let amount_minor = match wish.act {
             Act::ConfirmRefund => parent.amount_minor,
+            Act::Chargeback => wish.amount_minor.unwrap_or(parent.amount_minor),
             Act::Refund | Act::Capture | Act::Cancel | Act::Rebill | Act::Credit => {
                 wish.amount_minor.ok_or(MISSING)?
             }
@@ -108,7 +111,9 @@ impl Payment {
 
     /// The result code.
     fn judge(&self, act: Act, parent: &Attempt, amount_minor: i64) -> &'static str {
-        use Operation::{Authorize, Cancel, Capture, Rebill, Refund, RefundRequest, Sale};
+        use Operation::{
+            Authorize, Cancel, Capture, Chargeback, Rebill, Refund, RefundRequest, Sale,
+        };
         let is_card = parent.mean.method == Method::CreditCard;
         let has_taken = matches!(parent.operation, Sale | Capture | Rebill);
         let fits = match act {
@@ -121,10 +126,13 @@ impl Payment {
             }
             Act::Rebill => is_card && (has_taken || parent.operation == Authorize),
             Act::Credit => is_card && has_taken,
+            Act::Chargeback => is_card && has_taken && !self.is_followed_by(parent, &[Chargeback]),
         };
         let most = match act {
             Act::Refund => parent.amount_minor - parent.refunded_minor,
-            Act::ConfirmRefund | Act::Capture | Act::Cancel => parent.amount_minor,
+            Act::ConfirmRefund | Act::Capture | Act::Cancel | Act::Chargeback => {
+                parent.amount_minor
+            }
             Act::Rebill | Act::Credit => Money::MINOR_MAX,
         };
         if parent.result_code != SUCCESS || !fits {
@@ -156,6 +164,7 @@ fn operation(act: Act, parent: &Attempt, amount_minor: i64) -> Operation {
         Act::Cancel => Operation::Cancel,
         Act::Rebill => Operation::Rebill,
         Act::Credit => Operation::Credit,
+        Act::Chargeback => Operation::Chargeback,
     }
 }
 

@@ -110,6 +110,9 @@ fn holds(payment: &Payment) -> Result<(), TestCaseError> {
         let booked = if is_request { 0 } else { given + requested };
         prop_assert_eq!(attempt.refunded_minor, booked);
         prop_assert!(given + requested <= attempt.amount_minor, "{}", id);
+        let charged_back = done(Operation::Chargeback, id);
+        prop_assert!(charged_back.len() <= 1, "a bank takes back once");
+        prop_assert!(charged_back.iter().sum::<i64>() <= attempt.amount_minor);
         let captured = done(Operation::Capture, id);
         let ends = captured.len() + done(Operation::Cancel, id).len();
         prop_assert!(ends <= 1, "captured or cancelled, once");
@@ -134,6 +137,7 @@ fn act() -> impl Strategy<Value = Act> {
         Act::Cancel,
         Act::Rebill,
         Act::Credit,
+        Act::Chargeback,
     ])
 }
 

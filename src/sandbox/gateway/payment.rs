@@ -58,6 +58,8 @@ pub enum Operation {
     Refund,
     RefundRequest,
     Credit,
+    /// The cardholder's bank takes money back.
+    Chargeback,
 }
 
 impl Operation {
@@ -71,6 +73,7 @@ impl Operation {
             Self::Refund => "refund",
             Self::RefundRequest => "refund_request",
             Self::Credit => "credit",
+            Self::Chargeback => "chargeback",
         }
     }
 }

@@ -134,7 +134,8 @@ fn list(
     let is_wanted = |attempt: &Attempt| {
         (start..=end).contains(&attempt.date.div_euclid(1000))
             && operation.is_none_or(|wanted| attempt.operation.wire().eq_ignore_ascii_case(wanted))
-            && named("transactionType").is_none_or(|kind| kind.eq_ignore_ascii_case(way(attempt)))
+            && named("transactionType")
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(kind(attempt)))
             && named("transactionErrorCode").is_none_or(|code| code == attempt.result_code)
     };
     let mut found: Vec<(i64, Value)> = shared.store.read(shared.clock.now(), |state| {
@@ -148,6 +149,20 @@ fn list(
     found.sort_by_key(|(date, _)| *date);
     let transactions: Vec<Value> = found.into_iter().map(|(_, transaction)| transaction).collect();
     success(json!({ "transactionList": transactions }))
+}
+
+const fn kind(attempt: &Attempt) -> &'static str {
+    match attempt.operation {
+        Operation::Chargeback => "chargeback",
+        Operation::Sale
+        | Operation::Authorize
+        | Operation::Capture
+        | Operation::Cancel
+        | Operation::Rebill
+        | Operation::Refund
+        | Operation::RefundRequest
+        | Operation::Credit => way(attempt),
+    }
 }
 
 const fn way(attempt: &Attempt) -> &'static str {

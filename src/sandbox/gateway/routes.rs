@@ -22,6 +22,7 @@ enum Route<'a> {
     Control,
     SetClock,
     SetCallbacks,
+    ChargeBack,
     Unknown,
 }
 
@@ -51,6 +52,7 @@ impl<'a> Route<'a> {
             (["sandbox"], _) if is_get => Self::Control,
             (["sandbox", "clock"], _) if is_post => Self::SetClock,
             (["sandbox", "callbacks"], _) if is_post => Self::SetCallbacks,
+            (["sandbox", "chargebacks"], _) if is_post => Self::ChargeBack,
             (["account"], _) if is_get => Self::Account,
             (["assets", _], [_, name]) if is_get => Self::Asset(name),
             (["payment" | "transaction", _], [_, token]) if is_get => Self::Page(token),
@@ -84,6 +86,7 @@ pub async fn serve(
         | Route::Control
         | Route::SetClock
         | Route::SetCallbacks
+        | Route::ChargeBack
         | Route::Unknown => call(&shared, &request, &body, &route),
     }
 }
@@ -109,6 +112,7 @@ fn call(shared: &Shared, request: &HttpRequest, body: &[u8], route: &Route<'_>) 
         Route::Control => control::show(shared),
         Route::SetClock => control::set_clock(shared, body),
         Route::SetCallbacks => control::set_callbacks(shared, body),
+        Route::ChargeBack => control::charge_back(shared, &account, body),
         Route::CancelSubscription => transactions_api::cancel_subscription(body),
         Route::Page(_) | Route::Submit(_) | Route::Asset(_) | Route::Unknown => unknown(),
     }

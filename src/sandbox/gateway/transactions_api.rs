@@ -57,7 +57,7 @@ pub fn result(
 ) -> Result<Made, &'static str> {
     let body = object(body)?;
     let amount_minor = prepare::minor(&body).map_err(|_| "013")?;
-    if amount_minor.is_none() && act != Act::ConfirmRefund {
+    if amount_minor.is_none() && !matches!(act, Act::ConfirmRefund | Act::Chargeback) {
         return Err("401");
     }
     let order_id = prepare::text(&body, "orderId", 100).map_err(|_| "030")?;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::Account;
-use super::payment::{Attempt, Method, Object, Payment, UNDECIDED};
+use super::payment::{Attempt, Method, Object, Operation, Payment, UNDECIDED};
 use super::version::Version;
 
 /// Where everybody who uses the page comes from.
@@ -75,7 +75,9 @@ pub fn transaction(payment: &Payment, attempt: &Attempt, version: Version) -> Va
     set("transactionID", attempt.transaction_id.as_str().into());
     set("providerTransactionID", attempt.transaction_id.as_str().into());
     let method = if version < Version::PAYMENT_METHOD { "paymentType" } else { "paymentMethod" };
-    set(method, attempt.mean.method.wire().into());
+    let is_chargeback = attempt.operation == Operation::Chargeback;
+    let way = if is_chargeback { "Chargeback" } else { attempt.mean.method.wire() };
+    set(method, way.into());
     set("operation", attempt.operation.wire().into());
     set("date", attempt.date.into());
     set("amount", attempt.amount_minor.into());
@@ -85,7 +87,9 @@ pub fn transaction(payment: &Payment, attempt: &Attempt, version: Version) -> Va
     set("resultMessage", message(&attempt.result_code).into());
     set("status", attempt.status().into());
     set("shopper", shopper(payment, attempt, version).into());
-    set("paymentMeanInfo", attempt.mean.info.clone().into());
+    let chargeback = json!({ "date": attempt.date, "reasonCode": "10.4" });
+    let info = if is_chargeback { chargeback } else { attempt.mean.info.clone().into() };
+    set("paymentMeanInfo", info);
     set("isTest", true.into());
     if let Some(parent) = &attempt.ref_transaction_id {
         set("refTransactionID", parent.as_str().into());

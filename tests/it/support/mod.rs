@@ -273,6 +273,8 @@ fn settings_of(
         ("SMTP_URL", format!("smtp://127.0.0.1:{smtp}")),
         ("MAIL_FROM", "payments@central.example".to_owned()),
         ("CONNECT2PAY_URL", pages.to_owned()),
+        // It is not served there: a test that needs it sets its own.
+        ("PAYXPERT_GATEWAY_URL", pages.to_owned()),
         ("ENCRYPTION_KEYS", encryption_key()),
     ]
 }
