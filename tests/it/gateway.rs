@@ -267,6 +267,8 @@ async fn the_account_says_which_methods_it_has() {
     assert_eq!((account.name.as_str(), account.attempts_max), ("Ceramiche Bellini", Some(3)));
     assert!(account.offers("CreditCard", Currency::EUR) && account.offers("Alipay", Currency::EUR));
     assert!(!account.offers("CreditCard", Currency::JPY));
+    assert!(account.methods[0].options.contains(&("3dsMode".to_owned(), "honor".to_owned())));
+    assert_eq!(account.themes.len(), 1);
     let wrong = world.gateway.account(&credentials("100001", "wrong")).await;
     assert!(matches!(wrong, Err(Error::Unavailable(..))));
 }

@@ -4,8 +4,8 @@
 //! What it does as the real service does: prepare and status (both routes, both request forms), the
 //! payment page, the callback with its retries, the encrypted return form, account, transaction
 //! info, export, refund and its confirmation, capture, cancel, rebill. What it does not have:
-//! subscriptions (there are none, and each number is an unknown one), the direct processes and the
-//! seamless script; those routes answer 404.
+//! subscriptions (there are none, and each number is an unknown one), the direct processes of others than
+//! Alipay, and the seamless script; those routes answer 404.
 //!
 //! What is this sandbox's own convention: card endings choose the outcome (its page lists them), a pending
 //! attempt is paid after a minute unless its page says otherwise, and a callback is posted after
@@ -18,6 +18,7 @@ mod blacklist;
 mod callbacks;
 mod cards;
 mod control;
+mod direct;
 mod durations;
 mod form;
 mod operations;

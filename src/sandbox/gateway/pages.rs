@@ -84,8 +84,12 @@ fn step(shared: &Shared, customer_token: &str, typed: &Typed) -> Step {
             (Stage::Open, _) => {
                 match form::validate(typed, payment.method, payment.secure3d, now) {
                     Ok(Wish::Card(mean, outcome)) => {
-                        let refused = payment.refused_by(&blacklist, &mean);
-                        payment.attempt(mean, refused.unwrap_or(outcome), number, now);
+                        let outcome = payment.refused_by(&blacklist, &mean).unwrap_or(outcome);
+                        if outcome == Outcome::Paid && payment.is_suspicious() {
+                            payment.ask_bank(mean);
+                        } else {
+                            payment.attempt(mean, outcome, number, now);
+                        }
                     }
                     Ok(Wish::Wallet) => payment.turn_to(Stage::Wallet),
                     Err(faults) => return Step::Again(Box::new(payment.clone()), faults),
@@ -113,7 +117,7 @@ fn step(shared: &Shared, customer_token: &str, typed: &Typed) -> Step {
 }
 
 /// What the wallet takes, in yuan.
-fn alipay(payment: &Payment) -> Mean {
+pub fn alipay(payment: &Payment) -> Mean {
     let (fee, rate) = yuan(payment.money());
     let rate = serde_json::from_str(rate).unwrap_or(Value::Null);
     let info: Object = [("totalFee".to_owned(), fee.into()), ("exchangeRate".to_owned(), rate)]

@@ -254,6 +254,18 @@ impl Payment {
         self.go_on_after(code, now);
     }
 
+    /// Whether the merchant wants its bank to ask this shopper: `shopper.account.suspicious`.
+    pub fn is_suspicious(&self) -> bool {
+        let account = self.shopper.get("account");
+        account.and_then(|account| account.get("suspicious")) == Some(&Value::Bool(true))
+    }
+
+    /// The bank asks its customer before anything is tried.
+    pub fn ask_bank(&mut self, mean: Mean) {
+        self.draft = Some(mean);
+        self.turn_to(Stage::Challenge);
+    }
+
     /// The bank's customer has confirmed, or has not.
     pub fn answer_challenge(&mut self, confirmed: bool, number: &mut u64, now: DateTime<Utc>) {
         let Some(mut mean) = self.draft.take() else { return };

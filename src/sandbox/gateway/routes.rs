@@ -5,7 +5,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::operations::Act;
-use super::{Shared, api, assets, control, pages, read_body, transactions_api, wire};
+use super::{Shared, api, assets, control, direct, pages, read_body, transactions_api, wire};
 
 /// What a path means. Tokens and numbers are borrowed from it.
 enum Route<'a> {
@@ -15,6 +15,7 @@ enum Route<'a> {
     Submit(&'a str),
     Asset(&'a str),
     Account,
+    AlipayDirect(&'a str),
     Info(&'a str),
     Export,
     Operate(Act, &'a str),
@@ -37,6 +38,9 @@ impl<'a> Route<'a> {
             (["payment" | "transaction", "prepare"], _) if is_post => Self::Prepare,
             (["payment" | "transaction", _, "status"], [_, token, _]) if is_get => {
                 Self::Status(token)
+            }
+            (["payment", _, "process", "alipay", "direct"], [_, token, ..]) if is_post => {
+                Self::AlipayDirect(token)
             }
             (["transaction", _, "info"], [_, id, _]) if is_get => Self::Info(id),
             (["transaction", _, "refund", "confirm"], [_, id, ..]) if is_post => {
@@ -79,6 +83,7 @@ pub async fn serve(
         Route::Prepare
         | Route::Status(_)
         | Route::Account
+        | Route::AlipayDirect(_)
         | Route::Info(_)
         | Route::Export
         | Route::Operate(..)
@@ -106,6 +111,7 @@ fn call(shared: &Shared, request: &HttpRequest, body: &[u8], route: &Route<'_>) 
         Route::Prepare => api::prepare(shared, &account, body),
         Route::Status(token) => api::status(shared, &account, request, token),
         Route::Account => api::account_information(shared, &account, request),
+        Route::AlipayDirect(token) => direct::alipay_direct(shared, &account, token, body),
         Route::Info(id) => transactions_api::info(shared, &account, request, id),
         Route::Export => transactions_api::export(shared, &account, request),
         Route::Operate(act, id) => transactions_api::operate(shared, &account, body, *act, id),

@@ -278,6 +278,21 @@ async fn a_soft_decline_leads_to_the_bank() {
 }
 
 #[actix_web::test]
+async fn a_suspicious_shopper_is_asked_by_the_bank_before_anything_is_tried() {
+    let sandbox = Sandbox::start().await;
+    let mut request = sandbox.request();
+    request["shopper"] = json!({"account": {"suspicious": true}});
+    let (merchant_token, customer_token) = sandbox.prepare(&request).await;
+    sandbox.pay(&customer_token, CARD).await;
+    assert!(sandbox.page(&customer_token).await.contains("Confirm with your bank"));
+    assert_eq!(sandbox.status(&merchant_token).await["transactions"], json!([]));
+    sandbox.choose(&customer_token, "confirm").await;
+    let status = sandbox.status(&merchant_token).await;
+    assert_eq!(status["status"], "Authorized");
+    assert_eq!(status["transactions"].as_array().unwrap().len(), 1);
+}
+
+#[actix_web::test]
 async fn a_wallet_payment_may_be_left_pending_and_time_decides_it() {
     let sandbox = Sandbox::start().await;
     let (merchant_token, customer_token) = sandbox.prepare(&sandbox.request()).await;

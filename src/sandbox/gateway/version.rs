@@ -20,6 +20,8 @@ impl Version {
     pub const ORDER_IN_ATTEMPT: Self = Self(261);
     /// From here on, shopper, order and shipping are objects.
     pub const NESTED: Self = Self(270);
+    /// From here on, clients take words that their lists don't have; and accounts have themes.
+    pub const OPEN_LISTS: Self = Self(273);
 
     pub fn parse(text: &str) -> Option<Self> {
         let (major, minor) = text.split_once('.').unwrap_or((text, "00"));

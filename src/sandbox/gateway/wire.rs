@@ -78,7 +78,10 @@ pub fn transaction(payment: &Payment, attempt: &Attempt, version: Version) -> Va
     let is_chargeback = attempt.operation == Operation::Chargeback;
     let way = if is_chargeback { "Chargeback" } else { attempt.mean.method.wire() };
     set(method, way.into());
-    set("operation", attempt.operation.wire().into());
+    // Java's client knows no credits, and gives the whole answer up for one.
+    if attempt.operation != Operation::Credit || version >= Version::OPEN_LISTS {
+        set("operation", attempt.operation.wire().into());
+    }
     set("date", attempt.date.into());
     set("amount", attempt.amount_minor.into());
     set("refundedAmount", attempt.refunded_minor.into());
@@ -129,11 +132,16 @@ pub fn account(account: &Account, version: Version, base_url: &str) -> Value {
     let methods: Vec<Value> = Method::ALL
         .into_iter()
         .map(|method| {
-            json!({ "paymentMethod": method.wire(), "currencies": currencies,
-                "defaultOperation": "sale" })
+            let mut members = json!({ "paymentMethod": method.wire(), "currencies": currencies,
+                "defaultOperation": "sale" });
+            if method == Method::CreditCard {
+                members["options"] = json!([{ "name": "3dsMode", "value": "honor" },
+                    { "name": "3dsVersion", "value": "v2" }]);
+            }
+            members
         })
         .collect();
-    json!({
+    let mut answer = json!({
         "apiVersion": version.to_string(),
         "name": account.name,
         "displayTerms": false,
@@ -148,7 +156,11 @@ pub fn account(account: &Account, version: Version, base_url: &str) -> Value {
         "merchantNotificationTo": "",
         "merchantNotificationLang": "en",
         "paymentMethods": methods,
-    })
+    });
+    if version >= Version::OPEN_LISTS {
+        answer["themes"] = json!([{ "themeId": 1, "name": "Sandbox", "seamlessLibraries": [] }]);
+    }
+    answer
 }
 
 /// The text of a result code.

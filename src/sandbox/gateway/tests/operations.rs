@@ -223,3 +223,40 @@ async fn clock_and_callbacks_are_in_the_hands_of_who_tries() {
     let url = format!("{}/sandbox", sandbox.base);
     assert_eq!(json(sandbox.client.get(url)).await.0, StatusCode::FORBIDDEN);
 }
+
+#[actix_web::test]
+async fn alipay_without_the_page_shows_a_code_or_takes_one() {
+    let sandbox = Sandbox::start().await;
+    let mut request = sandbox.request();
+    request["paymentMethod"] = json!("alipay");
+    let (merchant_token, customer_token) = sandbox.prepare(&request).await;
+    let direct = format!("/payment/{customer_token}/process/alipay/direct");
+    let code = async |body: Value| sandbox.post(&direct, &body).await.1["code"].clone();
+    assert_eq!(code(json!({})).await, "401");
+    assert_eq!(code(json!({"mode": "native"})).await, "501");
+    assert_eq!(code(json!({"mode": "app"})).await, "401");
+    let (_, shown) = sandbox.post(&direct, &json!({"apiVersion": "002.73", "mode": "pos"})).await;
+    assert_eq!(
+        (&shown["code"], shown["exchangeRate"].to_string().as_str()),
+        (&json!("200"), "7.8125")
+    );
+    assert_eq!(shown["qrCodeUrl"], sandbox.gateway.payment_url(&customer_token));
+    assert!(shown["qrCode"].as_str().unwrap().starts_with("iVBOR"), "a PNG");
+    assert_eq!(sandbox.status(&merchant_token).await["status"], "Pending");
+    assert_eq!(code(json!({"mode": "pos"})).await, "501", "it is under way");
+    sandbox.choose(&customer_token, "paid").await;
+    assert_eq!(sandbox.status(&merchant_token).await["status"], "Authorized");
+
+    for (scanned, status) in [("283004000", "Authorized"), ("28300005", "Not authorized")] {
+        let (_, customer_token) = sandbox.prepare(&request).await;
+        let direct = format!("/payment/{customer_token}/process/alipay/direct");
+        let body =
+            json!({"mode": "app", "buyerIdentityCode": scanned, "identityCodeType": "qrcode"});
+        let (_, answer) = sandbox.post(&direct, &body).await;
+        assert_eq!(answer["transactionInfo"]["status"], status);
+        assert_eq!(answer["transactionInfo"]["transactionID"], answer["transactionID"]);
+    }
+    let missing =
+        sandbox.post("/payment/nobody/process/alipay/direct", &json!({"mode": "pos"})).await;
+    assert_eq!((missing.0, &missing.1["code"]), (StatusCode::NOT_FOUND, &json!("404")));
+}

@@ -87,6 +87,12 @@ async fn the_steps_of_the_published_clients_succeed() {
     }
     assert_eq!(done(format!("/transaction/{sold}/credit"), about(500, &sold)).await, "000");
 
+    let export = "/transactions/export?startTime=0&endTime=99999999999&apiVersion=";
+    for (version, is_told) in [("002.70", false), ("002.73", true)] {
+        let (_, answer) = api.sandbox.get(&format!("{export}{version}")).await;
+        assert_eq!(answer.to_string().contains("\"credit\""), is_told, "{version}");
+    }
+
     let list = async |path: &str| {
         let answer = api.get(path).await;
         assert_eq!(answer["errorCode"], "000");
