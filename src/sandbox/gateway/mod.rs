@@ -22,6 +22,7 @@ mod direct;
 mod durations;
 mod form;
 mod operations;
+mod page_lang;
 mod pages;
 mod parts;
 mod payment;

@@ -7,16 +7,17 @@ use serde_json::Value;
 
 use super::cards::Outcome;
 use super::form::{self, Fault, Typed, Wish};
+use super::page_lang::PageLang;
 use super::payment::{Mean, Method, Object, Payment, Stage};
 use super::{Shared, api, callbacks, views};
-use crate::kernel::{Lang, Money};
+use crate::kernel::Money;
 
 /// The language: the address says it, else the browser.
-fn lang(request: &HttpRequest) -> Lang {
+fn lang(request: &HttpRequest) -> PageLang {
     let chosen = api::query(request).into_iter().find(|(name, _)| name == "lang");
-    chosen.and_then(|(_, code)| Lang::parse(&code)).unwrap_or_else(|| {
+    chosen.and_then(|(_, code)| PageLang::parse(&code)).unwrap_or_else(|| {
         let header = request.headers().get(ACCEPT_LANGUAGE);
-        Lang::negotiate(header.and_then(|value| value.to_str().ok()).unwrap_or_default())
+        PageLang::negotiate(header.and_then(|value| value.to_str().ok()).unwrap_or_default())
     })
 }
 

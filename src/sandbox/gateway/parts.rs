@@ -6,9 +6,10 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::page_lang::PageLang;
 use super::payment::Payment;
 use super::{seal, wire};
-use crate::kernel::{Lang, Texts, dates};
+use crate::kernel::{Texts, dates};
 
 /// The zone in which the sandbox writes times.
 pub const ZONE: Tz = chrono_tz::Europe::Rome;
@@ -16,17 +17,17 @@ pub const ZONE: Tz = chrono_tz::Europe::Rome;
 /// What every page has.
 pub struct Frame {
     pub t: &'static Texts,
-    pub lang: Lang,
+    pub lang: PageLang,
     pub title: String,
 }
 
 impl Frame {
-    pub fn new(lang: Lang, title: String) -> Self {
+    pub fn new(lang: PageLang, title: String) -> Self {
         Self { t: lang.texts(), lang, title }
     }
 
-    pub const fn langs() -> [Lang; 4] {
-        Lang::ALL
+    pub const fn langs() -> [PageLang; 6] {
+        PageLang::ALL
     }
 }
 
@@ -42,11 +43,11 @@ pub struct Due {
 }
 
 impl Due {
-    pub fn new(payment: &Payment, lang: Lang) -> Self {
-        let expires = dates::weekday(payment.expires_at, ZONE, lang);
+    pub fn new(payment: &Payment, lang: PageLang) -> Self {
+        let expires = lang.weekday(payment.expires_at);
         Self {
             merchant: payment.merchant_name.clone(),
-            amount: payment.money().with_symbol(lang),
+            amount: lang.amount(payment.money()),
             order_id: payment.order_text("id").unwrap_or_default().to_owned(),
             description: payment.order_text("description").unwrap_or_default().to_owned(),
             expires: format!("{expires}, {}", dates::time(payment.expires_at, ZONE)),

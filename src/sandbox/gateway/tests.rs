@@ -216,6 +216,27 @@ async fn a_payment_is_prepared_paid_and_called_back() {
 }
 
 #[actix_web::test]
+async fn the_page_speaks_six_languages() {
+    let sandbox = Sandbox::start().await;
+    let (_, customer_token) = sandbox.prepare(&sandbox.request()).await;
+    let url = sandbox.gateway.payment_url(&customer_token);
+    for (lang, code, words) in [
+        ("de-AT", "de", "Zu zahlender Betrag"),
+        ("zh-HK", "zh-Hant", "應付金額"),
+        ("es", "es", "Importe"),
+        ("pl", "en", "Amount to pay"),
+    ] {
+        let request = sandbox.client.get(&url).header("Accept-Language", lang);
+        let page = request.send().await.unwrap().text().await.unwrap();
+        assert!(page.contains(&format!("<html lang=\"{code}\"")), "{lang}");
+        assert!(page.contains(words), "{lang}: {page}");
+        assert_eq!(page.matches("hreflang=").count(), 6);
+    }
+    let chosen = sandbox.client.get(format!("{url}?lang=zh_hant")).send().await.unwrap();
+    assert!(chosen.text().await.unwrap().contains("248.50"));
+}
+
+#[actix_web::test]
 async fn a_declined_card_may_be_tried_again_until_no_try_is_left() {
     let sandbox = Sandbox::start().await;
     let (merchant_token, customer_token) = sandbox.prepare(&sandbox.request()).await;

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::cards::{self, Outcome, TEST_CARDS};
 use super::form::{Fault, Typed};
-use super::parts::{Due, Frame, Return, ZONE, html};
+use super::page_lang::PageLang;
+use super::parts::{Due, Frame, Return, html};
 use super::payment::{Attempt, Method, Payment, Stage};
-use crate::kernel::{Lang, Texts, dates};
+use crate::kernel::Texts;
 
 struct TestCard {
     number: String,
@@ -68,7 +69,7 @@ struct ResultPage {
 }
 
 /// The page that the payment's stage calls for.
-pub fn payment(payment: &Payment, lang: Lang, now: DateTime<Utc>) -> HttpResponse {
+pub fn payment(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse {
     match payment.stage {
         _ if payment.is_expired(now) => expired(payment, lang),
         Stage::Open => form(payment, &Typed::default(), &[], lang),
@@ -81,7 +82,7 @@ pub fn payment(payment: &Payment, lang: Lang, now: DateTime<Utc>) -> HttpRespons
 }
 
 /// The form, empty or as it was sent.
-pub fn form(payment: &Payment, typed: &Typed, faults: &[Fault], lang: Lang) -> HttpResponse {
+pub fn form(payment: &Payment, typed: &Typed, faults: &[Fault], lang: PageLang) -> HttpResponse {
     let t = lang.texts();
     let due = Due::new(payment, lang);
     let declined = payment
@@ -131,7 +132,7 @@ fn reason(attempt: &Attempt, t: &Texts) -> String {
     }
 }
 
-fn challenge(payment: &Payment, lang: Lang) -> HttpResponse {
+fn challenge(payment: &Payment, lang: PageLang) -> HttpResponse {
     let (t, due) = (lang.texts(), Due::new(payment, lang));
     let page = AskPage {
         frame: Frame::new(lang, t.msg_sandbox_gateway_challenge_title()),
@@ -148,7 +149,7 @@ fn challenge(payment: &Payment, lang: Lang) -> HttpResponse {
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
 }
 
-fn wallet(payment: &Payment, lang: Lang) -> HttpResponse {
+fn wallet(payment: &Payment, lang: PageLang) -> HttpResponse {
     let (t, due) = (lang.texts(), Due::new(payment, lang));
     let mut buttons = vec![
         ("paid", t.msg_sandbox_gateway_wallet_paid(), "btn-primary"),
@@ -170,7 +171,7 @@ fn wallet(payment: &Payment, lang: Lang) -> HttpResponse {
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
 }
 
-fn pending(payment: &Payment, lang: Lang, now: DateTime<Utc>) -> HttpResponse {
+fn pending(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse {
     let t = lang.texts();
     let page = AskPage {
         frame: Frame::new(lang, t.msg_sandbox_gateway_pending_title()),
@@ -187,12 +188,12 @@ fn pending(payment: &Payment, lang: Lang, now: DateTime<Utc>) -> HttpResponse {
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
 }
 
-fn paid(payment: &Payment, lang: Lang, now: DateTime<Utc>) -> HttpResponse {
+fn paid(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse {
     let (t, due) = (lang.texts(), Due::new(payment, lang));
     let mut facts = vec![(t.msg_sandbox_gateway_order_id(), due.order_id)];
     if let Some(attempt) = payment.last_initial() {
         if let Some(at) = DateTime::from_timestamp_millis(attempt.date) {
-            facts.push((t.msg_sandbox_gateway_date(), dates::full(at, ZONE, lang)));
+            facts.push((t.msg_sandbox_gateway_date(), lang.full(at)));
         }
         facts.push((t.msg_sandbox_gateway_way(), way(attempt)));
     }
@@ -220,7 +221,7 @@ fn way(attempt: &Attempt) -> String {
     }
 }
 
-fn failed(payment: &Payment, lang: Lang, now: DateTime<Utc>) -> HttpResponse {
+fn failed(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse {
     let (t, due) = (lang.texts(), Due::new(payment, lang));
     let why = payment.last_initial().map(|attempt| reason(attempt, t)).unwrap_or_default();
     let page = ResultPage {
@@ -241,7 +242,7 @@ fn failed(payment: &Payment, lang: Lang, now: DateTime<Utc>) -> HttpResponse {
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
 }
 
-fn expired(payment: &Payment, lang: Lang) -> HttpResponse {
+fn expired(payment: &Payment, lang: PageLang) -> HttpResponse {
     let t = lang.texts();
     let page = ResultPage {
         frame: Frame::new(lang, t.msg_sandbox_gateway_expired_title()),
@@ -256,7 +257,7 @@ fn expired(payment: &Payment, lang: Lang) -> HttpResponse {
 }
 
 /// For a token that names nothing.
-pub fn unknown(lang: Lang) -> HttpResponse {
+pub fn unknown(lang: PageLang) -> HttpResponse {
     let t = lang.texts();
     let page = ResultPage {
         frame: Frame::new(lang, t.msg_sandbox_gateway_unknown_title()),

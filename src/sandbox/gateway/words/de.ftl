@@ -1,0 +1,95 @@
+# Die Bezahlseite des Sandbox-Gateways. Die Variablen stehen in der englischen Datei.
+
+sandbox-gateway-bar = Hier wird nichts wirklich belastet. Gib keine echte Karte ein.
+sandbox-gateway-handled-by = Zahlung über die Sandbox von Central
+sandbox-gateway-language = Sprache
+sandbox-gateway-skip = Zur Zahlung springen
+sandbox-gateway-title = { $amount } an { $merchant } zahlen
+sandbox-gateway-payment = Zahlung
+sandbox-gateway-due = Zu zahlender Betrag
+sandbox-gateway-amount = Betrag
+sandbox-gateway-order-id = Bestellnummer
+sandbox-gateway-description = Beschreibung
+sandbox-gateway-expires = Gültig bis
+sandbox-gateway-date = Datum
+sandbox-gateway-way = Bezahlt mit
+sandbox-gateway-trust-card = Das Geschäft erhält deine Kartennummer nicht.
+sandbox-gateway-trust-bank = Deine Bank kann dich um eine Bestätigung bitten.
+sandbox-gateway-errors-title = { $count ->
+    [one] { $count } Feld ist zu korrigieren
+   *[other] { $count } Felder sind zu korrigieren
+}
+sandbox-gateway-error-prefix = Fehler:
+sandbox-gateway-retype = Zu deiner Sicherheit speichern wir Kartennummer und Prüfziffer nicht: Gib sie noch einmal ein.
+sandbox-gateway-fault-way = Wähle, wie du zahlen möchtest
+sandbox-gateway-fault-number-missing = Gib die Kartennummer ein
+sandbox-gateway-fault-number = Die Kartennummer ist unvollständig oder hat eine falsche Ziffer
+sandbox-gateway-fault-expiry-missing = Gib das Ablaufdatum ein, zum Beispiel 09/28
+sandbox-gateway-fault-expiry = Das Ablaufdatum muss aussehen wie 09/28
+sandbox-gateway-fault-expiry-past = Diese Karte ist abgelaufen: Prüfe das Datum oder nimm eine andere
+sandbox-gateway-fault-code-missing = Gib die Prüfziffer ein
+sandbox-gateway-fault-code = Die Prüfziffer hat 3 oder 4 Stellen
+sandbox-gateway-fault-name-missing = Gib den Namen auf der Karte ein
+sandbox-gateway-fault-name = Der Name auf der Karte hat höchstens 80 Zeichen und enthält keine Kartennummer
+sandbox-gateway-fault-email = Die E-Mail-Adresse ist unvollständig, zum Beispiel name@example.com
+sandbox-gateway-declined-title = Die Zahlung hat nicht geklappt
+sandbox-gateway-reason-funds = Auf dieser Karte ist nicht genug Geld verfügbar.
+sandbox-gateway-reason-expired = Diese Karte ist abgelaufen.
+sandbox-gateway-reason-unreachable = Deine Bank antwortet gerade nicht.
+sandbox-gateway-reason-refused = Deine Bank hat die Zahlung nicht freigegeben.
+sandbox-gateway-reason-wallet = Alipay+ hat die Zahlung nicht angenommen.
+sandbox-gateway-not-charged = Es wurde nichts abgebucht.
+sandbox-gateway-attempts-left = { $count ->
+    [one] Du kannst es noch einmal versuchen, mit dieser Karte oder auf anderem Weg.
+   *[other] Du kannst es noch { $count } Mal versuchen, mit dieser Karte oder auf anderem Weg.
+}
+sandbox-gateway-way-legend = Wie möchtest du zahlen
+sandbox-gateway-way-card = Karte
+sandbox-gateway-number = Kartennummer
+sandbox-gateway-brands = Akzeptierte Karten
+sandbox-gateway-expiry = Ablaufdatum
+sandbox-gateway-expiry-hint = Beispiel: 09/28
+sandbox-gateway-code = Prüfziffer
+sandbox-gateway-code-hint = 3 Ziffern auf der Rückseite
+sandbox-gateway-name = Name auf der Karte
+sandbox-gateway-email = E-Mail für den Beleg
+sandbox-gateway-optional = (freiwillig)
+sandbox-gateway-pay = { $amount } zahlen
+sandbox-gateway-once = Es wird nur einmal abgebucht.
+sandbox-gateway-cards-title = Testkarten
+sandbox-gateway-cards-hint = Ein beliebiges Ablaufdatum in der Zukunft, drei beliebige Ziffern, ein beliebiger Name. Die letzten vier Ziffern bestimmen, was geschieht.
+sandbox-gateway-card-paid = Bezahlt
+sandbox-gateway-card-funds = Abgelehnt: Guthaben reicht nicht (051)
+sandbox-gateway-card-refused = Von der Bank abgelehnt (005)
+sandbox-gateway-card-expired = Abgelehnt: Karte abgelaufen (054)
+sandbox-gateway-card-unreachable = Abgelehnt: Bank nicht erreichbar (091)
+sandbox-gateway-card-challenge = Die Bank bittet um eine Bestätigung (065, dann 3-D Secure)
+sandbox-gateway-card-pending = Wartet: Du wählst das Ergebnis, oder nach 60 Sekunden ist bezahlt
+sandbox-gateway-challenge-title = Bestätige bei deiner Bank
+sandbox-gateway-challenge-text = Deine Bank fragt, ob du { $amount } an { $merchant } zahlst. Noch wurde nichts abgebucht.
+sandbox-gateway-challenge-note = In der Sandbox bist du die App deiner Bank: Wähle ihre Antwort.
+sandbox-gateway-challenge-confirm = Zahlung bestätigen
+sandbox-gateway-challenge-refuse = Zahlung ablehnen
+sandbox-gateway-wallet-title = Mit Alipay+ zahlen
+sandbox-gateway-wallet-text = Alipay+ zahlt gleich { $amount } an { $merchant }. Noch wurde nichts abgebucht.
+sandbox-gateway-wallet-note = In der Sandbox gibt es keine Wallet zu öffnen: Wähle das Ergebnis.
+sandbox-gateway-wallet-paid = Bezahlt
+sandbox-gateway-wallet-refused = Abgelehnt
+sandbox-gateway-wallet-pending = Offen lassen
+sandbox-gateway-wallet-back = Anders zahlen
+sandbox-gateway-pending-title = Wir prüfen deine Zahlung
+sandbox-gateway-pending-text = Wir wissen noch nicht, wie sie ausgegangen ist. Zahle nicht noch einmal: Diese Seite sagt es dir.
+sandbox-gateway-pending-note = In der Sandbox wählst du das Ergebnis. Wählst du keines, ist nach 60 Sekunden bezahlt.
+sandbox-gateway-pending-check = Noch einmal prüfen
+sandbox-gateway-pending-paid = Bezahlt
+sandbox-gateway-pending-refused = Abgelehnt
+sandbox-gateway-paid-title = Zahlung eingegangen
+sandbox-gateway-paid-text = Du hast { $amount } an { $merchant } gezahlt.
+sandbox-gateway-paid-once = Mit diesem Link kann nicht ein zweites Mal abgebucht werden.
+sandbox-gateway-failed-title = Die Zahlung hat nicht geklappt
+sandbox-gateway-failed-ask = Mit diesem Link ist kein weiterer Versuch möglich. Bitte { $merchant } um einen neuen.
+sandbox-gateway-expired-title = Dieser Link ist abgelaufen
+sandbox-gateway-expired-text = Mit ihm kann nicht mehr gezahlt werden. Bitte { $merchant } um einen neuen.
+sandbox-gateway-unknown-title = Dieser Link funktioniert nicht
+sandbox-gateway-unknown-text = Prüfe, ob du ihn ganz kopiert hast, oder bitte den Absender um einen neuen.
+sandbox-gateway-back = Zurück zu { $merchant }
