@@ -138,16 +138,13 @@ fn list(
                 .is_none_or(|wanted| wanted.eq_ignore_ascii_case(kind(attempt)))
             && named("transactionErrorCode").is_none_or(|code| code == attempt.result_code)
     };
-    let mut found: Vec<(i64, Value)> = shared.store.read(shared.clock.now(), |state| {
-        let payments = state.payments.values().filter(|p| p.account == account.number);
-        payments
-            .flat_map(|payment| payment.attempts.iter().map(move |attempt| (payment, attempt)))
+    let transactions: Vec<Value> = shared.store.read(shared.clock.now(), |state| {
+        let found = state.attempts(&account.number).into_iter();
+        found
             .filter(|(_, attempt)| is_wanted(attempt))
-            .map(|(payment, attempt)| (attempt.date, transaction(payment, attempt)))
+            .map(|(payment, attempt)| transaction(payment, attempt))
             .collect()
     });
-    found.sort_by_key(|(date, _)| *date);
-    let transactions: Vec<Value> = found.into_iter().map(|(_, transaction)| transaction).collect();
     success(json!({ "transactionList": transactions }))
 }
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::blacklist::Blacklist;
-use super::payment::Payment;
+use super::payment::{Attempt, Payment};
 
 /// The number before the first transaction's.
 const FIRST_NUMBER: u64 = 7_000_000;
@@ -34,6 +34,16 @@ impl State {
             .values_mut()
             .find(|payment| payment.customer_token == token)
             .map(|payment| (payment, number))
+    }
+
+    /// Everything that an account's payments have seen, oldest first.
+    pub fn attempts(&self, account: &str) -> Vec<(&Payment, &Attempt)> {
+        let payments = self.payments.values().filter(|payment| payment.account == account);
+        let mut found: Vec<(&Payment, &Attempt)> = payments
+            .flat_map(|payment| payment.attempts.iter().map(move |attempt| (payment, attempt)))
+            .collect();
+        found.sort_by_key(|(_, attempt)| attempt.date);
+        found
     }
 
     pub fn by_transaction(

@@ -125,16 +125,13 @@ pub fn export(shared: &Shared, account: &Account, request: &HttpRequest) -> Http
             && same(&query, "paymentNetwork", "")
             && has_code(&query, &attempt.result_code)
     };
-    let mut found: Vec<(i64, Value)> = shared.store.read(shared.clock.now(), |state| {
-        let payments = state.payments.values().filter(|p| p.account == account.number);
-        payments
-            .flat_map(|payment| payment.attempts.iter().map(move |attempt| (payment, attempt)))
+    let transactions: Vec<Value> = shared.store.read(shared.clock.now(), |state| {
+        let found = state.attempts(&account.number).into_iter();
+        found
             .filter(|(_, attempt)| is_wanted(attempt))
-            .map(|(payment, attempt)| (attempt.date, wire::transaction(payment, attempt, version)))
+            .map(|(payment, attempt)| wire::transaction(payment, attempt, version))
             .collect()
     });
-    found.sort_by_key(|(date, _)| *date);
-    let transactions: Vec<Value> = found.into_iter().map(|(_, transaction)| transaction).collect();
     wire::ok(&json!({ "apiVersion": version.to_string(), "transactions": transactions }))
 }
 
