@@ -79,7 +79,7 @@ impl Gateway {
 
 impl Account {
     fn read(answer: AccountAnswer) -> Self {
-        let address = |text: &str| Url::parse(text).ok().filter(|url| url.has_host());
+        let address = |text: &str| Url::parse(text).ok().filter(Url::has_host);
         let tells_merchant = answer.merchant_notification == Some(true);
         let merchant_email = EmailAddress::parse(&answer.merchant_notification_to);
         Self {
@@ -93,7 +93,7 @@ impl Account {
             tells_of_failure: answer.notification_on_failure == Some(true),
             tells_merchant_at: merchant_email.filter(|_| tells_merchant),
             methods: answer.payment_methods.into_iter().filter_map(method).collect(),
-            themes: answer.themes.into_iter().filter_map(theme).collect(),
+            themes: answer.themes.into_iter().filter_map(|theme| Theme::read(&theme)).collect(),
         }
     }
 }
@@ -112,8 +112,10 @@ fn method(answer: MethodAnswer) -> Option<AccountMethod> {
     })
 }
 
-fn theme(answer: ThemeAnswer) -> Option<Theme> {
-    Some(Theme { id: answer.theme_id?, name: cut(&answer.name, 128) })
+impl Theme {
+    fn read(answer: &ThemeAnswer) -> Option<Self> {
+        Some(Self { id: answer.theme_id?, name: cut(&answer.name, 128) })
+    }
 }
 
 #[cfg(test)]

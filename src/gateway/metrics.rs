@@ -18,8 +18,7 @@ static CELLS: [[Cell; Ending::ALL.len()]; Call::ALL.len()] = [const {
 
 /// Counts one call.
 pub fn count(call: Call, ending: Ending, duration: Duration) {
-    let cell = CELLS.get(call as usize).and_then(|row| row.get(ending as usize));
-    if let Some(cell) = cell {
+    if let Some(cell) = CELLS.get(call as usize).and_then(|row| row.get(ending as usize)) {
         let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
         cell.count.fetch_add(1, Ordering::Relaxed);
         cell.micros.fetch_add(micros, Ordering::Relaxed);
@@ -57,7 +56,7 @@ mod tests {
 
     #[test]
     fn each_call_is_counted_by_name_and_outcome() {
-        count(Call::Rebill, Ending::HeldBack, Duration::from_micros(1_500_000));
+        count(Call::Rebill, Ending::HeldBack, Duration::from_millis(1_500));
         let text = metrics();
         let labels = "{call=\"rebill\",outcome=\"held_back\"}";
         assert!(text.contains(&format!("central_gateway_calls_total{labels} 1\n")), "{text}");

@@ -132,13 +132,16 @@ pub fn account(account: &Account, version: Version, base_url: &str) -> Value {
     let methods: Vec<Value> = Method::ALL
         .into_iter()
         .map(|method| {
-            let mut members = json!({ "paymentMethod": method.wire(), "currencies": currencies,
-                "defaultOperation": "sale" });
+            let mut members = Object::new();
+            members.insert("paymentMethod".to_owned(), method.wire().into());
+            members.insert("currencies".to_owned(), currencies.clone().into());
+            members.insert("defaultOperation".to_owned(), "sale".into());
             if method == Method::CreditCard {
-                members["options"] = json!([{ "name": "3dsMode", "value": "honor" },
+                let options = json!([{ "name": "3dsMode", "value": "honor" },
                     { "name": "3dsVersion", "value": "v2" }]);
+                members.insert("options".to_owned(), options);
             }
-            members
+            Value::from(members)
         })
         .collect();
     let mut answer = json!({
@@ -157,8 +160,9 @@ pub fn account(account: &Account, version: Version, base_url: &str) -> Value {
         "merchantNotificationLang": "en",
         "paymentMethods": methods,
     });
-    if version >= Version::OPEN_LISTS {
-        answer["themes"] = json!([{ "themeId": 1, "name": "Sandbox", "seamlessLibraries": [] }]);
+    if let (true, Some(members)) = (version >= Version::OPEN_LISTS, answer.as_object_mut()) {
+        let themes = json!([{ "themeId": 1, "name": "Sandbox", "seamlessLibraries": [] }]);
+        members.insert("themes".to_owned(), themes);
     }
     answer
 }
