@@ -156,8 +156,8 @@ async fn sec_11_a_clerk_reads_of_their_own_payments_alone() {
     let mut bruno = app.sign_in(BRUNO).await;
     let page = bruno.get("/").await;
     assert!(page.has("#first") && !page.body.contains("12.50"), "{}", page.text("main"));
-    assert_eq!(page.texts("#first li").len(), 4);
-    for step in 1..=4 {
+    assert_eq!(page.texts("#first li").len(), 5);
+    for step in 1..=5 {
         let link = page.attribute(&format!("#first li:nth-child({step}) a"), "href");
         assert_eq!(bruno.get(&link).await.status, StatusCode::OK, "{link}");
     }
