@@ -175,6 +175,7 @@ const LOADS: &str = r"(?i)<(img|image|picture|source|video|audio|embed|object|if
 #[test]
 fn sec_12_no_mail_loads_anything_so_that_no_mail_tells_that_it_was_read() {
     let loads = regex::Regex::new(LOADS).unwrap();
+    let inline = regex::Regex::new(r#"<img src="cid:[^"]*"[^<>]*>"#).unwrap();
     for pixel in [
         r#"<img src="https://x.example/1.gif" width="1">"#,
         r#"<td BACKGROUND="https://x.example/1.gif">"#,
@@ -186,7 +187,8 @@ fn sec_12_no_mail_loads_anything_so_that_no_mail_tells_that_it_was_read() {
     let templates = files_below("templates/mail", "html");
     assert!(templates.len() >= 6, "{templates:?}");
     for path in templates {
-        let text = source(&path);
+        // A picture that travels in the mail asks nobody (RFC 2392).
+        let text = inline.replace_all(&source(&path), "").into_owned();
         let found: Vec<_> = loads.find_iter(&text).map(|found| found.as_str()).collect();
         assert!(found.is_empty(), "{}: {found:?}", path.display());
     }
