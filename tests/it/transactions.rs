@@ -222,7 +222,7 @@ async fn what_a_customer_tries_and_pays_stands_there_with_its_payment_and_back()
     }
     assert!(detail.text("aside").contains("Visa 400000XXXXXX0051"), "{}", detail.text("aside"));
     // Both tries belong to the same money.
-    assert_eq!(detail.texts("section[aria-labelledby=chain-t] tbody tr").len(), 2);
+    assert_eq!(detail.texts(".table-wrap[aria-labelledby=chain-t] tbody tr").len(), 2);
     assert!(detail.text("aside").contains(&app.field(&request.url, "order_id")));
     // To the email payment, and back.
     let payment = anna.get(&detail.attribute(".actions a[href*='email-payments']", "href")).await;
@@ -252,12 +252,12 @@ async fn a_chain_is_told_both_ways_with_what_is_left_to_refund() {
     let left = ["30.00\u{a0}EUR", "50.00\u{a0}EUR", "20.00\u{a0}EUR"]
         .map(|sum| sum.replace('\u{a0}', " "));
     assert_eq!(page.texts("#refunds dd"), left);
-    let links = page.texts("section[aria-labelledby=chain-t] tbody .main-link");
+    let links = page.texts(".table-wrap[aria-labelledby=chain-t] tbody .main-link");
     assert_eq!(links, ["Sale", "Refund", "Refund"]);
     // From a refund to its sale, and to its sister.
-    let refund = page.attribute("section[aria-labelledby=chain-t] tbody a", "href");
+    let refund = page.attribute(".table-wrap[aria-labelledby=chain-t] tbody a", "href");
     let page = anna.get(&refund).await;
-    assert_eq!(page.texts("section[aria-labelledby=chain-t] tbody tr").len(), 3);
+    assert_eq!(page.texts(".table-wrap[aria-labelledby=chain-t] tbody tr").len(), 3);
     assert!(!page.has("#refunds"), "nothing to give back of a refund");
     assert!(page.has(&format!("a[href='{LIST}/{sale}']")));
 
@@ -281,7 +281,7 @@ async fn a_circle_of_references_ends_with_the_page() {
     app.transaction(app.world.first, "2", |new| new.reference_transaction_id = Some("1"));
     let mut anna = app.sign_in(ANNA).await;
     let page = anna.get(&format!("{LIST}/{one}")).await;
-    assert_eq!(page.texts("section[aria-labelledby=chain-t] tbody tr").len(), 2);
+    assert_eq!(page.texts(".table-wrap[aria-labelledby=chain-t] tbody tr").len(), 2);
 }
 
 #[actix_web::test]
