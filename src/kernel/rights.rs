@@ -9,6 +9,8 @@ pub enum Right {
     WriteEmailPayments,
     /// What moved at the gateway, through every channel.
     ViewTransactions,
+    /// Say what became of a difference between email payments and transactions.
+    SettleDifferences,
     /// Invoices, credit notes and statements, with their files.
     ViewDocuments,
     /// Publish documents, and move their state.
@@ -33,10 +35,11 @@ pub enum Right {
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
         Self::ViewTransactions,
+        Self::SettleDifferences,
         Self::ViewDocuments,
         Self::PublishDocuments,
         Self::ViewPageSettings,
@@ -56,6 +59,7 @@ impl Right {
             Self::ViewEmailPayments => "email_payments.view",
             Self::WriteEmailPayments => "email_payments.write",
             Self::ViewTransactions => "transactions.view",
+            Self::SettleDifferences => "transactions.settle_differences",
             Self::ViewDocuments => "documents.view",
             Self::PublishDocuments => "documents.publish",
             Self::ViewPageSettings => "page_settings.view",

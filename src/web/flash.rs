@@ -47,6 +47,8 @@ pub enum Flash {
     RhythmSet,
     ProviderSaved { name: String },
     WalletsReplaced { added: usize, changed: usize, withdrawn: usize },
+    DifferenceSettled,
+    DifferenceReopened,
     DocumentRead { number: String },
     DocumentUnread { number: String },
     DocumentsRead,
@@ -116,6 +118,8 @@ impl Flash {
                 t.msg_flash_confirmation_texts_saved(originator)
             }
             Self::FeatureSwitched { feature } => t.msg_flash_feature_switched(feature),
+            Self::DifferenceSettled => t.msg_flash_difference_settled(),
+            Self::DifferenceReopened => t.msg_flash_difference_reopened(),
             Self::FeatureTakenBack { feature } => t.msg_flash_feature_taken_back(feature),
             Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
             Self::TeamInvited { email } => t.msg_flash_team_invited(email),

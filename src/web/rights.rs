@@ -10,6 +10,7 @@ pub fn right(t: &Texts, right: Right) -> String {
         Right::ViewEmailPayments => t.msg_right_view_email_payments(),
         Right::WriteEmailPayments => t.msg_right_write_email_payments(),
         Right::ViewTransactions => t.msg_right_view_transactions(),
+        Right::SettleDifferences => t.msg_right_settle_differences(),
         Right::ViewDocuments => t.msg_right_view_documents(),
         Right::PublishDocuments => t.msg_right_publish_documents(),
         Right::ViewPageSettings => t.msg_right_view_page_settings(),

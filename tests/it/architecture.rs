@@ -66,13 +66,16 @@ const SLICES: &[(&str, &[&str])] = &[
     ("payment_page", &["email_payments"]),
     // Language and appearance are the start page's.
     ("profile", &["home"]),
+    // What its transactions follow, and whom to tell.
+    ("reconciliation", &["email_payments"]),
     ("sessions", &[]),
     ("sign_in", &[]),
     ("statements", &[]),
     ("team", &["access_tokens", "merchants", "sign_in"]),
     // What a ticket is about is shown to who answers it.
     ("tickets", &["documents", "email_payments", "notifications", "transactions"]),
-    ("transactions", &["exports", "views"]),
+    // How many differences there are.
+    ("transactions", &["exports", "reconciliation", "views"]),
     ("views", &[]),
     ("wallets", &[]),
 ];

@@ -58,6 +58,7 @@ mod portfolio;
 mod process;
 mod profile;
 mod provider_keys;
+mod reconciliation;
 mod schema;
 mod sessions;
 mod sign_in;
