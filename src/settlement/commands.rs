@@ -51,6 +51,10 @@ pub struct Details<'a> {
     pub descriptor: &'a str,
     /// Whether the bank answers for the customer.
     pub is_3d_secure: Option<bool>,
+    /// What a wallet took of its customer, in the wallet's currency.
+    pub wallet_total: Option<Money>,
+    /// Units of the wallet's currency for one of the transaction's: a plain decimal number.
+    pub exchange_rate: Option<&'a str>,
     /// Who of the merchant's people asked for the money.
     pub asked_by: Option<UserId>,
 }
@@ -96,6 +100,7 @@ pub fn record(
                 transactions::is_3d_secure.eq(details.is_3d_secure),
                 transactions::asked_by.eq(details.asked_by),
             ),
+            wallet(details),
         ))
         .on_conflict((transactions::merchant_id, transactions::gateway_transaction_id))
         .do_update()
@@ -105,11 +110,29 @@ pub fn record(
             transactions::result_code.eq(excluded(transactions::result_code)),
             transactions::network.eq(excluded(transactions::network)),
             transactions::card_number_masked.eq(excluded(transactions::card_number_masked)),
+            wallet(details),
             transactions::recorded_at.eq(excluded(transactions::recorded_at)),
         ))
         .filter(transactions::status.eq(AttemptStatus::Pending))
         .execute(conn)?;
     Ok(())
+}
+
+/// What a wallet took, as its columns; what is not told leaves them as they are.
+fn wallet<'a>(details: &Details<'a>) -> WalletTotal<'a> {
+    WalletTotal {
+        wallet_total_minor: details.wallet_total.map(|total| total.minor),
+        wallet_currency: details.wallet_total.map(|total| total.currency.code()),
+        exchange_rate: details.exchange_rate,
+    }
+}
+
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = transactions)]
+struct WalletTotal<'a> {
+    wallet_total_minor: Option<i64>,
+    wallet_currency: Option<&'a str>,
+    exchange_rate: Option<&'a str>,
 }
 
 /// What was collected per day: the changes since the last run are added to their sums; how many there
