@@ -303,6 +303,7 @@ fn start_jobs(
             async move || email_payments::jobs::expire_due(&db, clock.now()).await
         },
     )));
+    tasks.extend(operation_jobs(&parts, stop));
     tasks.extend(start_plans(&parts, stop));
     tasks.extend(import_jobs(app, db, stop));
     tasks.push(bulk_job(db.clone(), app.clock.clone(), stop.clone()));
@@ -321,6 +322,28 @@ fn start_jobs(
     tasks.extend(start_notices(app, db, stop));
     tasks.extend(start_chores(app, db, stop));
     Ok(tasks)
+}
+
+/// What became of refunds and captures whose answer got lost, and authorisations that lapse.
+fn operation_jobs(
+    parts: &Parts,
+    stop: &CancellationToken,
+) -> [actix_web::rt::task::JoinHandle<()>; 2] {
+    let (asking, lapsing) = (parts.clone(), parts.clone());
+    [
+        actix_web::rt::spawn(jobs::repeat(
+            "operations",
+            Duration::from_secs(5),
+            stop.clone(),
+            async move || transactions::jobs::resolve_due(&asking).await,
+        )),
+        actix_web::rt::spawn(jobs::repeat(
+            "lapse",
+            Duration::from_secs(30),
+            stop.clone(),
+            async move || email_payments::jobs::lapse_due(&lapsing.db, lapsing.clock.now()).await,
+        )),
+    ]
 }
 
 /// What is told by the clock: digests, and requests that end soon.

@@ -117,3 +117,13 @@ activity-field-per-refund = Per refund, in minor units
 activity-field-per-chargeback = Per chargeback, in minor units
 activity-field-tax-bp = Tax, in hundredths of a percent
 activity-field-holdback-bp = Holdback, in hundredths of a percent
+
+activity-operation-ask = Refund, capture or release asked for
+activity-operation-approve = Refund approved
+activity-operation-reject = Refund rejected
+activity-operation-withdraw = Refund request withdrawn
+activity-operation-end = Refund, capture or release ended
+activity-refund-limit = Refund limit changed
+activity-email-payment-authorise = Email payment authorised
+activity-email-payment-refund = Email payment refunded
+activity-email-payment-void = Email payment released

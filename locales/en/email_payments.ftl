@@ -354,3 +354,14 @@ totals-due = { $amount } still due
 totals-refunded = { $amount } refunded
 totals-not-counted = The totals of this search take longer to count than the page waits.
 totals-count = Count them
+
+event-authorised = Authorised, not captured yet
+# $until (String) - date and time
+event-authorised-words = Capture it before { $until }
+event-voided = Authorised money released
+event-lapsed = Authorisation lapsed
+event-refund-asked = Refund asked for
+event-refunded = Refunded
+event-refund-declined = Refund not made
+show-refunded = Refunded
+act-refund = Refund

@@ -169,3 +169,99 @@ tx-recorded = Recorded here
 tx-summed-up = In statement
 tx-of-payment = Its transactions
 overview-transactions = All transactions
+
+right-operate = Refund, capture and release money
+right-approve-operations = Approve colleagues’ refunds
+right-overrule-refunds = Refund despite a chargeback, and set refund limits
+op-refund = Refund
+op-capture = Capture
+op-cancel = Release the money
+op-refund-words = The customer gets the money back the way it came. This can’t be undone.
+# $until (String) - date and time
+op-capture-words = Takes the money that was authorised. Possible until { $until }; after that it lapses.
+op-cancel-words = The customer’s bank frees the authorised amount. Nothing is charged, and this can’t be undone.
+# $currency (String) - code
+op-amount = Amount in { $currency }
+# $most (String) - amount
+op-amount-hint = At most { $most }.
+op-reason = Reason
+op-reason-hint = For your colleagues; the customer doesn’t see it. Optional.
+op-disputed = Refund although a chargeback stands: the customer may be paid twice
+# $amount (String)
+op-second-above = Above { $amount } a colleague has to approve it.
+op-second-always = An owner or manager has to approve it.
+# $email (String)
+op-tells = { $email } gets a mail about it when it is done.
+op-fault-amount = Enter an amount greater than zero, such as 12.50
+# $digits (Number)
+# $currency (String)
+op-fault-decimals = Use at most { $digits } decimals for { $currency }
+op-fault-disputed = Tick this to refund in spite of the chargeback
+op-fault-form = This form is out of date. Open it again from the transaction.
+op-state-waiting = Waiting for approval
+op-state-sending = Being sent
+op-state-unknown = Outcome unknown
+op-state-requested = Requested
+op-state-done = Done
+op-state-declined = Declined
+op-state-not-done = Not done
+op-state-rejected = Rejected
+op-state-withdrawn = Withdrawn
+op-means-unknown = The gateway’s answer got lost. It is being asked; don’t do it again meanwhile.
+op-means-requested = The provider confirms it later; nothing to do.
+op-means-not-done = The gateway knows nothing of it and no money has moved. You can ask again.
+op-means-sending = The gateway is being asked. Reload this page in a moment.
+op-no-fit = This transaction has no money that this could be done to.
+op-no-nothing-left = All of it has been refunded, or is on its way.
+op-no-disputed = A chargeback stands on this payment: a refund would pay the customer twice. An owner can refund all the same.
+# $left (String) - amount
+op-no-too-much = That is more than is left. At most { $left }.
+op-no-over = It has been captured or released already, or that is under way.
+op-no-lapsed = The authorisation has lapsed: it could be captured for seven days.
+op-no-only-whole = Only the whole amount is possible here.
+op-no-too-long = Too much belongs to this transaction to check it here. Open a ticket with support.
+op-no-decided = This has been decided already.
+op-no-own = A colleague has to decide about your own request.
+# $name (String)
+op-asked-by = Asked by { $name }
+# $name (String)
+op-approved-by = approved by { $name }
+# $name (String)
+op-rejected-by = rejected by { $name }
+op-title = Refunds and captures
+op-people = People
+op-waiting-title = Refunds to approve
+op-waiting-intro = A second person decides about these. Nobody approves their own.
+op-waiting-none = Nothing waits for approval.
+op-approve = Approve
+op-reject = Reject
+op-withdraw = Withdraw
+op-waits-for-other = Waits for an owner or manager
+op-limit-title = Refund limits
+op-limit-intro = Above its limit, a refund waits until a second person approves it. Without a limit, only customer care needs approval.
+# $currency (String) - code
+op-limit-field = Second person above, in { $currency }
+# $amount (String)
+# $name (String)
+# $when (String)
+op-limit-above = Now { $amount }, set by { $name }, { $when }. Leave empty for no limit.
+op-limit-none = No limit.
+op-limit-save = Save limits
+op-limit-owner = Only owners change the limits.
+# $currencies (String) - codes
+op-limit-fault = Enter an amount, or leave it empty: { $currencies }
+# $amount (String)
+# $merchant (String)
+op-mail-subject = { $amount } refunded by { $merchant }
+# $merchant (String)
+op-mail-intro = { $merchant } has refunded you:
+op-mail-to = Refunded to
+op-mail-when = Depending on your bank, it takes a few days until you see it.
+# $amount (String)
+flash-operation-waits = { $amount } waits for a colleague’s approval.
+flash-operation-done = Done.
+flash-operation-declined = The gateway declined it: no money has moved. See below why.
+flash-operation-open = Sent. The outcome is not known yet; this page will tell.
+flash-operation-rejected = Rejected. No money has moved.
+flash-operation-withdrawn = Withdrawn. No money has moved.
+flash-refund-limits-set = Refund limits saved.

@@ -115,3 +115,13 @@ activity-field-per-refund = Por reembolso, en unidades mínimas
 activity-field-per-chargeback = Por contracargo, en unidades mínimas
 activity-field-tax-bp = IVA, en centésimas de punto
 activity-field-holdback-bp = Retención, en centésimas de punto
+
+activity-operation-ask = Reembolso, captura o liberación solicitados
+activity-operation-approve = Reembolso aprobado
+activity-operation-reject = Reembolso denegado
+activity-operation-withdraw = Solicitud de reembolso retirada
+activity-operation-end = Reembolso, captura o liberación concluidos
+activity-refund-limit = Límite de reembolso cambiado
+activity-email-payment-authorise = Pago por correo autorizado
+activity-email-payment-refund = Pago por correo reembolsado
+activity-email-payment-void = Pago por correo liberado

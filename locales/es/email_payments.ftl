@@ -301,3 +301,13 @@ totals-due = { $amount } aún pendientes
 totals-refunded = { $amount } reembolsados
 totals-not-counted = Contar los totales de esta búsqueda lleva más tiempo del que espera la página.
 totals-count = Contarlos
+
+event-authorised = Autorizado, aún no capturado
+event-authorised-words = Captúralo antes del { $until }
+event-voided = Dinero autorizado liberado
+event-lapsed = Autorización caducada
+event-refund-asked = Reembolso solicitado
+event-refunded = Reembolsado
+event-refund-declined = Reembolso no realizado
+show-refunded = Reembolsado
+act-refund = Reembolsar

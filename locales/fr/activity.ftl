@@ -115,3 +115,13 @@ activity-field-per-refund = Par remboursement, en unités minimales
 activity-field-per-chargeback = Par impayé, en unités minimales
 activity-field-tax-bp = TVA, en centièmes de point
 activity-field-holdback-bp = Retenue, en centièmes de point
+
+activity-operation-ask = Remboursement, encaissement ou libération demandé
+activity-operation-approve = Remboursement approuvé
+activity-operation-reject = Remboursement rejeté
+activity-operation-withdraw = Demande de remboursement retirée
+activity-operation-end = Remboursement, encaissement ou libération terminé
+activity-refund-limit = Limite de remboursement modifiée
+activity-email-payment-authorise = Paiement par e-mail autorisé
+activity-email-payment-refund = Paiement par e-mail remboursé
+activity-email-payment-void = Paiement par e-mail libéré

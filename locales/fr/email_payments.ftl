@@ -301,3 +301,13 @@ totals-due = { $amount } encore dus
 totals-refunded = { $amount } remboursés
 totals-not-counted = Compter les totaux de cette recherche prend plus de temps que la page n’attend.
 totals-count = Les compter
+
+event-authorised = Autorisé, pas encore encaissé
+event-authorised-words = À encaisser avant le { $until }
+event-voided = Argent autorisé libéré
+event-lapsed = Autorisation expirée
+event-refund-asked = Remboursement demandé
+event-refunded = Remboursé
+event-refund-declined = Remboursement non effectué
+show-refunded = Remboursé
+act-refund = Rembourser

@@ -115,3 +115,13 @@ activity-field-per-refund = Per rimborso, in unità minime
 activity-field-per-chargeback = Per contestazione, in unità minime
 activity-field-tax-bp = IVA, in centesimi di punto percentuale
 activity-field-holdback-bp = Trattenuta, in centesimi di punto percentuale
+
+activity-operation-ask = Rimborso, incasso o svincolo richiesto
+activity-operation-approve = Rimborso approvato
+activity-operation-reject = Rimborso respinto
+activity-operation-withdraw = Richiesta di rimborso ritirata
+activity-operation-end = Rimborso, incasso o svincolo concluso
+activity-refund-limit = Limite di rimborso cambiato
+activity-email-payment-authorise = Pagamento via e-mail autorizzato
+activity-email-payment-refund = Pagamento via e-mail rimborsato
+activity-email-payment-void = Pagamento via e-mail svincolato

@@ -301,3 +301,13 @@ totals-due = { $amount } ancora in attesa
 totals-refunded = { $amount } rimborsati
 totals-not-counted = Contare i totali di questa ricerca richiede più tempo di quanto la pagina aspetti.
 totals-count = Contali
+
+event-authorised = Autorizzato, non ancora incassato
+event-authorised-words = Incassalo prima del { $until }
+event-voided = Denaro autorizzato svincolato
+event-lapsed = Autorizzazione decaduta
+event-refund-asked = Rimborso richiesto
+event-refunded = Rimborsato
+event-refund-declined = Rimborso non eseguito
+show-refunded = Rimborsato
+act-refund = Rimborsa

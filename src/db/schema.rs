@@ -308,6 +308,7 @@ diesel::table! {
         opens -> Int4,
         last_opened_at -> Nullable<Timestamptz>,
         scanner_visits -> Int4,
+        capture_before -> Nullable<Timestamptz>,
     }
 }
 
@@ -495,6 +496,7 @@ diesel::table! {
         ticket_message_id -> Nullable<Uuid>,
         email_change_id -> Nullable<Uuid>,
         hand_over_id -> Nullable<Uuid>,
+        operation_request_id -> Nullable<Uuid>,
     }
 }
 
@@ -619,6 +621,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    operation_requests (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        transaction_id -> Uuid,
+        operation -> Text,
+        amount_minor -> Int8,
+        currency -> Text,
+        reason -> Text,
+        is_disputed -> Bool,
+        state -> Text,
+        asked_by -> Uuid,
+        asked_at -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        sent_at -> Nullable<Timestamptz>,
+        next_check_at -> Nullable<Timestamptz>,
+        checks -> Int4,
+        result_code -> Text,
+        result_message -> Text,
+        gateway_transaction_id -> Nullable<Text>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     originators (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -725,6 +752,16 @@ diesel::table! {
         legal_name -> Text,
         address -> Text,
         tax_number -> Text,
+    }
+}
+
+diesel::table! {
+    refund_limits (merchant_id, currency) {
+        merchant_id -> Uuid,
+        currency -> Text,
+        above_minor -> Int8,
+        set_by -> Uuid,
+        set_at -> Timestamptz,
     }
 }
 
@@ -1028,6 +1065,8 @@ diesel::joinable!(page_logos -> merchants (merchant_id));
 diesel::joinable!(page_logos -> users (uploaded_by));
 diesel::joinable!(page_settings -> merchants (merchant_id));
 diesel::joinable!(page_settings -> users (changed_by));
+diesel::joinable!(refund_limits -> merchants (merchant_id));
+diesel::joinable!(refund_limits -> users (set_by));
 diesel::joinable!(saved_views -> merchants (merchant_id));
 diesel::joinable!(saved_views -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
@@ -1087,6 +1126,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notification_requests,
     object_pieces,
     objects,
+    operation_requests,
     originators,
     page_logos,
     page_settings,
@@ -1095,6 +1135,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_attempts,
     provider_logouts,
     providers,
+    refund_limits,
     saved_views,
     sessions,
     sign_in_transactions,

@@ -19,7 +19,7 @@ use crate::auth::audit::By;
 use crate::kernel::{Error, UserId};
 
 pub use create::{Created, FormKey, create, update};
-pub use end::{cancel, expire_due};
+pub use end::{Due, cancel, expire_due};
 pub use expiring::tell_expiring;
 pub use extend::extend;
 pub use pace::{Pace, bulk_pace};

@@ -11,7 +11,7 @@ use super::plan::{
 };
 use super::queries::{AttemptRow, EventKind, EventRow, ListRow, MailRow};
 use crate::gateway::AttemptStatus;
-use crate::kernel::{Lang, Texts, dates};
+use crate::kernel::{Currency, Lang, Money, Texts, dates};
 use crate::mail::{MailKind, MailState};
 use crate::web::Shell;
 use crate::web::ui::{Badge, Icon};
@@ -316,6 +316,12 @@ impl TimelineEntry {
         let fact = |name: &str| {
             event.details.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
         };
+        let money = || {
+            let minor = event.details.get("amount_minor").and_then(serde_json::Value::as_i64);
+            let currency = Currency::parse(fact("currency"));
+            let money = minor.zip(currency).map(|(minor, currency)| Money::new(minor, currency));
+            money.map(|money| money.with_code(shell.lang)).unwrap_or_default()
+        };
         let by = event.user_name.as_ref().map(|name| t.msg_event_by(name)).unwrap_or_default();
         let card = card_words(fact("brand"), fact("last_four"), fact("method"), t);
         let mail = MailKind::parse(fact("mail"));
@@ -399,6 +405,22 @@ impl TimelineEntry {
             EventKind::Paid => ("circle-check", "pos", t.msg_event_paid(), card),
             EventKind::Expired => ("hourglass", "neu", t.msg_event_expired(), String::new()),
             EventKind::Failed => ("circle-x", "neg", t.msg_event_failed(), String::new()),
+            EventKind::Authorised => {
+                let until = t.msg_event_authorised_words(instant("capture_before"));
+                ("shield-check", "wait", t.msg_event_authorised(), joined(&card, &until))
+            }
+            EventKind::Voided if event.details.get("gateway_transaction_id").is_some() => {
+                ("ban", "neu", t.msg_event_voided(), String::new())
+            }
+            EventKind::Voided => ("hourglass", "neu", t.msg_event_lapsed(), String::new()),
+            EventKind::RefundAsked => {
+                ("receipt-refund", "wait", t.msg_event_refund_asked(), joined(&money(), &by))
+            }
+            EventKind::Refunded => ("receipt-refund", "pos", t.msg_event_refunded(), money()),
+            EventKind::RefundDeclined => {
+                let code = fact("result_code");
+                ("circle-x", "neg", t.msg_event_refund_declined(), joined(&money(), code))
+            }
             EventKind::UnexpectedMoney => (
                 "alert-triangle",
                 "neg",
@@ -472,5 +494,6 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Ticket => t.msg_mail_kind_ticket(),
         MailKind::Address | MailKind::AddressChanged => t.msg_profile_email(),
         MailKind::HandOver => t.msg_hand_over_title(),
+        MailKind::Refunded => t.msg_show_refunded(),
     }
 }

@@ -43,10 +43,17 @@ impl Happening {
         kind: EventKind,
         writer: &Writer,
     ) -> Self {
-        Self {
-            user_id: Some(writer.user_id),
-            ..Self::by(merchant_id, id, kind, Actor::User, writer.now)
-        }
+        Self::of_user(merchant_id, id, kind, writer.user_id, writer.now)
+    }
+
+    pub fn of_user(
+        merchant_id: MerchantId,
+        id: EmailPaymentId,
+        kind: EventKind,
+        user_id: UserId,
+        at: DateTime<Utc>,
+    ) -> Self {
+        Self { user_id: Some(user_id), ..Self::by(merchant_id, id, kind, Actor::User, at) }
     }
 
     #[must_use]

@@ -55,7 +55,8 @@ pub fn compose(kind: MailKind, to: &str, facts: &LetterFacts) -> Result<Letter, 
         | MailKind::Ticket
         | MailKind::Address
         | MailKind::AddressChanged
-        | MailKind::HandOver => {
+        | MailKind::HandOver
+        | MailKind::Refunded => {
             return Err(Error::internal("this mail is of no payment"));
         }
     };
@@ -96,7 +97,8 @@ const fn confirms(kind: MailKind) -> Option<Confirmation> {
         | MailKind::Ticket
         | MailKind::Address
         | MailKind::AddressChanged
-        | MailKind::HandOver => None,
+        | MailKind::HandOver
+        | MailKind::Refunded => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod commands;
 mod confirmations;
 mod display;
 mod filter;
+mod follow_up;
 mod form;
 mod history;
 mod letter;
@@ -34,6 +35,7 @@ use crate::web::{Audience, Routes};
 pub use api::Description as ApiDescription;
 pub use commands::{are_reminders_stopped, note_visit, stop_reminders};
 pub use display::result_code as result_code_words;
+pub use follow_up::{follow_up, note_refund_asked, note_refund_declined};
 pub use logos::Logos;
 pub use lookups::{PayView, by_pay_link, pay_view};
 pub use mails::EmailPaymentLetters;
@@ -41,8 +43,8 @@ pub use model::Status;
 pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, pay_token, prepare_session};
-pub use queries::AttemptRow;
 pub use queries::page_settings::logo_bytes;
+pub use queries::{AttemptRow, credentials};
 pub use totals::{
     Cell as TotalsCell, Narrowed, PATIENCE as TOTALS_PATIENCE, SummaryFilter, Totals,
     WAIT as TOTALS_WAIT, totals,
@@ -157,6 +159,7 @@ pub mod overview {
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
     pub use super::commands::{expire_due, remind_due, send_due, tell_expiring};
+    pub use super::follow_up::lapse_due;
     pub use super::outcome::reconcile_due;
     pub use super::totals::add_up;
 }

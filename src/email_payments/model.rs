@@ -75,6 +75,8 @@ pub enum Event {
     Renewed,
     /// Another payment takes its place.
     Replaced,
+    /// What was authorised is set free, or has lapsed.
+    Voided,
 }
 
 impl Status {
@@ -100,7 +102,8 @@ impl Status {
             (Self::Processing, Event::Declined { in_time: false, .. })
             | (Self::Open, Event::DeadlinePassed) => Some(Self::Expired),
             (Self::Draft | Self::Scheduled | Self::Open, Event::Cancelled)
-            | (Self::Open | Self::Expired | Self::Failed, Event::Replaced) => Some(Self::Cancelled),
+            | (Self::Open | Self::Expired | Self::Failed, Event::Replaced)
+            | (Self::Authorised, Event::Voided) => Some(Self::Cancelled),
             (
                 Self::Draft | Self::Scheduled,
                 Event::AttemptStarted
@@ -109,7 +112,8 @@ impl Status {
                 | Event::Declined { .. }
                 | Event::DeadlinePassed
                 | Event::Renewed
-                | Event::Replaced,
+                | Event::Replaced
+                | Event::Voided,
             )
             | (Self::Draft, Event::Unscheduled)
             | (Self::Scheduled, Event::Scheduled)
@@ -121,7 +125,8 @@ impl Status {
                 | Event::Captured { .. }
                 | Event::Authorised
                 | Event::Declined { .. }
-                | Event::Renewed,
+                | Event::Renewed
+                | Event::Voided,
             )
             | (
                 Self::Processing,
@@ -132,7 +137,8 @@ impl Status {
                 | Event::DeadlinePassed
                 | Event::Cancelled
                 | Event::Renewed
-                | Event::Replaced,
+                | Event::Replaced
+                | Event::Voided,
             )
             | (
                 Self::Authorised,
@@ -157,7 +163,8 @@ impl Status {
                 | Event::Authorised
                 | Event::Declined { .. }
                 | Event::DeadlinePassed
-                | Event::Cancelled,
+                | Event::Cancelled
+                | Event::Voided,
             )
             | (
                 Self::Failed,
@@ -170,7 +177,8 @@ impl Status {
                 | Event::Declined { .. }
                 | Event::DeadlinePassed
                 | Event::Cancelled
-                | Event::Renewed,
+                | Event::Renewed
+                | Event::Voided,
             )
             | (Self::Paid | Self::Cancelled, _) => None,
         }
@@ -201,6 +209,8 @@ impl Status {
 pub const RESEND_PAUSE: Duration = Duration::minutes(10);
 /// Mails with the link that one payment may cause.
 pub const SENDS_MAX: i32 = 10;
+/// How long an authorisation can be captured (PayXpert's guide for shops).
+pub const CAPTURE_WITHIN: Duration = Duration::days(7);
 /// Link validity: default, shortest and longest.
 pub const VALIDITY_DEFAULT: Duration = Duration::days(30);
 pub const VALIDITY_MIN: Duration = Duration::hours(1);
@@ -249,6 +259,10 @@ pub struct EmailPayment {
     pub send_at: Option<DateTime<Utc>>,
     pub send_hindrance: Option<SendHindrance>,
     pub replaced_by: Option<EmailPaymentId>,
+    /// Until when authorised money may be taken. `None`: it was never authorised.
+    pub capture_before: Option<DateTime<Utc>>,
+    /// What was given back of it.
+    pub refunded_minor: i64,
 }
 
 /// The customer's own visits of the link.

@@ -9,7 +9,7 @@ use super::commands::skip_reminders;
 use super::confirmations::FAILURE_PAUSE;
 use super::history::{Happening, audit_event, queue_declined, queue_mail, record, row, tell};
 use super::lookups::{self, GatewaySession};
-use super::model::{EmailPayment, EndReason, Event, Status};
+use super::model::{CAPTURE_WITHIN, EmailPayment, EndReason, Event, Status};
 use super::plan::ReminderReason;
 use super::prepare::{CUSTOM_DATA, Parts};
 use super::queries::{self, EventKind, Originator};
@@ -169,9 +169,14 @@ fn apply_attempt(
         AttemptStatus::Pending => Ok(payment),
         AttemptStatus::Authorised => {
             let is_whole = attempt.amount == payment.amount()?;
-            let event = Event::Captured { in_time };
+            let is_promise = attempt.operation == Operation::Authorize.as_str();
+            let event = if is_promise { Event::Authorised } else { Event::Captured { in_time } };
             if let Some(next) = payment.status.after(event).filter(|_| is_whole) {
-                return pay(conn, scope, payment, next, attempt, originator, now);
+                if is_promise {
+                    return authorise(conn, scope, payment, next, attempt, now);
+                }
+                let taken = Taken { method: &attempt.method, facts: details(attempt) };
+                return pay(conn, scope, payment, next, taken, originator, now);
             }
             unexpected_money(conn, scope, &payment, attempt, now)?;
             Ok(payment)
@@ -215,12 +220,58 @@ fn begin_attempt(
     Ok(EmailPayment { status: next, attempts: payment.attempts + 1, ..payment })
 }
 
-fn pay(
+/// The money is promised: it has to be captured, or it lapses.
+fn authorise(
     conn: &mut PgConnection,
     scope: SystemScope,
     payment: EmailPayment,
     next: Status,
     attempt: &Attempt,
+    now: DateTime<Utc>,
+) -> Result<EmailPayment, Error> {
+    let capture_before = attempt.attempted_at + CAPTURE_WITHIN;
+    diesel::update(row(scope.merchant_id(), payment.id))
+        .set((
+            email_payments::status.eq(next),
+            email_payments::capture_before.eq(capture_before),
+            email_payments::payment_method.eq(&attempt.method),
+            email_payments::last_result_code.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    skip_reminders(conn, scope.merchant_id(), payment.id, ReminderReason::Paid, now)?;
+    let mut facts = details(attempt);
+    if let Some(facts) = facts.as_object_mut() {
+        facts.insert("capture_before".to_owned(), json!(capture_before));
+    }
+    let happening =
+        Happening::by(scope.merchant_id(), payment.id, EventKind::Authorised, Actor::Gateway, now)
+            .with(facts);
+    record(conn, &happening, Some(payment.status), Some(next))?;
+    audit_event(
+        conn,
+        &By::other(Actor::Gateway),
+        scope.merchant_id(),
+        payment.id,
+        "email_payment.authorise",
+        Some(json!({ "status": payment.status.as_str() })),
+        Some(json!({ "status": next.as_str(), "gateway_transaction_id": attempt.transaction_id })),
+    )?;
+    Ok(EmailPayment { status: next, capture_before: Some(capture_before), ..payment })
+}
+
+/// The money that pays: by which method, and what the timeline tells of it.
+pub struct Taken<'a> {
+    pub method: &'a str,
+    pub facts: serde_json::Value,
+}
+
+/// The money is there.
+pub fn pay(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: EmailPayment,
+    next: Status,
+    taken: Taken<'_>,
     originator: &Originator,
     now: DateTime<Utc>,
 ) -> Result<EmailPayment, Error> {
@@ -233,14 +284,14 @@ fn pay(
             email_payments::paid_at.eq(now),
             email_payments::ended_at.eq(now),
             email_payments::is_late.eq(is_late),
-            email_payments::payment_method.eq(&attempt.method),
+            email_payments::payment_method.eq(taken.method),
             email_payments::last_result_code.eq(None::<String>),
         ))
         .execute(conn)?;
     skip_reminders(conn, scope.merchant_id(), payment.id, ReminderReason::Paid, now)?;
     let happening =
         Happening::by(scope.merchant_id(), payment.id, EventKind::Paid, Actor::Gateway, now)
-            .with(details(attempt));
+            .with(taken.facts.clone());
     record(conn, &happening, Some(payment.status), Some(next))?;
     audit_event(
         conn,
@@ -249,7 +300,9 @@ fn pay(
         payment.id,
         "email_payment.pay",
         Some(json!({ "status": payment.status.as_str() })),
-        Some(json!({ "status": next.as_str(), "gateway_transaction_id": attempt.transaction_id })),
+        Some(
+            json!({ "status": next.as_str(), "gateway_transaction_id": taken.facts.get("gateway_transaction_id") }),
+        ),
     )?;
     tell(conn, scope, PaymentEvent::Paid, &payment, now)?;
     if originator.confirms().success {

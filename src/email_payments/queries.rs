@@ -474,6 +474,11 @@ text_column! {
         RemindersStopped = "reminders_stopped",
         Extended = "extended",
         Replaced = "replaced",
+        Authorised = "authorised",
+        Voided = "voided",
+        RefundAsked = "refund_asked",
+        Refunded = "refunded",
+        RefundDeclined = "refund_declined",
     }
 }
 

@@ -129,6 +129,8 @@ typed_id! {
     NoticeId;
     /// One movement at the gateway, through any channel.
     TransactionId;
+    /// Something that a merchant's people asked to be done to a transaction.
+    OperationRequestId;
     /// What a period came to, with one provider and in one currency.
     StatementId;
     /// A provider's conditions for a merchant, from a day on.

@@ -24,9 +24,9 @@ pub use ids::{
     AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, CannedAnswerId, ConditionsId,
     ConfirmationSwitchId, DocumentId, DocumentStateId, EmailChangeId, EmailPaymentId, EventId,
     ExportId, FeatureSwitchId, GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId,
-    MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OriginatorId,
-    PageLogoId, ReminderId, SavedViewId, SessionId, SignInId, StatementId, TicketFileId, TicketId,
-    TicketMessageId, TransactionId, UserId, VisitId,
+    MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId,
+    OperationRequestId, OriginatorId, PageLogoId, ReminderId, SavedViewId, SessionId, SignInId,
+    StatementId, TicketFileId, TicketId, TicketMessageId, TransactionId, UserId, VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};

@@ -9,6 +9,12 @@ pub enum Right {
     WriteEmailPayments,
     /// What moved at the gateway, through every channel.
     ViewTransactions,
+    /// Ask for money to be given back, captured or set free.
+    Operate,
+    /// Allow what a colleague asked for, where a second person is needed.
+    ApproveOperations,
+    /// Refund in spite of a chargeback; say from which amount a second person is needed.
+    OverruleRefunds,
     /// Invoices, credit notes and statements, with their files.
     ViewDocuments,
     /// Publish documents, and move their state.
@@ -33,10 +39,13 @@ pub enum Right {
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
         Self::ViewTransactions,
+        Self::Operate,
+        Self::ApproveOperations,
+        Self::OverruleRefunds,
         Self::ViewDocuments,
         Self::PublishDocuments,
         Self::ViewPageSettings,
@@ -56,6 +65,9 @@ impl Right {
             Self::ViewEmailPayments => "email_payments.view",
             Self::WriteEmailPayments => "email_payments.write",
             Self::ViewTransactions => "transactions.view",
+            Self::Operate => "operations.ask",
+            Self::ApproveOperations => "operations.approve",
+            Self::OverruleRefunds => "refunds.overrule",
             Self::ViewDocuments => "documents.view",
             Self::PublishDocuments => "documents.publish",
             Self::ViewPageSettings => "page_settings.view",

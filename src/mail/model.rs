@@ -9,7 +9,8 @@ use crate::db::Tenants;
 use crate::db::columns::text_column;
 use crate::db::schema::mails;
 use crate::kernel::{
-    EmailChangeId, EmailPaymentId, HandOverId, InvitationId, MerchantId, NoticeId, TicketMessageId,
+    EmailChangeId, EmailPaymentId, HandOverId, InvitationId, MerchantId, NoticeId,
+    OperationRequestId, TicketMessageId,
 };
 
 text_column! {
@@ -48,6 +49,8 @@ text_column! {
         AddressChanged = "address_changed",
         /// A colleague has handed merchants over to you.
         HandOver = "hand_over",
+        /// Money comes back to you.
+        Refunded = "refunded",
     }
 }
 
@@ -84,6 +87,7 @@ pub enum About {
     TicketMessage(TicketMessageId),
     EmailChange(EmailChangeId),
     HandOver(HandOverId),
+    OperationRequest(OperationRequestId),
 }
 
 /// One column per kind of thing, of which one is filled.
@@ -97,6 +101,7 @@ pub(super) struct AboutColumns {
     ticket_message_id: Option<TicketMessageId>,
     email_change_id: Option<EmailChangeId>,
     hand_over_id: Option<HandOverId>,
+    operation_request_id: Option<OperationRequestId>,
 }
 
 impl About {
@@ -108,6 +113,7 @@ impl About {
             ticket_message_id: None,
             email_change_id: None,
             hand_over_id: None,
+            operation_request_id: None,
         };
         match self {
             Self::EmailPayment(id) => columns.email_payment_id = Some(id),
@@ -116,6 +122,7 @@ impl About {
             Self::TicketMessage(id) => columns.ticket_message_id = Some(id),
             Self::EmailChange(id) => columns.email_change_id = Some(id),
             Self::HandOver(id) => columns.hand_over_id = Some(id),
+            Self::OperationRequest(id) => columns.operation_request_id = Some(id),
         }
         columns
     }
@@ -131,6 +138,7 @@ impl QueryableByName<Pg> for About {
             columns.ticket_message_id.map(Self::TicketMessage),
             columns.email_change_id.map(Self::EmailChange),
             columns.hand_over_id.map(Self::HandOver),
+            columns.operation_request_id.map(Self::OperationRequest),
         ];
         let mut filled = all.into_iter().flatten();
         match (filled.next(), filled.next()) {

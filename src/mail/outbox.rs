@@ -394,7 +394,7 @@ fn claim(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Claimed>, Er
          UPDATE mails m SET state = 'sending', claim_id = $1, lease_until = $2, attempts = m.attempts + 1
          FROM due WHERE m.merchant_id = due.merchant_id AND m.id = due.id
          RETURNING m.merchant_id, m.id, m.email_payment_id, m.invitation_id, m.notice_id, m.ticket_message_id, m.email_change_id,
-                   m.hand_over_id,
+                   m.hand_over_id, m.operation_request_id,
                    m.kind, m.recipient, m.language, m.attempts, m.claim_id, m.lease_until",
     )
     .bind::<SqlUuid, _>(Uuid::new_v4())

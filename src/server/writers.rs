@@ -15,6 +15,7 @@ use crate::notifications::NoticeLetters;
 use crate::profile::ChangeLetters;
 use crate::team::InvitationLetters;
 use crate::tickets::TicketLetters;
+use crate::transactions::RefundLetters;
 use crate::web::App;
 
 /// All of them.
@@ -25,6 +26,7 @@ pub struct Writers {
     tickets: TicketLetters,
     changes: ChangeLetters,
     hand_overs: HandOverLetters,
+    refunds: RefundLetters,
 }
 
 impl Writers {
@@ -71,6 +73,7 @@ impl Writers {
                 public_host: app.public_host.clone(),
                 reply_to: config.mail.from.clone(),
             },
+            refunds: RefundLetters { db: db.clone() },
         }
     }
 }
@@ -83,7 +86,8 @@ const fn payment(mail: &Claimed) -> Option<EmailPaymentId> {
         | About::Notice(_)
         | About::TicketMessage(_)
         | About::EmailChange(_)
-        | About::HandOver(_) => None,
+        | About::HandOver(_)
+        | About::OperationRequest(_) => None,
     }
 }
 
@@ -102,6 +106,7 @@ impl Letters for Writers {
             About::TicketMessage(id) => self.tickets.letter(mail, id).await,
             About::EmailChange(id) => self.changes.letter(mail, id).await,
             About::HandOver(id) => self.hand_overs.letter(mail, id).await,
+            About::OperationRequest(id) => self.refunds.letter(mail, id).await,
         }
     }
 
@@ -122,7 +127,8 @@ impl Letters for Writers {
                 About::EmailPayment(_)
                 | About::Notice(_)
                 | About::TicketMessage(_)
-                | About::HandOver(_) => {}
+                | About::HandOver(_)
+                | About::OperationRequest(_) => {}
             }
         }
         Ok(())

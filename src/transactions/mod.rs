@@ -6,11 +6,15 @@ mod display;
 mod filter;
 mod means;
 mod model;
+mod operations;
 mod pages;
 mod queries;
 mod result_codes;
 mod totals;
 
+use self::operations::pages::{
+    approve, ask, create, limits, of_payment, reject, save_limits, waiting, withdraw,
+};
 use crate::kernel::Right;
 use crate::views;
 use crate::web::{Audience, Routes};
@@ -19,6 +23,9 @@ use crate::web::{Audience, Routes};
 pub const LIST: &str = "/processing/transactions";
 
 const VIEW: Audience = Audience::Merchant(Right::ViewTransactions);
+const OPERATE: Audience = Audience::Merchant(Right::Operate);
+const APPROVE: Audience = Audience::Merchant(Right::ApproveOperations);
+const OVERRULE: Audience = Audience::Merchant(Right::OverruleRefunds);
 const EXPORT: Audience = Audience::Merchant(Right::Export);
 
 /// The addresses of this slice.
@@ -28,7 +35,23 @@ pub fn routes(r: &mut Routes) {
     r.get("/processing/transactions/exports", EXPORT, pages::exports);
     r.get("/processing/transactions.csv", EXPORT, pages::csv);
     r.get("/processing/transactions.xlsx", EXPORT, pages::xlsx);
+    r.get("/processing/transactions/operations", OPERATE, waiting);
+    r.post("/processing/transactions/operations/{request}/approval", APPROVE, approve);
+    r.post("/processing/transactions/operations/{request}/rejection", APPROVE, reject);
+    r.post("/processing/transactions/operations/{request}/withdrawal", OPERATE, withdraw);
     r.get("/processing/transactions/{id}", VIEW, pages::show);
+    r.get("/processing/transactions/{id}/operations/{act}", OPERATE, ask);
+    r.post("/processing/transactions/{id}/operations/{act}", OPERATE, create);
+    r.get("/processing/email-payments/{id}/refund", OPERATE, of_payment);
+    r.get("/settings/refunds", APPROVE, limits);
+    r.post("/settings/refunds", OVERRULE, save_limits);
+}
+
+pub use operations::RefundLetters;
+
+/// The jobs of this slice, each run by [`crate::jobs::repeat`].
+pub mod jobs {
+    pub use super::operations::resolve_due;
 }
 
 /// What tells about one transaction elsewhere needs of it.

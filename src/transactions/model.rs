@@ -121,68 +121,70 @@ impl Refunds {
     }
 }
 
+/// A transaction of a test, which follows number 1.
+#[cfg(test)]
+pub fn example(number: &str, operation: Operation, minor: i64) -> Transaction {
+    Transaction {
+        merchant_id: MerchantId::new(),
+        id: TransactionId::new(),
+        originator_id: OriginatorId::new(),
+        provider: "PayXpert".to_owned(),
+        channel: Channel::Ecommerce,
+        operation,
+        status: AttemptStatus::Authorised,
+        amount_minor: minor,
+        currency: "EUR".to_owned(),
+        method: "CreditCard".to_owned(),
+        network: "visa".to_owned(),
+        result_code: "000".to_owned(),
+        gateway_transaction_id: number.to_owned(),
+        reference_transaction_id: (number != "1").then(|| "1".to_owned()),
+        email_payment_id: None,
+        is_test: false,
+        occurred_at: DateTime::UNIX_EPOCH,
+        recorded_at: DateTime::UNIX_EPOCH,
+        statement_id: None,
+        order_id: String::new(),
+        customer_name: String::new(),
+        customer_email: String::new(),
+        card_number_masked: String::new(),
+        ip_address: String::new(),
+        country: String::new(),
+        descriptor: String::new(),
+        is_3d_secure: None,
+        asked_by: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn transaction(number: &str, operation: Operation, minor: i64) -> Transaction {
-        Transaction {
-            merchant_id: MerchantId::new(),
-            id: TransactionId::new(),
-            originator_id: OriginatorId::new(),
-            provider: "PayXpert".to_owned(),
-            channel: Channel::Ecommerce,
-            operation,
-            status: AttemptStatus::Authorised,
-            amount_minor: minor,
-            currency: "EUR".to_owned(),
-            method: "CreditCard".to_owned(),
-            network: "visa".to_owned(),
-            result_code: "000".to_owned(),
-            gateway_transaction_id: number.to_owned(),
-            reference_transaction_id: (number != "1").then(|| "1".to_owned()),
-            email_payment_id: None,
-            is_test: false,
-            occurred_at: DateTime::UNIX_EPOCH,
-            recorded_at: DateTime::UNIX_EPOCH,
-            statement_id: None,
-            order_id: String::new(),
-            customer_name: String::new(),
-            customer_email: String::new(),
-            card_number_masked: String::new(),
-            ip_address: String::new(),
-            country: String::new(),
-            descriptor: String::new(),
-            is_3d_secure: None,
-            asked_by: None,
-        }
-    }
-
     #[test]
     fn what_went_back_and_what_is_on_its_way_is_no_longer_to_refund() {
-        let sale = transaction("1", Operation::Sale, 10_000);
-        let mut pending = transaction("3", Operation::Refund, 5_000);
+        let sale = example("1", Operation::Sale, 10_000);
+        let mut pending = example("3", Operation::Refund, 5_000);
         pending.status = AttemptStatus::Pending;
-        let mut chain = vec![sale.clone(), transaction("2", Operation::Refund, 3_000), pending];
+        let mut chain = vec![sale.clone(), example("2", Operation::Refund, 3_000), pending];
         let of = |chain: &[Transaction]| Refunds::of(&sale, chain).unwrap();
         let refunds = of(&chain);
         assert_eq!((refunds.done_minor, refunds.pending_minor), (3_000, 5_000));
         assert_eq!((refunds.left_minor, refunds.is_disputed), (2_000, false));
         chain[2].status = AttemptStatus::Declined;
         assert_eq!(of(&chain).left_minor, 7_000);
-        chain.push(transaction("4", Operation::Chargeback, 7_000));
+        chain.push(example("4", Operation::Chargeback, 7_000));
         assert!(of(&chain).is_disputed);
-        chain.push(transaction("5", Operation::Representment, 7_000));
+        chain.push(example("5", Operation::Representment, 7_000));
         assert!(!of(&chain).is_disputed, "the chargeback was won");
-        chain.push(transaction("6", Operation::Refund, 99_999));
+        chain.push(example("6", Operation::Refund, 99_999));
         assert_eq!(of(&chain).left_minor, 0);
     }
 
     #[test]
     fn only_money_that_was_taken_can_go_back() {
-        let mut sale = transaction("1", Operation::Sale, 10_000);
+        let mut sale = example("1", Operation::Sale, 10_000);
         sale.status = AttemptStatus::Declined;
         assert_eq!(Refunds::of(&sale, &[]), None);
-        assert_eq!(Refunds::of(&transaction("1", Operation::Authorize, 10_000), &[]), None);
+        assert_eq!(Refunds::of(&example("1", Operation::Authorize, 10_000), &[]), None);
     }
 }

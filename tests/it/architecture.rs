@@ -72,7 +72,8 @@ const SLICES: &[(&str, &[&str])] = &[
     ("team", &["access_tokens", "merchants", "sign_in"]),
     // What a ticket is about is shown to who answers it.
     ("tickets", &["documents", "email_payments", "notifications", "transactions"]),
-    ("transactions", &["exports", "views"]),
+    // What is done to a transaction is told to the payment that it is of.
+    ("transactions", &["email_payments", "exports", "views"]),
     ("views", &[]),
     ("wallets", &[]),
 ];

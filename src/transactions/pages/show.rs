@@ -9,6 +9,7 @@ use crate::auth::MerchantUser;
 use crate::kernel::{Error, Right, Texts, TransactionId, dates};
 use crate::transactions::display;
 use crate::transactions::model::{Refunds, Transaction, number};
+use crate::transactions::operations::{self, Act, Allowance, OperationRequest};
 use crate::transactions::queries::{self, Beside, CHAIN_MAX};
 use crate::transactions::result_codes::{self, ResultCode};
 use crate::web::ui::{Badge, Icon};
@@ -23,6 +24,10 @@ struct ShowPage {
     /// Everything of the same money, oldest first.
     chain: Vec<Transaction>,
     beside: Beside,
+    /// What was asked to be done to it, the latest first.
+    asked: Vec<operations::Row>,
+    /// What may be done to it.
+    allowance: Allowance,
 }
 
 /// One entry of the history.
@@ -43,10 +48,15 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
         let transaction = queries::get(conn, scope, id)?;
         let chain = queries::chain(conn, scope, &transaction)?;
         let beside = queries::beside(conn, scope, &transaction)?;
-        Ok((transaction, chain, beside))
+        let asked = operations::of_transaction(conn, scope, id)?;
+        Ok((transaction, chain, beside, asked))
     };
-    let (transaction, chain, beside) = app.db.run(scope.tenants(), read).await?;
-    html(&ShowPage { t: shell.t, shell, transaction, chain, beside })
+    let (transaction, chain, beside, asked) = app.db.run(scope.tenants(), read).await?;
+    let wishes: Vec<OperationRequest> = asked.iter().map(|one| one.request.clone()).collect();
+    let allowance = Allowance::of(&transaction, &chain, &wishes, shell.now);
+    let may_approve = user.may(Right::ApproveOperations);
+    let asked = operations::rows(&asked, user.user_id(), may_approve, &shell);
+    html(&ShowPage { t: shell.t, shell, transaction, chain, beside, asked, allowance })
 }
 
 impl ShowPage {
@@ -67,6 +77,13 @@ impl ShowPage {
 
     fn code(&self) -> String {
         display::explained(&self.transaction.result_code, self.t)
+    }
+
+    /// What the reader may do now: word of the address, and words.
+    fn acts(&self) -> Vec<(&'static str, String)> {
+        let may = self.shell.may(Right::Operate);
+        let possible = Act::ALL.iter().filter(|act| may && self.allowance.most(**act).is_ok());
+        possible.map(|act| (act.as_str(), operations::act_words(*act, self.t))).collect()
     }
 
     fn badge(&self, of: &Transaction) -> Badge {

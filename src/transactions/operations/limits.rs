@@ -1,0 +1,137 @@
+//! `/settings/refunds`: from which amount a refund needs a second person.
+
+use actix_session::Session;
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use askama::Template;
+use diesel::PgConnection;
+
+use super::commands;
+use super::pages::writer;
+use super::queries::{self, Limit};
+use crate::auth::{MerchantScope, MerchantUser};
+use crate::kernel::{Currency, Error, Money, MoneyError, Right, Texts, dates};
+use crate::transactions::model::number;
+use crate::web::{
+    App, Client, Faults, Flash, FormBody, Html, Shell, html, invalid, see_other, set_flash,
+};
+
+const ADDRESS: &str = "/settings/refunds";
+
+#[derive(Template)]
+#[template(path = "transactions/limits.html")]
+struct LimitsPage {
+    shell: Shell,
+    t: &'static Texts,
+    lines: Vec<Line>,
+    faults: Faults,
+    wrong: Vec<String>,
+}
+
+/// One currency.
+struct Line {
+    currency: Currency,
+    /// As it stands in the field; empty: no limit.
+    typed: String,
+    set: Option<Limit>,
+}
+
+impl LimitsPage {
+    fn may_set(&self) -> bool {
+        self.shell.may(Right::OverruleRefunds)
+    }
+
+    fn is_wrong(&self, code: &str) -> bool {
+        self.wrong.iter().any(|one| one == code)
+    }
+
+    fn words(&self, line: &Line) -> String {
+        match &line.set {
+            Some(limit) => {
+                let amount = number(limit.above_minor, &limit.currency, self.shell.lang);
+                let at =
+                    dates::moment(limit.set_at, self.shell.now, self.shell.zone, self.shell.lang);
+                self.t.msg_op_limit_above(
+                    format!("{amount}\u{a0}{}", limit.currency),
+                    limit.set_by.as_str(),
+                    at,
+                )
+            }
+            None => self.t.msg_op_limit_none(),
+        }
+    }
+}
+
+async fn lines(app: &App, scope: MerchantScope, shell: &Shell) -> Result<Vec<Line>, Error> {
+    let read = move |conn: &mut PgConnection| {
+        Ok((queries::currencies(conn, scope)?, queries::limits(conn, scope)?))
+    };
+    let (currencies, limits) = app.db.run(scope.tenants(), read).await?;
+    let line = |currency: Currency| {
+        let set = limits.iter().find(|limit| limit.currency == currency.code()).cloned();
+        let typed = set.as_ref().map(|limit| Money::new(limit.above_minor, currency));
+        Line {
+            currency,
+            typed: typed.map(|money| money.for_field(shell.lang)).unwrap_or_default(),
+            set,
+        }
+    };
+    Ok(currencies.into_iter().map(line).collect())
+}
+
+/// `GET`
+pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
+    let scope = user.scope(Right::ApproveOperations)?;
+    let lines = lines(&app, scope, &shell).await?;
+    html(&LimitsPage { t: shell.t, shell, lines, faults: Faults::default(), wrong: Vec::new() })
+}
+
+/// `POST`: one field per currency, `EUR=500.00`; empty: no limit.
+pub async fn save(
+    user: MerchantUser,
+    req: HttpRequest,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    FormBody(fields): FormBody,
+) -> Html {
+    let scope = user.scope(Right::OverruleRefunds)?;
+    let shell = Shell::of(&req)?;
+    let mut lines = lines(&app, scope, &shell).await?;
+    let (mut wanted, mut faults, mut wrong) = (Vec::new(), Faults::default(), Vec::new());
+    for line in &mut lines {
+        let typed = fields.iter().find(|(name, _)| name == line.currency.code());
+        let Some((_, typed)) = typed else { continue };
+        line.typed.clone_from(typed);
+        match limit(typed, line.currency) {
+            Ok(above_minor) => wanted.push((line.currency, above_minor)),
+            Err(_) => wrong.push(line.currency.code().to_owned()),
+        }
+    }
+    if !wrong.is_empty() {
+        faults.add("limits", shell.t.msg_op_limit_fault(wrong.join(", ")));
+        return invalid(&LimitsPage { t: shell.t, shell, lines, faults, wrong });
+    }
+    let writer = writer(&user, &client, &app);
+    let write = move |conn: &mut PgConnection| {
+        for (currency, above_minor) in wanted {
+            commands::set_limit(conn, scope, &writer, currency.code(), above_minor)?;
+        }
+        Ok(())
+    };
+    app.db.run(scope.tenants(), write).await?;
+    set_flash(&session, &Flash::RefundLimitsSet)?;
+    Ok(see_other(ADDRESS))
+}
+
+fn limit(typed: &str, currency: Currency) -> Result<Option<i64>, MoneyError> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    // Zero: a second person for each.
+    match Money::parse(typed, currency) {
+        Ok(money) => Ok(Some(money.minor)),
+        Err(MoneyError::NotPositive) => Ok(Some(0)),
+        Err(error) => Err(error),
+    }
+}

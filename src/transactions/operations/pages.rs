@@ -1,0 +1,331 @@
+//! The form for each act, what a second person decides, and the list of what waits for one.
+
+use actix_session::Session;
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use diesel::prelude::*;
+
+use super::commands::{self, Noted, Writer};
+use super::display::{self, Row};
+use super::form::{OperationForm, hindered};
+use super::model::{Act, Allowance, Hindrance, OperationRequest, capture_before};
+use super::queries::{self, Ground};
+use super::sending;
+use crate::auth::{MerchantScope, MerchantUser, SystemScope};
+use crate::email_payments;
+use crate::gateway::AttemptStatus;
+use crate::kernel::{
+    EmailPaymentId, Error, OperationRequestId, Right, Texts, TransactionId, dates,
+};
+use crate::settlement::Operation;
+use crate::transactions::LIST;
+use crate::transactions::model::{Transaction, number};
+use crate::web::{
+    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, see_other, set_flash,
+};
+
+pub use super::limits::{save as save_limits, show as limits};
+
+#[derive(Template)]
+#[template(path = "transactions/operation.html")]
+struct AskPage {
+    shell: Shell,
+    t: &'static Texts,
+    act: Act,
+    transaction: Transaction,
+    allowance: Allowance,
+    form: OperationForm,
+    faults: Faults,
+    /// From which amount a second person is needed, in minor units.
+    limit: Option<i64>,
+}
+
+impl AskPage {
+    fn address(&self) -> String {
+        format!("{LIST}/{}", self.transaction.id)
+    }
+
+    fn title(&self) -> String {
+        display::act(self.act, self.t)
+    }
+
+    fn intro(&self) -> String {
+        match self.act {
+            Act::Refund => self.t.msg_op_refund_words(),
+            Act::Capture => self.t.msg_op_capture_words(self.until()),
+            Act::Cancel => self.t.msg_op_cancel_words(),
+        }
+    }
+
+    fn until(&self) -> String {
+        dates::full(capture_before(&self.transaction), self.shell.zone, self.shell.lang)
+    }
+
+    /// Why nothing can be done; `None`: it can.
+    fn why_not(&self) -> Option<String> {
+        let may_overrule = self.shell.may(Right::OverruleRefunds);
+        let hindrance = match self.allowance.most(self.act) {
+            Err(why) => Some(why),
+            Ok(_) if self.is_disputed() && !may_overrule => Some(Hindrance::Disputed),
+            Ok(_) => None,
+        };
+        hindrance.map(|why| display::hindrance(why, &self.transaction, self.shell.lang))
+    }
+
+    fn is_disputed(&self) -> bool {
+        self.act == Act::Refund && self.allowance.is_disputed
+    }
+
+    fn has_amount(&self) -> bool {
+        match self.act {
+            Act::Refund => true,
+            Act::Capture => self.transaction.email_payment_id.is_none(),
+            Act::Cancel => false,
+        }
+    }
+
+    fn money(&self, minor: i64) -> String {
+        let currency = &self.transaction.currency;
+        format!("{}\u{a0}{currency}", number(minor, currency, self.shell.lang))
+    }
+
+    fn most(&self) -> String {
+        self.allowance.most(self.act).map(|minor| self.money(minor)).unwrap_or_default()
+    }
+
+    /// Whom it may have to wait for.
+    fn second(&self) -> Option<String> {
+        match self.limit {
+            _ if self.act != Act::Refund => None,
+            Some(above) => Some(self.t.msg_op_second_above(self.money(above))),
+            None if !self.shell.may(Right::ApproveOperations) => {
+                Some(self.t.msg_op_second_always())
+            }
+            None => None,
+        }
+    }
+
+    fn tells_customer(&self) -> bool {
+        self.act == Act::Refund && !self.transaction.customer_email.is_empty()
+    }
+}
+
+/// Who writes, by this request.
+pub fn writer(user: &MerchantUser, client: &Client, app: &App) -> Writer {
+    Writer {
+        by: client.user(user.principal()),
+        user_id: user.user_id(),
+        may_approve: user.may(Right::ApproveOperations),
+        may_overrule: user.may(Right::OverruleRefunds),
+        now: app.clock.now(),
+    }
+}
+
+/// The transaction and the act of an address.
+fn place(path: &(String, String)) -> Result<(TransactionId, Act), Error> {
+    let id = path.0.parse().map_err(|_| Error::NotFound)?;
+    Ok((id, Act::parse(&path.1).ok_or(Error::NotFound)?))
+}
+
+async fn ask_page(
+    app: &App,
+    scope: MerchantScope,
+    shell: Shell,
+    (id, act): (TransactionId, Act),
+    form: Option<OperationForm>,
+    faults: Faults,
+) -> Result<AskPage, Error> {
+    let read = move |conn: &mut PgConnection| {
+        let ground = queries::ground(conn, scope, id)?;
+        let limit = queries::limit(conn, scope, &ground.transaction.currency)?;
+        Ok((ground, limit))
+    };
+    let (Ground { transaction, chain, asked }, limit) = app.db.run(scope.tenants(), read).await?;
+    let allowance = Allowance::of(&transaction, &chain, &asked, shell.now);
+    let form =
+        form.unwrap_or_else(|| OperationForm::fresh(act, &allowance, &transaction, shell.lang));
+    Ok(AskPage { t: shell.t, shell, act, transaction, allowance, form, faults, limit })
+}
+
+/// `GET /processing/transactions/{id}/operations/{act}`: asks first.
+pub async fn ask(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    path: Path<(String, String)>,
+    Kept(kept): Kept<OperationForm>,
+) -> Html {
+    let scope = user.scope(Right::Operate)?;
+    html(&ask_page(&app, scope, shell, place(&path)?, kept, Faults::default()).await?)
+}
+
+/// `POST /processing/transactions/{id}/operations/{act}`
+pub async fn create(
+    user: MerchantUser,
+    req: HttpRequest,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<(String, String)>,
+    Form(form): Form<OperationForm>,
+) -> Html {
+    let scope = user.scope(Right::Operate)?;
+    let (id, act) = place(&path)?;
+    let shell = Shell::of(&req)?;
+    let page = ask_page(&app, scope, shell, (id, act), Some(form), Faults::default()).await?;
+    let wish = match page.form.validate(act, &page.transaction, page.is_disputed(), page.t) {
+        Ok(wish) => wish,
+        Err(faults) => return invalid(&AskPage { faults, ..page }),
+    };
+    let (writer, request) = (writer(&user, &client, &app), wish.id);
+    let amount = page.money(wish.amount.minor);
+    let write = move |conn: &mut PgConnection| commands::ask(conn, scope, &writer, id, &wish);
+    match app.db.run(scope.tenants(), write).await? {
+        Ok(Noted::Waits) => set_flash(&session, &Flash::OperationWaits { amount })?,
+        Ok(noted @ (Noted::ToSend | Noted::Again)) => {
+            if noted == Noted::ToSend {
+                send(&app, scope, request).await?;
+            }
+            told(&app, scope, &session, request).await?;
+        }
+        Err(why) => {
+            let faults = hindered(why, &page.transaction, page.shell.lang);
+            return invalid(&AskPage { faults, ..page });
+        }
+    }
+    Ok(see_other(format!("{LIST}/{id}")))
+}
+
+async fn send(app: &App, scope: MerchantScope, id: OperationRequestId) -> Result<(), Error> {
+    let system = SystemScope::found(scope.merchant_id());
+    sending::send(&email_payments::parts(app), system, id).await
+}
+
+/// How it stands now goes to the next page.
+async fn told(
+    app: &App,
+    scope: MerchantScope,
+    session: &Session,
+    id: OperationRequestId,
+) -> Result<(), Error> {
+    let read = move |conn: &mut PgConnection| queries::get(conn, scope, id);
+    let request: OperationRequest = app.db.run(scope.tenants(), read).await?;
+    let state = request.state.as_str().to_owned();
+    set_flash(session, &Flash::OperationEnded { state })
+}
+
+/// `POST /processing/transactions/operations/{request}/approval`
+pub async fn approve(
+    user: MerchantUser,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+) -> Html {
+    let (scope, id) = (user.scope(Right::ApproveOperations)?, request(&path)?);
+    let writer = writer(&user, &client, &app);
+    let write = move |conn: &mut PgConnection| commands::approve(conn, scope, &writer, id);
+    let request = app.db.run(scope.tenants(), write).await?.map_err(|_| Error::Conflict)?;
+    send(&app, scope, id).await?;
+    told(&app, scope, &session, id).await?;
+    Ok(see_other(format!("{LIST}/{}", request.transaction_id)))
+}
+
+/// `POST /processing/transactions/operations/{request}/rejection`
+pub async fn reject(
+    user: MerchantUser,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+) -> Html {
+    let (scope, id) = (user.scope(Right::ApproveOperations)?, request(&path)?);
+    let writer = writer(&user, &client, &app);
+    let write = move |conn: &mut PgConnection| commands::reject(conn, scope, &writer, id);
+    let request = app.db.run(scope.tenants(), write).await?.map_err(|_| Error::Conflict)?;
+    told(&app, scope, &session, id).await?;
+    Ok(see_other(format!("{LIST}/{}", request.transaction_id)))
+}
+
+/// `POST /processing/transactions/operations/{request}/withdrawal`
+pub async fn withdraw(
+    user: MerchantUser,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+) -> Html {
+    let (scope, id) = (user.scope(Right::Operate)?, request(&path)?);
+    let writer = writer(&user, &client, &app);
+    let write = move |conn: &mut PgConnection| commands::withdraw(conn, scope, &writer, id);
+    let request = app.db.run(scope.tenants(), write).await?.map_err(|_| Error::Conflict)?;
+    told(&app, scope, &session, id).await?;
+    Ok(see_other(format!("{LIST}/{}", request.transaction_id)))
+}
+
+fn request(path: &Path<String>) -> Result<OperationRequestId, Error> {
+    path.parse().map_err(|_| Error::NotFound)
+}
+
+#[derive(Template)]
+#[template(path = "transactions/waiting.html")]
+struct WaitingPage {
+    shell: Shell,
+    t: &'static Texts,
+    rows: Vec<(Row, Transaction)>,
+}
+
+impl WaitingPage {
+    fn moment(&self, at: &DateTime<Utc>) -> String {
+        dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
+    }
+
+    fn machine(&self, at: &DateTime<Utc>) -> String {
+        dates::machine(*at, self.shell.zone)
+    }
+}
+
+/// `GET /processing/transactions/operations`: what waits for a second person.
+pub async fn waiting(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
+    let scope = user.scope(Right::Operate)?;
+    let read = move |conn: &mut PgConnection| queries::waiting(conn, scope);
+    let found = app.db.run(scope.tenants(), read).await?;
+    let (reader, may) = (user.user_id(), user.may(Right::ApproveOperations));
+    let row = |(named, transaction)| (Row::of(&named, reader, may, &shell), transaction);
+    let rows = found.into_iter().map(row).collect();
+    html(&WaitingPage { t: shell.t, shell, rows })
+}
+
+/// `GET /processing/email-payments/{id}/refund`: to the transaction that the payment's money is of.
+pub async fn of_payment(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
+    let scope = user.scope(Right::Operate)?;
+    let payment: EmailPaymentId = path.parse().map_err(|_| Error::NotFound)?;
+    let read = move |conn: &mut PgConnection| of_money(conn, scope, payment);
+    let id = app.db.run(scope.tenants(), read).await?;
+    Ok(see_other(format!("{LIST}/{id}/operations/refund")))
+}
+
+/// The transaction by which the money of a payment came.
+fn of_money(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    payment: EmailPaymentId,
+) -> Result<TransactionId, Error> {
+    use crate::db::schema::transactions;
+    Ok(transactions::table
+        .filter(transactions::merchant_id.eq(scope.merchant_id()))
+        .filter(transactions::email_payment_id.eq(payment))
+        .filter(transactions::status.eq(AttemptStatus::Authorised))
+        .filter(transactions::operation.eq_any([
+            Operation::Sale,
+            Operation::Capture,
+            Operation::Collection,
+            Operation::Authorize,
+        ]))
+        .order((transactions::operation.eq(Operation::Authorize), transactions::occurred_at.desc()))
+        .select(transactions::id)
+        .first(conn)?)
+}
