@@ -198,6 +198,8 @@ show-not-sent = not sent yet
 # $day (String) - weekday and day
 show-expires = expires { $day }
 # $day (String) - weekday and day
+show-capture-by = capture by { $day }
+# $day (String) - weekday and day
 show-paid-on = paid { $day }
 show-timeline = History
 show-mails = Emails
@@ -364,4 +366,5 @@ event-refund-asked = Refund asked for
 event-refunded = Refunded
 event-refund-declined = Refund not made
 show-refunded = Refunded
+act-capture = Capture or release
 act-refund = Refund

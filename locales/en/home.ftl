@@ -16,6 +16,12 @@ overview-unread = { $count ->
     [one] { $shown } document to read
    *[other] { $shown } documents to read
 }
+# $count (Number) - refunds that wait for a second person
+# $shown (String) - the same, grouped; "more than" beyond a limit
+overview-refunds = { $count ->
+    [one] { $shown } refund to approve
+   *[other] { $shown } refunds to approve
+}
 overview-collected = Collected
 overview-period = Period
 # $count (Number) - how many days

@@ -265,3 +265,5 @@ flash-operation-open = Sent. The outcome is not known yet; this page will tell.
 flash-operation-rejected = Rejected. No money has moved.
 flash-operation-withdrawn = Withdrawn. No money has moved.
 flash-refund-limits-set = Refund limits saved.
+# $why (String) - what hindered it
+flash-operation-hindered = Nothing was done: { $why }

@@ -11,6 +11,10 @@ overview-unread = { $count ->
     [one] { $shown } documento por leer
    *[other] { $shown } documentos por leer
 }
+overview-refunds = { $count ->
+    [one] { $shown } reembolso por aprobar
+   *[other] { $shown } reembolsos por aprobar
+}
 overview-collected = Cobrado
 overview-period = Periodo
 overview-days = Últimos { $count } días

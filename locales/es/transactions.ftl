@@ -233,3 +233,4 @@ flash-operation-open = Enviado. Aún no se conoce el resultado; esta página lo 
 flash-operation-rejected = Denegado. No se ha movido dinero.
 flash-operation-withdrawn = Retirado. No se ha movido dinero.
 flash-refund-limits-set = Límites de reembolso guardados.
+flash-operation-hindered = No se ha hecho nada: { $why }

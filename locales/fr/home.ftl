@@ -11,6 +11,10 @@ overview-unread = { $count ->
     [one] { $shown } document à lire
    *[other] { $shown } documents à lire
 }
+overview-refunds = { $count ->
+    [one] { $shown } remboursement à approuver
+   *[other] { $shown } remboursements à approuver
+}
 overview-collected = Encaissé
 overview-period = Période
 overview-days = { $count } derniers jours

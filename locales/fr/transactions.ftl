@@ -233,3 +233,4 @@ flash-operation-open = Envoyé. L’issue n’est pas encore connue ; cette page
 flash-operation-rejected = Rejeté. Aucun argent n’a bougé.
 flash-operation-withdrawn = Retiré. Aucun argent n’a bougé.
 flash-refund-limits-set = Limites de remboursement enregistrées.
+flash-operation-hindered = Rien n’a été fait : { $why }

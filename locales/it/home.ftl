@@ -11,6 +11,10 @@ overview-unread = { $count ->
     [one] { $shown } documento da leggere
    *[other] { $shown } documenti da leggere
 }
+overview-refunds = { $count ->
+    [one] { $shown } rimborso da approvare
+   *[other] { $shown } rimborsi da approvare
+}
 overview-collected = Incassato
 overview-period = Periodo
 overview-days = Ultimi { $count } giorni

@@ -233,3 +233,4 @@ flash-operation-open = Inviato. L’esito non è ancora noto; lo dirà questa pa
 flash-operation-rejected = Respinto. Nessun denaro è stato spostato.
 flash-operation-withdrawn = Ritirato. Nessun denaro è stato spostato.
 flash-refund-limits-set = Limiti di rimborso salvati.
+flash-operation-hindered = Non è stato fatto nulla: { $why }

@@ -305,25 +305,48 @@ pub struct TimelineEntry {
     pub at: DateTime<Utc>,
 }
 
+/// What an event tells, in the reader's words.
+struct Facts<'a> {
+    event: &'a EventRow,
+    shell: &'a Shell,
+}
+
+impl<'a> Facts<'a> {
+    fn fact(&self, name: &str) -> &'a str {
+        self.event.details.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
+
+    fn instant(&self, name: &str) -> String {
+        let at = self.fact(name).parse().ok();
+        at.map(|at| planned(at, self.shell.zone, self.shell.lang)).unwrap_or_default()
+    }
+
+    fn money(&self) -> String {
+        let minor = self.event.details.get("amount_minor").and_then(serde_json::Value::as_i64);
+        let money = minor.zip(Currency::parse(self.fact("currency")));
+        let words = |(minor, currency)| Money::new(minor, currency).with_code(self.shell.lang);
+        money.map(words).unwrap_or_default()
+    }
+
+    fn by(&self) -> String {
+        let name = self.event.user_name.as_ref();
+        name.map(|name| self.shell.t.msg_event_by(name)).unwrap_or_default()
+    }
+
+    fn card(&self) -> String {
+        let [brand, last_four, method] =
+            ["brand", "last_four", "method"].map(|name| self.fact(name));
+        card_words(brand, last_four, method, self.shell.t)
+    }
+}
+
 impl TimelineEntry {
+    #[expect(clippy::too_many_lines, reason = "a table: what each kind of event is called")]
     pub fn of(event: &EventRow, shell: &Shell) -> Self {
         let t = shell.t;
-        let instant = |name: &str| {
-            let text = event.details.get(name).and_then(serde_json::Value::as_str);
-            let at = text.and_then(|text| text.parse().ok());
-            at.map(|at| planned(at, shell.zone, shell.lang)).unwrap_or_default()
-        };
-        let fact = |name: &str| {
-            event.details.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
-        };
-        let money = || {
-            let minor = event.details.get("amount_minor").and_then(serde_json::Value::as_i64);
-            let currency = Currency::parse(fact("currency"));
-            let money = minor.zip(currency).map(|(minor, currency)| Money::new(minor, currency));
-            money.map(|money| money.with_code(shell.lang)).unwrap_or_default()
-        };
-        let by = event.user_name.as_ref().map(|name| t.msg_event_by(name)).unwrap_or_default();
-        let card = card_words(fact("brand"), fact("last_four"), fact("method"), t);
+        let facts = Facts { event, shell };
+        let (fact, instant) = (|name| facts.fact(name), |name| facts.instant(name));
+        let (by, card) = (facts.by(), facts.card());
         let mail = MailKind::parse(fact("mail"));
         let (icon, tone, title, words) = match event.kind {
             EventKind::Created => ("file-plus", "", t.msg_event_created(), by),
@@ -395,6 +418,8 @@ impl TimelineEntry {
                 ("cloud-off", "warn", t.msg_event_gateway_unavailable(), String::new())
             }
             EventKind::Opened => ("eye", "", t.msg_event_opened(), String::new()),
+            EventKind::Expired => ("hourglass", "neu", t.msg_event_expired(), String::new()),
+            EventKind::Failed => ("circle-x", "neg", t.msg_event_failed(), String::new()),
             EventKind::AttemptStarted => ("refresh", "wait", t.msg_event_attempt_started(), card),
             EventKind::Pending => ("hourglass", "wait", t.msg_event_pending(), card),
             EventKind::Declined => {
@@ -403,8 +428,6 @@ impl TimelineEntry {
                 ("circle-x", "neg", t.msg_event_declined(), joined(&card, &why))
             }
             EventKind::Paid => ("circle-check", "pos", t.msg_event_paid(), card),
-            EventKind::Expired => ("hourglass", "neu", t.msg_event_expired(), String::new()),
-            EventKind::Failed => ("circle-x", "neg", t.msg_event_failed(), String::new()),
             EventKind::Authorised => {
                 let until = t.msg_event_authorised_words(instant("capture_before"));
                 ("shield-check", "wait", t.msg_event_authorised(), joined(&card, &until))
@@ -414,12 +437,12 @@ impl TimelineEntry {
             }
             EventKind::Voided => ("hourglass", "neu", t.msg_event_lapsed(), String::new()),
             EventKind::RefundAsked => {
-                ("receipt-refund", "wait", t.msg_event_refund_asked(), joined(&money(), &by))
+                ("receipt-refund", "wait", t.msg_event_refund_asked(), joined(&facts.money(), &by))
             }
-            EventKind::Refunded => ("receipt-refund", "pos", t.msg_event_refunded(), money()),
+            EventKind::Refunded => ("receipt-refund", "pos", t.msg_event_refunded(), facts.money()),
             EventKind::RefundDeclined => {
                 let code = fact("result_code");
-                ("circle-x", "neg", t.msg_event_refund_declined(), joined(&money(), code))
+                ("circle-x", "neg", t.msg_event_refund_declined(), joined(&facts.money(), code))
             }
             EventKind::UnexpectedMoney => (
                 "alert-triangle",

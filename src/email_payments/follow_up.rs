@@ -129,7 +129,7 @@ fn capture_payment(
         "method": capture.method,
         "gateway_transaction_id": capture.gateway_transaction_id,
     });
-    pay(conn, scope, payment, next, Taken { method: &capture.method, facts }, &originator, now)?;
+    pay(conn, scope, payment, next, &Taken { method: &capture.method, facts }, &originator, now)?;
     Ok(())
 }
 

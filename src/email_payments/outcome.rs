@@ -176,7 +176,7 @@ fn apply_attempt(
                     return authorise(conn, scope, payment, next, attempt, now);
                 }
                 let taken = Taken { method: &attempt.method, facts: details(attempt) };
-                return pay(conn, scope, payment, next, taken, originator, now);
+                return pay(conn, scope, payment, next, &taken, originator, now);
             }
             unexpected_money(conn, scope, &payment, attempt, now)?;
             Ok(payment)
@@ -271,7 +271,7 @@ pub fn pay(
     scope: SystemScope,
     payment: EmailPayment,
     next: Status,
-    taken: Taken<'_>,
+    taken: &Taken<'_>,
     originator: &Originator,
     now: DateTime<Utc>,
 ) -> Result<EmailPayment, Error> {

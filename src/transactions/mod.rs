@@ -54,6 +54,11 @@ pub mod jobs {
     pub use super::operations::resolve_due;
 }
 
+/// What the start page tells of transactions.
+pub mod overview {
+    pub use super::operations::waiting_count;
+}
+
 /// What tells about one transaction elsewhere needs of it.
 pub mod telling {
     pub use super::display::{badge, explained, means, operation};

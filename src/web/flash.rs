@@ -48,6 +48,7 @@ pub enum Flash {
     ProviderSaved { name: String },
     OperationWaits { amount: String },
     OperationEnded { state: String },
+    OperationHindered { why: String },
     RefundLimitsSet,
     WalletsReplaced { added: usize, changed: usize, withdrawn: usize },
     DocumentRead { number: String },
@@ -128,6 +129,7 @@ impl Flash {
                 "withdrawn" => t.msg_flash_operation_withdrawn(),
                 _ => t.msg_flash_operation_open(),
             },
+            Self::OperationHindered { why } => t.msg_flash_operation_hindered(why),
             Self::RefundLimitsSet => t.msg_flash_refund_limits_set(),
             Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
             Self::TeamInvited { email } => t.msg_flash_team_invited(email),
@@ -184,8 +186,10 @@ impl Flash {
     }
 
     #[must_use]
-    pub const fn icon(&self) -> Icon {
-        Icon("circle-check")
+    pub fn icon(&self) -> Icon {
+        let has_failed = matches!(self, Self::OperationHindered { .. })
+            || matches!(self, Self::OperationEnded { state } if matches!(state.as_str(), "declined" | "not_done"));
+        Icon(if has_failed { "alert-triangle" } else { "circle-check" })
     }
 }
 

@@ -11,6 +11,8 @@ use crate::support::*;
 
 const VIEW: Audience = Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Merchant(Right::WriteEmailPayments);
+const OPERATE: Audience = Merchant(Right::Operate);
+const APPROVE: Audience = Merchant(Right::ApproveOperations);
 const MOVED: Audience = Merchant(Right::ViewTransactions);
 const EXPORT: Audience = Merchant(Right::Export);
 const PORTFOLIO: Audience = Staff(Right::ManageMerchants);
@@ -182,7 +184,16 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/processing/transactions.csv", EXPORT),
     ("GET", "/processing/transactions.xlsx", EXPORT),
     ("POST", "/processing/transactions/exports/{id}/stop", EXPORT),
+    ("GET", "/processing/transactions/operations", OPERATE),
+    ("POST", "/processing/transactions/operations/{request}/approval", APPROVE),
+    ("POST", "/processing/transactions/operations/{request}/rejection", APPROVE),
+    ("POST", "/processing/transactions/operations/{request}/withdrawal", OPERATE),
     ("GET", "/processing/transactions/{id}", MOVED),
+    ("GET", "/processing/transactions/{id}/operations/{act}", OPERATE),
+    ("POST", "/processing/transactions/{id}/operations/{act}", OPERATE),
+    ("GET", "/processing/email-payments/{id}/refund", OPERATE),
+    ("GET", "/settings/refunds", APPROVE),
+    ("POST", "/settings/refunds", Merchant(Right::OverruleRefunds)),
     ("GET", "/accounting/documents", DOCUMENTS),
     ("POST", "/accounting/documents/read", DOCUMENTS),
     ("GET", "/accounting/documents/columns", DOCUMENTS),
@@ -337,7 +348,11 @@ impl Persona {
                     | Self::PlatformAccountant
             ),
             Right::PublishDocuments => matches!(self, Self::PlatformAccountant),
-            Right::UseApi | Right::WritePageSettings => matches!(self, Self::Owner),
+            Right::UseApi
+            | Right::Operate
+            | Right::WritePageSettings
+            | Right::ApproveOperations
+            | Right::OverruleRefunds => matches!(self, Self::Owner),
             Right::ManageTeam | Right::ViewActivity => {
                 matches!(self, Self::Owner | Self::SuccessManager | Self::Administrator)
             }

@@ -56,7 +56,7 @@ const SLICES: &[(&str, &[&str])] = &[
     ("exports", &[]),
     ("features", &["wallets"]),
     // It tells of everything, and changes nothing.
-    ("home", &["documents", "email_payments", "merchants", "tickets"]),
+    ("home", &["documents", "email_payments", "merchants", "tickets", "transactions"]),
     // It makes payments by the rules of the form.
     ("imports", &["email_payments", "features"]),
     ("merchants", &[]),

@@ -20,7 +20,7 @@ use super::super::visits;
 use super::remind::Planned;
 use super::{LIST, id};
 use crate::auth::MerchantUser;
-use crate::kernel::{EmailPaymentId, Error, Right, Texts, dates};
+use crate::kernel::{Currency, EmailPaymentId, Error, Money, Right, Texts, dates};
 use crate::mail::MailState;
 use crate::web::ui::Badge;
 use crate::web::{App, Html, Poll, Shell, html};
@@ -157,9 +157,12 @@ impl ShowPage {
         match self.payment.status {
             Status::Draft => self.t.msg_show_not_sent(),
             Status::Scheduled => self.t.msg_show_leaves(self.leaves_at()),
-            Status::Open | Status::Processing | Status::Authorised => {
+            Status::Open | Status::Processing => {
                 self.t.msg_show_expires(day(self.payment.expires_at))
             }
+            Status::Authorised => self
+                .t
+                .msg_show_capture_by(day(self.payment.capture_before.unwrap_or(self.shell.now))),
             Status::Paid => {
                 self.t.msg_show_paid_on(day(self.payment.paid_at.unwrap_or(self.shell.now)))
             }
@@ -267,6 +270,25 @@ impl ShowPage {
     /// What happens next by itself.
     fn has_plans(&self) -> bool {
         self.payment.status.is_current() && self.payment.status != Status::Draft
+    }
+
+    /// Whether money of it may be given back, as far as is known here: what may be, its transaction says.
+    fn may_refund(&self) -> bool {
+        self.shell.may(Right::Operate)
+            && self.payment.status == Status::Paid
+            && self.payment.refunded_minor < self.payment.amount_minor
+    }
+
+    /// Whether money waits to be captured or set free.
+    fn is_authorised(&self) -> bool {
+        self.shell.may(Right::Operate) && self.payment.status == Status::Authorised
+    }
+
+    /// What went back to the customer; `None`: nothing.
+    fn refunded(&self) -> Option<String> {
+        let minor = Some(self.payment.refunded_minor).filter(|minor| *minor > 0)?;
+        let currency = Currency::parse(&self.payment.currency)?;
+        Some(Money::new(minor, currency).with_code(self.shell.lang))
     }
 
     fn paid_with(&self) -> Option<String> {

@@ -12,6 +12,7 @@ use crate::kernel::{Currency, Error, Right, Texts, UserId, money_grouped};
 use crate::merchants::{self, overview::EXPIRES_WITHIN_DAYS};
 use crate::settlement::{self, Collected};
 use crate::tickets::overview as tickets;
+use crate::transactions::overview as transactions;
 use crate::web::ui::{Badge, Icon, counted};
 use crate::web::{App, Html, Query, Shell, html};
 
@@ -137,6 +138,8 @@ struct Sight {
     payments: MerchantScope,
     documents: Option<MerchantScope>,
     tickets: Option<tickets::Asker>,
+    /// Whose refunds they may approve.
+    refunds: Option<MerchantScope>,
     user_id: UserId,
 }
 
@@ -149,6 +152,7 @@ struct Read {
     own_currency: Option<Currency>,
     documents: Option<Part<documents::Overview>>,
     waiting: Option<Part<i64>>,
+    refunds: Option<Part<i64>>,
 }
 
 pub async fn show(user: &MerchantUser, shell: Shell, app: &App, query: &Query) -> Html {
@@ -157,6 +161,7 @@ pub async fn show(user: &MerchantUser, shell: Shell, app: &App, query: &Query) -
         payments: user.scope(Right::ViewEmailPayments)?,
         documents: user.scope(Right::ViewDocuments).ok(),
         tickets: tickets::asker(user).ok(),
+        refunds: user.scope(Right::ApproveOperations).ok(),
         user_id: user.user_id(),
     };
     let now = shell.now;
@@ -192,6 +197,13 @@ fn read(
         },
         waiting: match sight.tickets {
             Some(asker) => Some(Part::of(tickets::waiting(conn, asker, WAIT)?)),
+            None => None,
+        },
+        refunds: match sight.refunds {
+            Some(scope) => {
+                let waiting = transactions::waiting_count(conn, scope, sight.user_id, WAIT)?;
+                Some(Part::of(waiting))
+            }
             None => None,
         },
     })
@@ -230,16 +242,17 @@ fn page(shell: Shell, asked: Asked, days: (NaiveDate, NaiveDate), found: Read) -
 
 /// What needs somebody, what presses most first; and whether some of it was not counted in time.
 fn needed(found: &Read, t: &'static Texts) -> (Vec<(Badge, &'static str)>, bool) {
-    let Read { attention, documents, waiting, .. } = found;
+    let Read { attention, documents, waiting, refunds, .. } = found;
     let is_untold = attention.told().is_none()
         || documents.as_ref().is_some_and(|documents| documents.told().is_none())
-        || waiting.as_ref().is_some_and(|waiting| waiting.told().is_none());
+        || [waiting, refunds].into_iter().flatten().any(|part| part.told().is_none());
     let (undelivered, expiring) =
         attention.told().map_or((0, 0), |attention| (attention.undelivered, attention.expiring));
     let documents = documents.as_ref().and_then(Part::told);
     let (blocked, unread) =
         documents.map_or((0, 0), |documents| (documents.blocked, documents.unread));
-    let waiting = waiting.as_ref().and_then(Part::told).copied().unwrap_or_default();
+    let [waiting, refunds] = [waiting, refunds]
+        .map(|part| part.as_ref().and_then(Part::told).copied().unwrap_or_default());
     let soon = t.msg_needed_expiring(expiring, counted(expiring), EXPIRES_WITHIN_DAYS);
     let all = [
         (
@@ -253,6 +266,12 @@ fn needed(found: &Read, t: &'static Texts) -> (Vec<(Badge, &'static str)>, bool)
             t.msg_needed_documents(blocked, counted(blocked)),
             ("file-invoice", "neg"),
             "/accounting/documents?state=blocked_payment&state=blocked_review&state=blocked_missing_information",
+        ),
+        (
+            refunds,
+            t.msg_overview_refunds(refunds, counted(refunds)),
+            ("receipt-refund", "warn"),
+            "/processing/transactions/operations",
         ),
         (
             waiting,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Act, Hindrance, State};
+use super::model::{Act, Hindrance, OperationRequest, State};
 use super::queries::Named;
 use crate::kernel::{Lang, Texts, UserId};
 use crate::transactions::model::{Transaction, number};
@@ -34,15 +34,14 @@ pub fn state(state: State, t: &Texts) -> Badge {
 }
 
 /// What a state means for who waits; empty where the word says it all.
-fn meaning(state: State, t: &Texts) -> String {
-    match state {
+fn meaning(request: &OperationRequest, t: &Texts) -> String {
+    match request.state {
+        State::Declined => crate::transactions::display::explained(&request.result_code, t),
         State::Unknown => t.msg_op_means_unknown(),
         State::Requested => t.msg_op_means_requested(),
         State::NotDone => t.msg_op_means_not_done(),
         State::Sending => t.msg_op_means_sending(),
-        State::Waiting | State::Done | State::Declined | State::Rejected | State::Withdrawn => {
-            String::new()
-        }
+        State::Waiting | State::Done | State::Rejected | State::Withdrawn => String::new(),
     }
 }
 
@@ -91,12 +90,15 @@ impl Row {
         let asked = t.msg_op_asked_by(named.asked_by.as_str());
         let decided = named.decided_by.as_ref().map(|name| match request.state {
             State::Rejected => t.msg_op_rejected_by(name),
-            _ => t.msg_op_approved_by(name),
+            State::Waiting
+            | State::Sending
+            | State::Unknown
+            | State::Requested
+            | State::Done
+            | State::Declined
+            | State::NotDone
+            | State::Withdrawn => t.msg_op_approved_by(name),
         });
-        let code = match request.state {
-            State::Declined => crate::transactions::display::explained(&request.result_code, t),
-            _ => meaning(request.state, t),
-        };
         Self {
             id: request.id.to_string(),
             title: act(request.operation, t),
@@ -108,7 +110,7 @@ impl Row {
             badge: state(request.state, t),
             people: [Some(asked), decided].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             reason: request.reason.clone(),
-            meaning: code,
+            meaning: meaning(request, t),
             at: request.asked_at,
             may_decide: waits && may_approve && !is_own,
             may_withdraw: waits && is_own,

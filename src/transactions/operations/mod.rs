@@ -14,5 +14,5 @@ mod sending;
 pub use display::{Row, act as act_words, rows};
 pub use mails::RefundLetters;
 pub use model::{Act, Allowance, OperationRequest};
-pub use queries::of_transaction;
+pub use queries::{of_transaction, waiting_count};
 pub use sending::resolve_due;

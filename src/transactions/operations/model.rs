@@ -81,13 +81,9 @@ pub struct OperationRequest {
     pub state: State,
     pub asked_by: UserId,
     pub asked_at: DateTime<Utc>,
-    pub decided_by: Option<UserId>,
-    pub decided_at: Option<DateTime<Utc>>,
     pub sent_at: Option<DateTime<Utc>>,
-    pub checks: i32,
     pub result_code: String,
     pub gateway_transaction_id: Option<String>,
-    pub ended_at: Option<DateTime<Utc>>,
 }
 
 impl OperationRequest {
@@ -168,7 +164,6 @@ impl Allowance {
     }
 
     /// The most that an act may take, in minor units.
-    #[must_use]
     pub const fn most(&self, act: Act) -> Result<i64, Hindrance> {
         match act {
             Act::Refund => self.refund,

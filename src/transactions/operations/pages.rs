@@ -11,14 +11,14 @@ use diesel::prelude::*;
 use super::commands::{self, Noted, Writer};
 use super::display::{self, Row};
 use super::form::{OperationForm, hindered};
-use super::model::{Act, Allowance, Hindrance, OperationRequest, capture_before};
+use super::model::{Act, Allowance, Hindrance, capture_before};
 use super::queries::{self, Ground};
 use super::sending;
 use crate::auth::{MerchantScope, MerchantUser, SystemScope};
 use crate::email_payments;
 use crate::gateway::AttemptStatus;
 use crate::kernel::{
-    EmailPaymentId, Error, OperationRequestId, Right, Texts, TransactionId, dates,
+    EmailPaymentId, Error, Lang, OperationRequestId, Right, Texts, TransactionId, dates,
 };
 use crate::settlement::Operation;
 use crate::transactions::LIST;
@@ -189,7 +189,7 @@ pub async fn create(
             if noted == Noted::ToSend {
                 send(&app, scope, request).await?;
             }
-            told(&app, scope, &session, request).await?;
+            return answer(&app, scope, (&session, page.shell.lang), request, None).await;
         }
         Err(why) => {
             let faults = hindered(why, &page.transaction, page.shell.lang);
@@ -204,22 +204,32 @@ async fn send(app: &App, scope: MerchantScope, id: OperationRequestId) -> Result
     sending::send(&email_payments::parts(app), system, id).await
 }
 
-/// How it stands now goes to the next page.
-async fn told(
+/// Back to the transaction, which is told how the wish stands now, or why nothing was done.
+async fn answer(
     app: &App,
     scope: MerchantScope,
-    session: &Session,
+    (session, lang): (&Session, Lang),
     id: OperationRequestId,
-) -> Result<(), Error> {
-    let read = move |conn: &mut PgConnection| queries::get(conn, scope, id);
-    let request: OperationRequest = app.db.run(scope.tenants(), read).await?;
-    let state = request.state.as_str().to_owned();
-    set_flash(session, &Flash::OperationEnded { state })
+    hindrance: Option<Hindrance>,
+) -> Html {
+    let read = move |conn: &mut PgConnection| {
+        let request = queries::get(conn, scope, id)?;
+        let transaction = crate::transactions::queries::get(conn, scope, request.transaction_id)?;
+        Ok((request, transaction))
+    };
+    let (request, transaction) = app.db.run(scope.tenants(), read).await?;
+    let flash = match hindrance {
+        Some(why) => Flash::OperationHindered { why: display::hindrance(why, &transaction, lang) },
+        None => Flash::OperationEnded { state: request.state.as_str().to_owned() },
+    };
+    set_flash(session, &flash)?;
+    Ok(see_other(format!("{LIST}/{}", transaction.id)))
 }
 
 /// `POST /processing/transactions/operations/{request}/approval`
 pub async fn approve(
     user: MerchantUser,
+    shell: Shell,
     app: Data<App>,
     client: Client,
     session: Session,
@@ -228,15 +238,17 @@ pub async fn approve(
     let (scope, id) = (user.scope(Right::ApproveOperations)?, request(&path)?);
     let writer = writer(&user, &client, &app);
     let write = move |conn: &mut PgConnection| commands::approve(conn, scope, &writer, id);
-    let request = app.db.run(scope.tenants(), write).await?.map_err(|_| Error::Conflict)?;
-    send(&app, scope, id).await?;
-    told(&app, scope, &session, id).await?;
-    Ok(see_other(format!("{LIST}/{}", request.transaction_id)))
+    let decided = app.db.run(scope.tenants(), write).await?;
+    if decided.is_ok() {
+        send(&app, scope, id).await?;
+    }
+    answer(&app, scope, (&session, shell.lang), id, decided.err()).await
 }
 
 /// `POST /processing/transactions/operations/{request}/rejection`
 pub async fn reject(
     user: MerchantUser,
+    shell: Shell,
     app: Data<App>,
     client: Client,
     session: Session,
@@ -245,14 +257,14 @@ pub async fn reject(
     let (scope, id) = (user.scope(Right::ApproveOperations)?, request(&path)?);
     let writer = writer(&user, &client, &app);
     let write = move |conn: &mut PgConnection| commands::reject(conn, scope, &writer, id);
-    let request = app.db.run(scope.tenants(), write).await?.map_err(|_| Error::Conflict)?;
-    told(&app, scope, &session, id).await?;
-    Ok(see_other(format!("{LIST}/{}", request.transaction_id)))
+    let decided = app.db.run(scope.tenants(), write).await?;
+    answer(&app, scope, (&session, shell.lang), id, decided.err()).await
 }
 
 /// `POST /processing/transactions/operations/{request}/withdrawal`
 pub async fn withdraw(
     user: MerchantUser,
+    shell: Shell,
     app: Data<App>,
     client: Client,
     session: Session,
@@ -261,9 +273,8 @@ pub async fn withdraw(
     let (scope, id) = (user.scope(Right::Operate)?, request(&path)?);
     let writer = writer(&user, &client, &app);
     let write = move |conn: &mut PgConnection| commands::withdraw(conn, scope, &writer, id);
-    let request = app.db.run(scope.tenants(), write).await?.map_err(|_| Error::Conflict)?;
-    told(&app, scope, &session, id).await?;
-    Ok(see_other(format!("{LIST}/{}", request.transaction_id)))
+    let decided = app.db.run(scope.tenants(), write).await?;
+    answer(&app, scope, (&session, shell.lang), id, decided.err()).await
 }
 
 fn request(path: &Path<String>) -> Result<OperationRequestId, Error> {
@@ -305,7 +316,10 @@ pub async fn of_payment(user: MerchantUser, app: Data<App>, path: Path<String>) 
     let payment: EmailPaymentId = path.parse().map_err(|_| Error::NotFound)?;
     let read = move |conn: &mut PgConnection| of_money(conn, scope, payment);
     let id = app.db.run(scope.tenants(), read).await?;
-    Ok(see_other(format!("{LIST}/{id}/operations/refund")))
+    let (id, operation) = id;
+    // What was only authorised is captured or set free: its page offers both.
+    let form = if operation == Operation::Authorize { "" } else { "/operations/refund" };
+    Ok(see_other(format!("{LIST}/{id}{form}")))
 }
 
 /// The transaction by which the money of a payment came.
@@ -313,7 +327,7 @@ fn of_money(
     conn: &mut PgConnection,
     scope: MerchantScope,
     payment: EmailPaymentId,
-) -> Result<TransactionId, Error> {
+) -> Result<(TransactionId, Operation), Error> {
     use crate::db::schema::transactions;
     Ok(transactions::table
         .filter(transactions::merchant_id.eq(scope.merchant_id()))
@@ -326,6 +340,6 @@ fn of_money(
             Operation::Authorize,
         ]))
         .order((transactions::operation.eq(Operation::Authorize), transactions::occurred_at.desc()))
-        .select(transactions::id)
+        .select((transactions::id, transactions::operation))
         .first(conn)?)
 }

@@ -1,17 +1,23 @@
 //! Reads of wishes and limits.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use diesel::alias;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::model::{OperationRequest, State};
 use crate::auth::MerchantScope;
+use crate::db;
 use crate::db::schema::{merchants, operation_requests, originators, refund_limits, users};
 use crate::kernel::{
-    Currency, Error, Lang, MerchantId, Money, OperationRequestId, OriginatorId, TransactionId,
+    Currency, Error, Lang, MerchantId, Money, OperationRequestId, TransactionId, UserId,
 };
 use crate::transactions::model::Transaction;
 use crate::transactions::queries::chain;
+use crate::web::ui::COUNTED_MAX;
 
 /// So many of a list are shown.
 pub const SHOWN_MAX: i64 = 200;
@@ -155,6 +161,27 @@ pub fn waiting(
     Ok(found.into_iter().map(named).collect())
 }
 
+/// How many wishes wait for a word of this user, so not their own; up to [`COUNTED_MAX`]. `None` where
+/// `wait` was too short.
+///
+/// # Errors
+/// [`Error::Unavailable`]: the database is out of reach.
+pub fn waiting_count(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    reader: UserId,
+    wait: Duration,
+) -> Result<Option<i64>, Error> {
+    let waiting = operation_requests::table
+        .filter(operation_requests::merchant_id.eq(scope.merchant_id()))
+        // In the words of the index.
+        .filter(sql::<Bool>("operation_requests.state = 'waiting'"))
+        .filter(operation_requests::asked_by.ne(reader))
+        .select(operation_requests::id)
+        .limit(COUNTED_MAX);
+    db::within(conn, wait, |conn| db::count::rows(waiting, conn))
+}
+
 /// A merchant's limit in one currency, and who set it.
 #[derive(Clone, Debug, Queryable)]
 pub struct Limit {
@@ -225,7 +252,6 @@ pub struct Told {
     pub order_id: String,
     pub customer_name: String,
     pub means: Transaction,
-    pub originator_id: OriginatorId,
 }
 
 /// What the letter about a refund tells. `None`: there is nothing to tell.
@@ -254,7 +280,6 @@ pub fn told(
         state: request.state,
         order_id: means.order_id.clone(),
         customer_name: means.customer_name.clone(),
-        originator_id: means.originator_id,
         means,
     }))
 }

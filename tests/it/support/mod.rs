@@ -109,14 +109,15 @@ impl TestApp {
         let database = database();
         let stop = CancellationToken::new();
         let listen = || TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let [product, internal, idp_at, pages_at, smtp_at, web_at] =
+        let [product, internal, idp_at, pages_at, payments_at, smtp_at, web_at] =
             std::array::from_fn(|_| listen());
         let port = |listener: &TcpListener| listener.local_addr().expect("bound").port();
         let url = |listener: &TcpListener| format!("http://127.0.0.1:{}", port(listener));
         let (base, issuer, pages, smtp) =
             (url(&product), url(&idp_at), url(&pages_at), port(&smtp_at));
         let (internal_url, mailbox_url) = (url(&internal), url(&web_at));
-        let mut settings = settings_of(&base, &issuer, &pages, smtp, &database);
+        let gateway_at = [pages.as_str(), &url(&payments_at)];
+        let mut settings = settings_of(&base, &issuer, gateway_at, smtp, &database);
         settings.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
         settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let config = config(&settings);
@@ -132,6 +133,7 @@ impl TestApp {
         };
         let gateway =
             Gateway::start(pages_at, options, stop.clone()).await.expect("the gateway starts");
+        gateway.start_payments_api(payments_at, stop.clone()).expect("its payments API starts");
         let options = mailbox::Options { folder: None, clock: clock.clone() };
         let mailbox = Mailbox::start(smtp_at, web_at, options, stop.clone())
             .await
@@ -258,7 +260,7 @@ impl Drop for TestApp {
 fn settings_of(
     base: &str,
     issuer: &str,
-    pages: &str,
+    [pages, payments]: [&str; 2],
     smtp: u16,
     database: &str,
 ) -> Vec<(&'static str, String)> {
@@ -273,8 +275,7 @@ fn settings_of(
         ("SMTP_URL", format!("smtp://127.0.0.1:{smtp}")),
         ("MAIL_FROM", "payments@central.example".to_owned()),
         ("CONNECT2PAY_URL", pages.to_owned()),
-        // It is not served there: a test that needs it sets its own.
-        ("PAYXPERT_GATEWAY_URL", pages.to_owned()),
+        ("PAYXPERT_GATEWAY_URL", payments.to_owned()),
         ("ENCRYPTION_KEYS", encryption_key()),
     ]
 }
