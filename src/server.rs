@@ -339,7 +339,7 @@ fn operation_jobs(
         )),
         actix_web::rt::spawn(jobs::repeat(
             "lapse",
-            Duration::from_secs(30),
+            Duration::from_secs(10),
             stop.clone(),
             async move || email_payments::jobs::lapse_due(&lapsing.db, lapsing.clock.now()).await,
         )),

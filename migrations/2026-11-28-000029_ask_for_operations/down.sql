@@ -16,6 +16,17 @@ ALTER TABLE mails
     DROP CONSTRAINT mails_about_one_thing,
     ADD CONSTRAINT mails_about_one_thing CHECK (num_nonnulls(email_payment_id, invitation_id, notice_id, ticket_message_id, email_change_id, hand_over_id) = 1),
     DROP COLUMN operation_request_id;
+SET ROLE app_lookup;
+DO $$
+DECLARE
+    words text := pg_get_viewdef('email_payments_list'::regclass);
+BEGIN
+    DROP VIEW email_payments_list;
+    EXECUTE 'CREATE VIEW email_payments_list AS '
+        || regexp_replace(words, ',\s+(email_payments\.)?capture_before\y', '', 'g');
+END $$;
+GRANT SELECT ON email_payments_list TO app;
+SET ROLE app_owner;
 ALTER TABLE email_payments DROP COLUMN capture_before;
 DROP TABLE operation_requests;
 DROP FUNCTION operation_requests_stand();

@@ -97,6 +97,14 @@ GRANT SELECT ON refund_limits TO app_jobs;
 
 -- Authorised money has to be captured before this, or it lapses.
 ALTER TABLE email_payments ADD COLUMN capture_before timestamptz;
+SET ROLE app_lookup;
+DO $$
+BEGIN
+    EXECUTE 'CREATE OR REPLACE VIEW email_payments_list AS ' || regexp_replace(
+        pg_get_viewdef('email_payments_list'::regclass), '\s+FROM email_payments\s',
+        ', capture_before FROM email_payments ');
+END $$;
+SET ROLE app_owner;
 CREATE INDEX email_payments_to_lapse ON email_payments (capture_before) WHERE status = 'authorised';
 COMMENT ON INDEX email_payments_to_lapse IS 'Job: authorisations that were not captured in time.';
 

@@ -43,6 +43,7 @@ diesel::table! {
         opens -> Int4,
         last_opened_at -> Nullable<Timestamptz>,
         scanner_visits -> Int4,
+        capture_before -> Nullable<Timestamptz>,
     }
 }
 

@@ -278,6 +278,7 @@ pub fn accounts(keep: &Keep) -> Vec<Account> {
             name: merchant.name.to_owned(),
             currencies: currencies.iter().filter_map(|code| Currency::parse(code)).collect(),
             attempts_max: 3,
+            authorizes: false,
         })
         .collect()
 }

@@ -5,6 +5,7 @@ mod create;
 mod end;
 mod expiring;
 mod extend;
+mod follow_up;
 mod pace;
 mod remind;
 mod replace;
@@ -22,6 +23,7 @@ pub use create::{Created, FormKey, create, update};
 pub use end::{Due, cancel, expire_due};
 pub use expiring::tell_expiring;
 pub use extend::extend;
+pub use follow_up::{follow_up, lapse_due, note_refund_asked, note_refund_declined};
 pub use pace::{Pace, bulk_pace};
 pub use remind::{
     add_reminder, are_reminders_stopped, remind, remind_due, reminders_of, remove_reminder,

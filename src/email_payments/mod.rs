@@ -7,7 +7,6 @@ mod commands;
 mod confirmations;
 mod display;
 mod filter;
-mod follow_up;
 mod form;
 mod history;
 mod letter;
@@ -34,8 +33,8 @@ use crate::web::{Audience, Routes};
 
 pub use api::Description as ApiDescription;
 pub use commands::{are_reminders_stopped, note_visit, stop_reminders};
+pub use commands::{follow_up, note_refund_asked, note_refund_declined};
 pub use display::result_code as result_code_words;
-pub use follow_up::{follow_up, note_refund_asked, note_refund_declined};
 pub use logos::Logos;
 pub use lookups::{PayView, by_pay_link, pay_view};
 pub use mails::EmailPaymentLetters;
@@ -158,8 +157,8 @@ pub mod overview {
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].
 pub mod jobs {
+    pub use super::commands::lapse_due;
     pub use super::commands::{expire_due, remind_due, send_due, tell_expiring};
-    pub use super::follow_up::lapse_due;
     pub use super::outcome::reconcile_due;
     pub use super::totals::add_up;
 }

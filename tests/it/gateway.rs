@@ -27,6 +27,7 @@ fn account(number: &str) -> sandbox::gateway::Account {
         name: "Ceramiche Bellini".to_owned(),
         currencies: vec![Currency::EUR],
         attempts_max: 3,
+        authorizes: false,
     }
 }
 

@@ -48,6 +48,7 @@ mod merchants;
 mod notices;
 mod notifications;
 mod oidc_provider;
+mod operations;
 mod outbox;
 mod overview;
 mod page_settings;

@@ -112,7 +112,8 @@ fn the_list_of_email_payments_leaves_out_the_tokens_alone() {
 }
 
 /// Which columns hold the words of which enum. `audit_log.actor` may say more than events do.
-const ENUMS: [(&str, &[&str]); 43] = [
+const ENUMS: [(&str, &[&str]); 45] = [
+    ("Act", &["operation_requests.operation"]),
     ("Actor", &["audit_log.actor"]),
     ("AttemptStatus", &["payment_attempts.status", "transactions.status"]),
     ("BulkAct", &["bulk_actions.act"]),
@@ -136,6 +137,7 @@ const ENUMS: [(&str, &[&str]); 43] = [
     ("MerchantRole", &["invitations.role", "memberships.role"]),
     ("NoticeKind", &["notification_choices.kind"]),
     ("Operation", &["transactions.operation"]),
+    ("OperationState", &["operation_requests.state"]),
     ("Priority", &["tickets.priority"]),
     ("Reason", &["import_rows.reason"]),
     ("ReminderKind", &["email_payment_reminders.kind"]),
@@ -258,7 +260,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 51, "{tables:?}");
+    assert_eq!(tables.len(), 53, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -393,6 +395,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("email_payment_reminders_due", "app_lookup"),
             pinned("email_payments_due", "app_lookup"),
             pinned("email_payments_expiring", "app_lookup"),
+            pinned("email_payments_lapsing", "app_lookup"),
             pinned("email_payments_search", "app_lookup"),
             pinned("email_payments_to_send", "app_lookup"),
             pinned("gateway_session_open", "app_lookup"),
@@ -403,6 +406,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("mails_to", "app_lookup"),
             pinned("merchants_without_manager", "app_lookup"),
             pinned("merchants_without_period", "app_lookup"),
+            pinned("operation_requests_due", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),
             pinned("session_find", "app_lookup"),
             pinned("session_find", "app_lookup"),

@@ -68,6 +68,8 @@ pub struct Account {
     pub currencies: Vec<Currency>,
     /// How often a cardholder may try to pay one payment; at least 1.
     pub attempts_max: u32,
+    /// Whether a card's money is only promised at first, to be captured later: its `defaultOperation`.
+    pub authorizes: bool,
 }
 
 /// How a gateway is set up.

@@ -175,7 +175,11 @@ impl Payment {
             amount_minor: request.money.minor,
             currency: request.money.currency,
             method: request.method,
-            operation: request.operation,
+            operation: request.operation.unwrap_or(if account.authorizes {
+                Operation::Authorize
+            } else {
+                Operation::Sale
+            }),
             secure3d: request.secure3d,
             redirect_url: request.redirect_url,
             callback_url: request.callback_url,
@@ -243,7 +247,12 @@ impl Payment {
         self.attempts.push(Attempt {
             transaction_id,
             ref_transaction_id: None,
-            operation: self.operation,
+            // No wallet knows a promise.
+            operation: if mean.method == Method::CreditCard {
+                self.operation
+            } else {
+                Operation::Sale
+            },
             date: self.next_date(now),
             amount_minor: self.amount_minor,
             refunded_minor: 0,

@@ -27,7 +27,8 @@ pub struct Request {
     pub version: Version,
     pub money: Money,
     pub method: Option<Method>,
-    pub operation: Operation,
+    /// `None`: the account's own.
+    pub operation: Option<Operation>,
     pub secure3d: bool,
     pub redirect_url: Option<String>,
     pub callback_url: Option<String>,
@@ -62,7 +63,7 @@ pub fn read(body: &[u8]) -> Result<Request, Refusal> {
         version,
         money: money(&body)?,
         method: choice(&body, method_name, Method::parse)?,
-        operation: choice(&body, "operation", operation)?.unwrap_or(Operation::Sale),
+        operation: choice(&body, "operation", operation)?,
         secure3d: body.get("secure3d").and_then(Value::as_bool).unwrap_or_default(),
         redirect_url: web_address(&body, "ctrlRedirectURL")?,
         callback_url: web_address(&body, "ctrlCallbackURL")?,

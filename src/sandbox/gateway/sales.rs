@@ -118,7 +118,7 @@ fn request(body: &Object, operation: Operation) -> Result<Request, Refusal> {
         version: Version::NESTED,
         money: prepare::money(body).map_err(refusal)?,
         method: Some(Method::CreditCard),
-        operation,
+        operation: Some(operation),
         secure3d: false,
         redirect_url: None,
         callback_url: None,

@@ -34,6 +34,7 @@ fn account(number: &str) -> Account {
         name: "Ceramiche Bellini".to_owned(),
         currencies: vec![Currency::EUR],
         attempts_max: 2,
+        authorizes: false,
     }
 }
 

@@ -135,7 +135,9 @@ pub fn account(account: &Account, version: Version, base_url: &str) -> Value {
             let mut members = Object::new();
             members.insert("paymentMethod".to_owned(), method.wire().into());
             members.insert("currencies".to_owned(), currencies.clone().into());
-            members.insert("defaultOperation".to_owned(), "sale".into());
+            let promises = account.authorizes && method == Method::CreditCard;
+            let operation = if promises { Operation::Authorize } else { Operation::Sale };
+            members.insert("defaultOperation".to_owned(), operation.wire().into());
             if method == Method::CreditCard {
                 let options = json!([{ "name": "3dsMode", "value": "honor" },
                     { "name": "3dsVersion", "value": "v2" }]);

@@ -3,16 +3,18 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use serde_json::{Value, json};
 
-use super::model::{Act, Allowance, Hindrance, OperationRequest, State};
+use super::model::{Act, Allowance, Hindrance, OperationRequest, OperationState};
 use super::queries::{self, Ground};
 use crate::auth::audit::{self, Actor, By, Entry};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{operation_requests, refund_limits};
 use crate::email_payments;
 use crate::gateway::{self, AttemptStatus};
-use crate::kernel::{Error, Money, OperationRequestId, TransactionId, UserId};
+use crate::kernel::{Error, MerchantId, Money, OperationRequestId, TransactionId, UserId};
 use crate::mail::{self, About, MailKind, NewMail};
 use crate::settlement::{self, Details, NewTransaction};
 use crate::transactions::model::Transaction;
@@ -79,7 +81,7 @@ pub fn ask(
     }
     let limit = queries::limit(conn, scope, &transaction.currency)?;
     let waits = wish.act == Act::Refund && needs_second(limit, wish.amount.minor, writer);
-    let state = if waits { State::Waiting } else { State::Sending };
+    let state = if waits { OperationState::Waiting } else { OperationState::Sending };
     let sent_at = (!waits).then_some(writer.now);
     diesel::insert_into(operation_requests::table)
         .values((
@@ -145,7 +147,7 @@ pub fn approve(
     }
     diesel::update(operation_requests::table.find((scope.merchant_id(), id)))
         .set((
-            operation_requests::state.eq(State::Sending),
+            operation_requests::state.eq(OperationState::Sending),
             operation_requests::decided_by.eq(writer.user_id),
             operation_requests::decided_at.eq(writer.now),
             operation_requests::sent_at.eq(writer.now),
@@ -172,7 +174,7 @@ pub fn reject(
     }
     diesel::update(operation_requests::table.find((scope.merchant_id(), id)))
         .set((
-            operation_requests::state.eq(State::Rejected),
+            operation_requests::state.eq(OperationState::Rejected),
             operation_requests::decided_by.eq(writer.user_id),
             operation_requests::decided_at.eq(writer.now),
             operation_requests::ended_at.eq(writer.now),
@@ -196,12 +198,12 @@ pub fn withdraw(
     if request.asked_by != writer.user_id {
         return Err(Error::NotFound);
     }
-    if request.state != State::Waiting {
+    if request.state != OperationState::Waiting {
         return Ok(Err(Hindrance::Decided));
     }
     diesel::update(operation_requests::table.find((scope.merchant_id(), id)))
         .set((
-            operation_requests::state.eq(State::Withdrawn),
+            operation_requests::state.eq(OperationState::Withdrawn),
             operation_requests::ended_at.eq(writer.now),
         ))
         .execute(conn)?;
@@ -210,7 +212,7 @@ pub fn withdraw(
 }
 
 fn may_decide(request: &OperationRequest, writer: &Writer) -> Result<(), Hindrance> {
-    if request.state != State::Waiting {
+    if request.state != OperationState::Waiting {
         return Err(Hindrance::Decided);
     }
     if request.asked_by == writer.user_id { Err(Hindrance::OwnWish) } else { Ok(()) }
@@ -226,6 +228,26 @@ fn decided(
     let Some(amount) = request.amount() else { return Ok(()) };
     let facts = facts(request.id, request.operation, amount);
     note(conn, scope, &writer.by, action, request.transaction_id, &facts)
+}
+
+/// A wish whose end nobody has told.
+#[derive(QueryableByName)]
+pub struct Due {
+    #[diesel(sql_type = SqlUuid)]
+    pub merchant_id: MerchantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub operation_request_id: OperationRequestId,
+}
+
+/// Wishes of all merchants that the gateway is to be asked about by `now`, at most `most`.
+///
+/// # Errors
+/// [`Error::Unavailable`]: the database is out of reach.
+pub fn due(conn: &mut PgConnection, now: DateTime<Utc>, most: i32) -> Result<Vec<Due>, Error> {
+    Ok(sql_query("SELECT * FROM operation_requests_due($1, $2)")
+        .bind::<Timestamptz, _>(now)
+        .bind::<Integer, _>(most)
+        .load(conn)?)
 }
 
 /// What asking the gateway came to.
@@ -265,39 +287,52 @@ pub fn settle(
     let known = queries::get(conn, scope.into(), id)?;
     let Ground { transaction, .. } = queries::lock(conn, scope.into(), known.transaction_id)?;
     let request = queries::lock_request(conn, scope.into(), id)?;
-    if !matches!(request.state, State::Sending | State::Unknown | State::Requested) {
+    if !matches!(
+        request.state,
+        OperationState::Sending | OperationState::Unknown | OperationState::Requested
+    ) {
         return Ok(());
     }
     match end {
         End::Done { number, at } => {
-            move_to(conn, &request, State::Done, ("000", ""), Some(number), now)?;
+            move_to(conn, &request, OperationState::Done, ("000", ""), Some(number), now)?;
             let told = Movement { number, at: *at, status: AttemptStatus::Authorised, code: "000" };
             record(conn, scope, &transaction, &request, &told, now)?;
             tell_customer(conn, scope, &transaction, &request, now)?;
             follow(conn, scope, &transaction, now)?;
-            end_noted(conn, scope, &request, State::Done)
+            end_noted(conn, scope, &request, OperationState::Done)
         }
         End::Requested { number } => {
             let unchanged = (request.result_code.as_str(), "");
-            move_to(conn, &request, State::Requested, unchanged, Some(number), now)
+            move_to(conn, &request, OperationState::Requested, unchanged, Some(number), now)
         }
         End::Declined { code, words, number } => {
-            move_to(conn, &request, State::Declined, (code, words), number.as_deref(), now)?;
+            move_to(
+                conn,
+                &request,
+                OperationState::Declined,
+                (code, words),
+                number.as_deref(),
+                now,
+            )?;
             if let Some(number) = number {
                 let told = Movement { number, at: now, status: AttemptStatus::Declined, code };
                 record(conn, scope, &transaction, &request, &told, now)?;
             }
             tell_declined(conn, scope, &transaction, &request, code, now)?;
-            end_noted(conn, scope, &request, State::Declined)
+            end_noted(conn, scope, &request, OperationState::Declined)
         }
         End::NotDone => {
-            move_to(conn, &request, State::NotDone, ("", ""), None, now)?;
+            move_to(conn, &request, OperationState::NotDone, ("", ""), None, now)?;
             tell_declined(conn, scope, &transaction, &request, "", now)?;
-            end_noted(conn, scope, &request, State::NotDone)
+            end_noted(conn, scope, &request, OperationState::NotDone)
         }
         End::Unknown => {
-            let state =
-                if request.state == State::Requested { State::Requested } else { State::Unknown };
+            let state = if request.state == OperationState::Requested {
+                OperationState::Requested
+            } else {
+                OperationState::Unknown
+            };
             let number = request.gateway_transaction_id.as_deref();
             move_to(conn, &request, state, ("", ""), number, now)
         }
@@ -307,12 +342,12 @@ pub fn settle(
 fn move_to(
     conn: &mut PgConnection,
     request: &OperationRequest,
-    state: State,
+    state: OperationState,
     (code, words): (&str, &str),
     number: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let pause = if state == State::Requested { FIRST_CHECK } else { NEXT_CHECK };
+    let pause = if state == OperationState::Requested { FIRST_CHECK } else { NEXT_CHECK };
     diesel::update(operation_requests::table.find((request.merchant_id, request.id)))
         .set((
             operation_requests::state.eq(state),
@@ -431,7 +466,7 @@ fn end_noted(
     conn: &mut PgConnection,
     scope: SystemScope,
     request: &OperationRequest,
-    state: State,
+    state: OperationState,
 ) -> Result<(), Error> {
     let Some(amount) = request.amount() else { return Ok(()) };
     let mut facts = facts(request.id, request.operation, amount);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::model::{Act, Hindrance, OperationRequest, State};
+use super::model::{Act, Hindrance, OperationRequest, OperationState};
 use super::queries::Named;
 use crate::kernel::{Lang, Texts, UserId};
 use crate::transactions::model::{Transaction, number};
@@ -18,17 +18,17 @@ pub fn act(act: Act, t: &Texts) -> String {
     }
 }
 
-pub fn state(state: State, t: &Texts) -> Badge {
+pub fn state(state: OperationState, t: &Texts) -> Badge {
     let (icon, words, tone) = match state {
-        State::Waiting => ("clock", t.msg_op_state_waiting(), "wait"),
-        State::Sending => ("refresh", t.msg_op_state_sending(), "wait"),
-        State::Unknown => ("alert-triangle", t.msg_op_state_unknown(), "warn"),
-        State::Requested => ("hourglass", t.msg_op_state_requested(), "wait"),
-        State::Done => ("circle-check", t.msg_op_state_done(), "pos"),
-        State::Declined => ("circle-x", t.msg_op_state_declined(), "neg"),
-        State::NotDone => ("circle-x", t.msg_op_state_not_done(), "neg"),
-        State::Rejected => ("ban", t.msg_op_state_rejected(), "neu"),
-        State::Withdrawn => ("ban", t.msg_op_state_withdrawn(), "neu"),
+        OperationState::Waiting => ("clock", t.msg_op_state_waiting(), "wait"),
+        OperationState::Sending => ("refresh", t.msg_op_state_sending(), "wait"),
+        OperationState::Unknown => ("alert-triangle", t.msg_op_state_unknown(), "warn"),
+        OperationState::Requested => ("hourglass", t.msg_op_state_requested(), "wait"),
+        OperationState::Done => ("circle-check", t.msg_op_state_done(), "pos"),
+        OperationState::Declined => ("circle-x", t.msg_op_state_declined(), "neg"),
+        OperationState::NotDone => ("circle-x", t.msg_op_state_not_done(), "neg"),
+        OperationState::Rejected => ("ban", t.msg_op_state_rejected(), "neu"),
+        OperationState::Withdrawn => ("ban", t.msg_op_state_withdrawn(), "neu"),
     };
     Badge { icon: Icon(icon), words, tone }
 }
@@ -36,12 +36,17 @@ pub fn state(state: State, t: &Texts) -> Badge {
 /// What a state means for who waits; empty where the word says it all.
 fn meaning(request: &OperationRequest, t: &Texts) -> String {
     match request.state {
-        State::Declined => crate::transactions::display::explained(&request.result_code, t),
-        State::Unknown => t.msg_op_means_unknown(),
-        State::Requested => t.msg_op_means_requested(),
-        State::NotDone => t.msg_op_means_not_done(),
-        State::Sending => t.msg_op_means_sending(),
-        State::Waiting | State::Done | State::Rejected | State::Withdrawn => String::new(),
+        OperationState::Declined => {
+            crate::transactions::display::explained(&request.result_code, t)
+        }
+        OperationState::Unknown => t.msg_op_means_unknown(),
+        OperationState::Requested => t.msg_op_means_requested(),
+        OperationState::NotDone => t.msg_op_means_not_done(),
+        OperationState::Sending => t.msg_op_means_sending(),
+        OperationState::Waiting
+        | OperationState::Done
+        | OperationState::Rejected
+        | OperationState::Withdrawn => String::new(),
     }
 }
 
@@ -85,19 +90,19 @@ pub struct Row {
 impl Row {
     pub fn of(named: &Named, reader: UserId, may_approve: bool, shell: &Shell) -> Self {
         let (t, request) = (shell.t, &named.request);
-        let waits = request.state == State::Waiting;
+        let waits = request.state == OperationState::Waiting;
         let is_own = request.asked_by == reader;
         let asked = t.msg_op_asked_by(named.asked_by.as_str());
         let decided = named.decided_by.as_ref().map(|name| match request.state {
-            State::Rejected => t.msg_op_rejected_by(name),
-            State::Waiting
-            | State::Sending
-            | State::Unknown
-            | State::Requested
-            | State::Done
-            | State::Declined
-            | State::NotDone
-            | State::Withdrawn => t.msg_op_approved_by(name),
+            OperationState::Rejected => t.msg_op_rejected_by(name),
+            OperationState::Waiting
+            | OperationState::Sending
+            | OperationState::Unknown
+            | OperationState::Requested
+            | OperationState::Done
+            | OperationState::Declined
+            | OperationState::NotDone
+            | OperationState::Withdrawn => t.msg_op_approved_by(name),
         });
         Self {
             id: request.id.to_string(),

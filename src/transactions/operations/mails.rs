@@ -3,7 +3,7 @@
 use askama::Template;
 use diesel::PgConnection;
 
-use super::model::State;
+use super::model::OperationState;
 use super::queries::{self, Told};
 use crate::auth::SystemScope;
 use crate::db::Db;
@@ -68,7 +68,7 @@ impl RefundLetters {
         let scope = SystemScope::found(mail.merchant_id);
         let read = move |conn: &mut PgConnection| queries::told(conn, scope.into(), id);
         match self.db.run(scope.tenants(), read).await {
-            Ok(Some(told)) if told.state == State::Done => {
+            Ok(Some(told)) if told.state == OperationState::Done => {
                 write(mail, told).map_err(NoLetter::Later)
             }
             Ok(_) => Err(NoLetter::Drop("the refund was not made")),

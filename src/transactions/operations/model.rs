@@ -25,7 +25,7 @@ text_column! {
 
 text_column! {
     /// How far it has come.
-    State {
+    OperationState {
         /// For a second person's word.
         Waiting = "waiting",
         /// The gateway is being asked.
@@ -46,7 +46,7 @@ text_column! {
     }
 }
 
-impl State {
+impl OperationState {
     /// Whether money may still move by it.
     #[must_use]
     pub const fn is_open(self) -> bool {
@@ -78,7 +78,7 @@ pub struct OperationRequest {
     pub currency: String,
     pub reason: String,
     pub is_disputed: bool,
-    pub state: State,
+    pub state: OperationState,
     pub asked_by: UserId,
     pub asked_at: DateTime<Utc>,
     pub sent_at: Option<DateTime<Utc>>,
@@ -222,7 +222,7 @@ fn promised(
             && matches!(other.status, AttemptStatus::Authorised | AttemptStatus::Pending)
     });
     let is_asked = asked.iter().any(|one| {
-        one.operation != Act::Refund && (one.state.is_open() || one.state == State::Done)
+        one.operation != Act::Refund && (one.state.is_open() || one.state == OperationState::Done)
     });
     if is_followed || is_asked {
         return Err(Hindrance::IsOver);

@@ -5,7 +5,7 @@ use crate::transactions::model::example;
 
 const DAY: Duration = Duration::days(1);
 
-fn asked(operation: Act, minor: i64, state: State) -> OperationRequest {
+fn asked(operation: Act, minor: i64, state: OperationState) -> OperationRequest {
     OperationRequest {
         merchant_id: MerchantId::new(),
         id: OperationRequestId::new(),
@@ -32,12 +32,14 @@ fn what_is_asked_for_and_not_over_is_no_longer_to_refund() {
         Allowance::of(&sale, &chain, asked, DateTime::UNIX_EPOCH + DAY).refund
     };
     assert_eq!(left(&[]), Ok(7_000));
-    for state in State::ALL {
+    for state in OperationState::ALL {
         let open = if state.is_open() { 2_000 } else { 7_000 };
         assert_eq!(left(&[asked(Act::Refund, 5_000, *state)]), Ok(open), "{state:?}");
     }
-    let all =
-        [asked(Act::Refund, 5_000, State::Waiting), asked(Act::Refund, 2_000, State::Unknown)];
+    let all = [
+        asked(Act::Refund, 5_000, OperationState::Waiting),
+        asked(Act::Refund, 2_000, OperationState::Unknown),
+    ];
     assert_eq!(left(&all), Err(Hindrance::NothingLeft));
 }
 
@@ -82,9 +84,9 @@ fn an_authorisation_is_captured_or_set_free_once_and_within_a_week() {
     assert_eq!(of(from_ref(&promise), &[], end).capture, Err(Hindrance::Lapsed));
     let captured = [promise.clone(), example("2", Operation::Capture, 8_000)];
     assert_eq!(of(&captured, &[], end - DAY).cancel, Err(Hindrance::IsOver));
-    let wish = [asked(Act::Cancel, 12_000, State::Sending)];
+    let wish = [asked(Act::Cancel, 12_000, OperationState::Sending)];
     assert_eq!(of(from_ref(&promise), &wish, end - DAY).capture, Err(Hindrance::IsOver));
-    let declined = [asked(Act::Cancel, 12_000, State::Declined)];
+    let declined = [asked(Act::Cancel, 12_000, OperationState::Declined)];
     assert_eq!(of(from_ref(&promise), &declined, end - DAY).capture, Ok(12_000));
 }
 

@@ -8,7 +8,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::model::{OperationRequest, State};
+use super::model::{OperationRequest, OperationState};
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::schema::{merchants, operation_requests, originators, refund_limits, users};
@@ -150,7 +150,7 @@ pub fn waiting(
                 .and(transactions::id.eq(operation_requests::transaction_id))),
         )
         .filter(operation_requests::merchant_id.eq(scope.merchant_id()))
-        .filter(operation_requests::state.eq(State::Waiting))
+        .filter(operation_requests::state.eq(OperationState::Waiting))
         .order((operation_requests::asked_at, operation_requests::id))
         .limit(SHOWN_MAX)
         .select((OperationRequest::as_select(), users::name, Transaction::as_select()))
@@ -248,7 +248,7 @@ pub struct Told {
     pub address: String,
     pub email: String,
     pub amount: Money,
-    pub state: State,
+    pub state: OperationState,
     pub order_id: String,
     pub customer_name: String,
     pub means: Transaction,

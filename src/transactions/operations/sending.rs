@@ -3,18 +3,16 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
-use diesel::{QueryableByName, sql_query};
 
-use super::commands::{End, end_of, settle};
-use super::model::{Act, OperationRequest, State};
+use super::commands::{Due, End, due, end_of, settle};
+use super::model::{Act, OperationRequest, OperationState};
 use super::queries;
 use crate::auth::SystemScope;
 use crate::db::Tenants;
 use crate::db::schema::operation_requests;
 use crate::email_payments::{Parts, credentials};
 use crate::gateway::{self, AttemptStatus, Credentials, Window};
-use crate::kernel::{Error, MerchantId, OperationRequestId};
+use crate::kernel::{Error, OperationRequestId};
 use crate::transactions::model::Transaction;
 
 /// Clocks differ, and the gateway's list is asked around the time of the wish.
@@ -101,27 +99,14 @@ async fn write(
     parts.db.run(scope.tenants(), write).await
 }
 
-#[derive(QueryableByName)]
-struct Due {
-    #[diesel(sql_type = SqlUuid)]
-    merchant_id: MerchantId,
-    #[diesel(sql_type = SqlUuid)]
-    operation_request_id: OperationRequestId,
-}
-
 /// Job: asks the gateway what became of wishes whose end nobody has told.
 ///
 /// # Errors
 /// [`Error::Unavailable`]: the database is out of reach.
 pub async fn resolve_due(parts: &Parts) -> Result<usize, Error> {
     let now = parts.clock.now();
-    let claim = move |conn: &mut PgConnection| -> Result<Vec<Due>, Error> {
-        Ok(sql_query("SELECT * FROM operation_requests_due($1, $2)")
-            .bind::<Timestamptz, _>(now)
-            .bind::<Integer, _>(BATCH)
-            .load(conn)?)
-    };
-    let due = parts.db.run(Tenants::none(), claim).await?;
+    let read = move |conn: &mut PgConnection| due(conn, now, BATCH);
+    let due = parts.db.run(Tenants::none(), read).await?;
     let found = due.len();
     for Due { merchant_id, operation_request_id: id } in due {
         let scope = SystemScope::found(merchant_id);
@@ -144,7 +129,7 @@ async fn resolve(parts: &Parts, scope: SystemScope, id: OperationRequestId) -> R
         }
     };
     match (&end, &work.request.gateway_transaction_id) {
-        (End::Unknown, Some(number)) if work.request.state == State::Requested => {
+        (End::Unknown, Some(number)) if work.request.state == OperationState::Requested => {
             confirm(parts, scope, id, &work.credentials, number).await
         }
         _ => write(parts, scope, id, &end).await,
@@ -183,7 +168,7 @@ fn end_in(work: &Work, list: &[gateway::Transaction], now: DateTime<Utc>) -> End
         AttemptStatus::Pending => None,
     };
     let found: Vec<&gateway::Transaction> = list.iter().filter(is_it).collect();
-    let is_noted = request.state == State::Requested || !found.is_empty();
+    let is_noted = request.state == OperationState::Requested || !found.is_empty();
     let is_over = request.sent_at.is_some_and(|at| at + PATIENCE <= now);
     match found.into_iter().find_map(decided) {
         Some(end) => end,

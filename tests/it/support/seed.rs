@@ -80,6 +80,7 @@ pub fn accounts() -> Vec<Account> {
         name: name.to_owned(),
         currencies: codes.iter().filter_map(|code| Currency::parse(code)).collect(),
         attempts_max: 3,
+        authorizes: false,
     };
     vec![
         account("100001", API_KEYS[0], "Ceramiche Bellini", &["EUR", "JPY", "KWD"]),

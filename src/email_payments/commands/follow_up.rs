@@ -7,11 +7,11 @@ use diesel::sql_query;
 use diesel::sql_types::{Integer, Timestamptz};
 use serde_json::{Value, json};
 
-use super::commands::Due;
-use super::history::{Happening, audit_event, record, row};
-use super::model::{EmailPayment, EndReason, Event};
-use super::outcome::{Taken, pay};
-use super::queries::{self, EventKind};
+use super::super::history::{Happening, audit_event, record, row};
+use super::super::model::{EmailPayment, EndReason, Event};
+use super::super::outcome::{Taken, pay};
+use super::super::queries::{self, EventKind};
+use super::Due;
 use crate::auth::SystemScope;
 use crate::auth::audit::{Actor, By};
 use crate::db::schema::{email_payments, transactions};

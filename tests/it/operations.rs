@@ -1,0 +1,382 @@
+//! Money that goes back, is captured or set free: from the button to the customer's mail, through the
+//! gateway.
+
+use central::gateway::{Credentials, Gateway};
+use central::kernel::{Currency, Money};
+use central::sandbox::gateway::Account;
+use central::settlement::Operation;
+use chrono::Duration;
+use futures_util::future::join_all;
+use openidconnect::reqwest::StatusCode;
+
+use crate::support::*;
+
+const WAITING: &str = "/processing/transactions/operations";
+const LIMITS: &str = "/settings/refunds";
+
+/// A request of Anna's that its customer has paid by card: 45.00.
+async fn paid(app: &TestApp, anna: &mut Browser) -> Request {
+    let request = app.request(anna, &[]).await;
+    let mut customer = app.browser();
+    let page = customer.opens(&request.link).await;
+    let page = customer.pays(&page, GOOD_CARD).await;
+    customer.goes_back(&page).await;
+    app.mails_settle().await;
+    request
+}
+
+/// Opens the form from the payment's page: the form and where it is.
+async fn form_of(browser: &mut Browser, request: &Request) -> (Page, String) {
+    let page = browser.open(&request.at("refund")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text("main"));
+    let action = page.attribute("form.ask", "action");
+    (page, action)
+}
+
+/// Asks for a refund: the page that follows.
+async fn refunds(browser: &mut Browser, request: &Request, fields: &[(&str, &str)]) -> Page {
+    let (page, action) = form_of(browser, request).await;
+    let answer = browser.submit(&page, &action, fields, "").await;
+    browser.follow(answer).await
+}
+
+fn value(page: &Page, field: &str) -> String {
+    page.attribute(&format!("[name='{field}']"), "value")
+}
+
+/// The gateway as another program of the merchant's would use it.
+fn gateway_of(app: &TestApp) -> (Gateway, Credentials) {
+    let all = app.settings();
+    let setting = |name: &str| {
+        let found = all.iter().find(|(known, _)| *known == name);
+        found.unwrap().1.parse().unwrap()
+    };
+    let [page, payments] = ["CONNECT2PAY_URL", "PAYXPERT_GATEWAY_URL"].map(setting);
+    let account = accounts().remove(0);
+    let by = Credentials { number: account.number, api_key: account.api_key.into() };
+    (Gateway::new(page, payments, app.clock.clone()).unwrap(), by)
+}
+
+const WISHES: &str = "SELECT coalesce(string_agg(concat_ws(' ', operation, amount_minor, state), ', ' ORDER BY asked_at), '') FROM operation_requests";
+const MOVED: &str = "SELECT string_agg(concat_ws(' ', operation, status, amount_minor), ', ' ORDER BY occurred_at) FROM transactions";
+
+#[actix_web::test]
+async fn money_goes_back_once_and_everybody_reads_of_it() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let request = paid(&app, &mut anna).await;
+    let before = app.mailbox.wait_for(CUSTOMER, 2).await.len();
+    assert!(anna.get(&request.url).await.has(&format!("a[href='{}']", request.at("refund"))));
+
+    let (form, action) = form_of(&mut anna, &request).await;
+    assert_eq!(value(&form, "amount"), "45.00", "what is left stands there already");
+    let fields = [("amount", "20.00"), ("reason", "One plate was broken")];
+    let mut twice = Vec::new();
+    for _ in 0..2 {
+        twice.push(anna.submit(&form, &action, &fields, "").await);
+    }
+    let page = anna.follow(twice.pop().unwrap()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text("#asked-t + ol").contains("One plate was broken"), "{}", page.text("main"));
+    assert_eq!(app.text(WISHES), "refund 2000 done", "the same form twice is one wish");
+    assert_eq!(app.text(MOVED), "sale authorised 4500, refund authorised 2000");
+    assert_eq!(app.field(&request.url, "refunded_minor"), "2000");
+    assert_eq!(app.field(&request.url, "status"), "paid");
+    let page = anna.get(&request.url).await;
+    assert!(page.text(".timeline").contains("Refund asked for"), "{}", page.text(".timeline"));
+    assert_eq!(
+        (app.happened(&request, "refunded"), app.happened(&request, "refund_asked")),
+        (1, 1)
+    );
+    let mails = app.mailbox.wait_for(CUSTOMER, before + 1).await;
+    let words = mails.first().unwrap().text.clone().unwrap();
+    assert!(words.contains("20.00") && !words.contains("broken"), "{words}");
+
+    // More than is left: what was typed stays, and it says how much would do.
+    let (form, action) = form_of(&mut anna, &request).await;
+    assert_eq!(value(&form, "amount"), "25.00");
+    let fields = [("amount", "25.01"), ("reason", "All of it")];
+    let answer = anna.submit(&form, &action, &fields, "").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        (value(&answer, "amount"), answer.text("#reason")),
+        ("25.01".into(), "All of it".into())
+    );
+    assert!(answer.text("#errors").contains("25.00"), "{}", answer.text("#errors"));
+    for wrong in ["0", "-3", "ten", "1.005", ""] {
+        let answer = anna.submit(&form, &action, &[("amount", wrong)], "").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(answer.has("#errors"), "{wrong}");
+    }
+    refunds(&mut anna, &request, &[]).await;
+    assert_eq!(app.field(&request.url, "refunded_minor"), "4500");
+    let (form, _) = form_of(&mut anna, &request).await;
+    assert!(!form.has("[name='amount']"), "{}", form.text("main"));
+    assert_eq!(app.text(WISHES), "refund 2000 done, refund 2500 done");
+}
+
+#[actix_web::test]
+async fn forms_sent_at_the_same_time_never_give_back_more_than_there_is() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let request = paid(&app, &mut anna).await;
+    let mut browsers = Vec::new();
+    for _ in 0..4 {
+        let mut browser = app.sign_in(ANNA).await;
+        let (form, action) = form_of(&mut browser, &request).await;
+        browsers.push((browser, form, action));
+    }
+    let send = |(mut browser, form, action): (Browser, Page, String)| async move {
+        browser.submit(&form, &action, &[("amount", "30.00")], "").await.status
+    };
+    let answers = join_all(browsers.into_iter().map(send)).await;
+    let taken = answers.iter().filter(|status| **status == StatusCode::SEE_OTHER).count();
+    assert_eq!(taken, 1, "{answers:?}");
+    assert_eq!(app.text(MOVED), "sale authorised 4500, refund authorised 3000");
+}
+
+#[actix_web::test]
+async fn above_the_limit_a_second_person_decides_and_never_the_one_who_asked() {
+    let app = TestApp::start().await;
+    app.change("UPDATE memberships SET role = 'customer_care' WHERE user_id = (SELECT id FROM users WHERE subject = 'carla')");
+    app.change("UPDATE memberships SET role = 'manager' WHERE user_id = (SELECT id FROM users WHERE subject = 'aldo')");
+    let mut anna = app.sign_in(ANNA).await;
+    let (mut carla, mut aldo) = (app.sign_in(CARLA).await, app.sign_in(ALDO).await);
+    let request = paid(&app, &mut anna).await;
+
+    // Without a limit, customer care waits for somebody else.
+    refunds(&mut carla, &request, &[("amount", "10.00")]).await;
+    assert_eq!(app.text(WISHES), "refund 1000 waiting");
+    assert_eq!(app.text(MOVED), "sale authorised 4500", "nothing was asked of the gateway");
+    let todo = anna.get("/").await;
+    assert!(todo.has(&format!("a[href='{WAITING}']")), "{}", todo.text("main"));
+    let list = carla.get(WAITING).await;
+    assert!(!list.has("form[action$='/approval']") && list.has("form[action$='/withdrawal']"));
+    let list = anna.get(WAITING).await;
+    let approval = list.attribute("form[action$='/approval']", "action");
+    let done = anna.submit(&list, &approval, &[], "").await;
+    anna.follow(done).await;
+    assert_eq!(app.text(WISHES), "refund 1000 done");
+    assert_eq!(
+        app.text("SELECT u.subject FROM operation_requests r JOIN users u ON u.id = r.decided_by"),
+        "anna"
+    );
+    assert_eq!(
+        app.text("SELECT u.subject FROM transactions t JOIN users u ON u.id = t.asked_by WHERE t.operation = 'refund'"),
+        "carla"
+    );
+    // A second click comes too late, and says so.
+    let known = aldo.get(&request.url).await;
+    let token = known.attribute("input[name=_csrf]", "value");
+    let late = aldo.post(&approval, &[("_csrf", &token)]).await;
+    let late = aldo.follow(late).await;
+    assert!(late.text(".flash").contains("decided"), "{}", late.text("main"));
+
+    // With a limit the owner waits too, above it.
+    let page = anna.get(LIMITS).await;
+    let wrong = anna.submit(&page, LIMITS, &[("EUR", "much")], "").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(value(&wrong, "EUR"), "much");
+    let set = anna.submit(&page, LIMITS, &[("EUR", "5.00")], "").await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text("main"));
+    refunds(&mut anna, &request, &[("amount", "5.00")]).await;
+    assert_eq!(app.text(WISHES), "refund 1000 done, refund 500 done");
+    refunds(&mut anna, &request, &[("amount", "5.01")]).await;
+    assert_eq!(app.text(WISHES), "refund 1000 done, refund 500 done, refund 501 waiting");
+    let list = anna.get(WAITING).await;
+    assert!(!list.has("form[action$='/approval']"), "one's own");
+    let id = app.text("SELECT id::text FROM operation_requests WHERE state = 'waiting'");
+    let forged = format!("{WAITING}/{id}/approval");
+    let own = anna.submit(&page, LIMITS, &[], "").await;
+    assert_eq!(own.status, StatusCode::SEE_OTHER);
+    let token = form_token(&mut anna).await;
+    let own = anna.post(&forged, &[("_csrf", &token)]).await;
+    let own = anna.follow(own).await;
+    assert!(own.text(".flash").contains("colleague"), "{}", own.text("main"));
+    assert!(
+        app.jobs_db()
+            .run_blocking(&app.first_scope().tenants(), |conn| {
+                use diesel::RunQueryDsl as _;
+                Ok(diesel::sql_query(
+                    "UPDATE operation_requests SET decided_by = asked_by, decided_at = now(), state = 'sending', sent_at = now(), next_check_at = now() WHERE state = 'waiting'",
+                )
+                .execute(conn)?)
+            })
+            .is_err(),
+        "the database refuses it as well"
+    );
+    // What waits is no longer to be had, until it is refused.
+    let (form, _) = form_of(&mut aldo, &request).await;
+    assert_eq!(value(&form, "amount"), "24.99");
+    let list = aldo.get(WAITING).await;
+    let rejection = list.attribute("form[action$='/rejection']", "action");
+    aldo.submit(&list, &rejection, &[], "").await;
+    let (form, _) = form_of(&mut aldo, &request).await;
+    assert_eq!(value(&form, "amount"), "30.00");
+
+    refunds(&mut aldo, &request, &[("amount", "30.00")]).await;
+    let list = aldo.get(WAITING).await;
+    let withdrawal = list.attribute("form[action$='/withdrawal']", "action");
+    aldo.submit(&list, &withdrawal, &[], "").await;
+    assert_eq!(
+        app.text(WISHES),
+        "refund 1000 done, refund 500 done, refund 501 rejected, refund 3000 withdrawn"
+    );
+    assert_eq!(app.field(&request.url, "refunded_minor"), "1500");
+    let audited = "SELECT string_agg(action || ' ' || n, ', ' ORDER BY action) FROM (SELECT action, count(*) n FROM audit_log \
+                   WHERE action LIKE 'operation.%' OR action LIKE 'refund.%' GROUP BY 1) AS found";
+    assert_eq!(
+        app.text(audited),
+        "operation.approve 1, operation.ask 4, operation.end 2, operation.reject 1, operation.withdraw 1, refund.limit 1"
+    );
+}
+
+#[actix_web::test]
+async fn an_answer_that_gets_lost_is_looked_for_and_nothing_is_done_twice() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let request = paid(&app, &mut anna).await;
+    app.gateway.set_down(true);
+    let page = refunds(&mut anna, &request, &[("amount", "20.00")]).await;
+    assert_eq!(app.text(WISHES), "refund 2000 unknown", "{}", page.text("main"));
+    assert!(page.text("#asked-t + ol").contains("answer got lost"), "{}", page.text("main"));
+    let (form, _) = form_of(&mut anna, &request).await;
+    assert_eq!(value(&form, "amount"), "25.00", "what may have gone is not offered again");
+    app.gateway.set_down(false);
+    // It had reached the gateway after all.
+    app.clock.advance(Duration::seconds(30));
+    let number = app.text("SELECT gateway_transaction_id FROM transactions");
+    let (gateway, by) = gateway_of(&app);
+    gateway.refund(&by, &number, Money::new(2_000, Currency::EUR)).await.unwrap();
+    app.clock.advance(Duration::minutes(2));
+    app.until("it is found", async || app.text(WISHES) == "refund 2000 done").await;
+    assert_eq!(app.text(MOVED), "sale authorised 4500, refund authorised 2000");
+    assert_eq!(app.field(&request.url, "refunded_minor"), "2000");
+
+    // This one never arrived: after half an hour that is certain, and it may be asked again.
+    app.gateway.set_down(true);
+    refunds(&mut anna, &request, &[("amount", "25.00")]).await;
+    app.gateway.set_down(false);
+    app.clock.advance(Duration::minutes(31));
+    app.until("it is given up", async || app.text(WISHES).ends_with("refund 2500 not_done")).await;
+    assert_eq!(app.happened(&request, "refund_declined"), 1);
+    refunds(&mut anna, &request, &[]).await;
+    assert_eq!(app.field(&request.url, "refunded_minor"), "4500");
+}
+
+#[actix_web::test]
+async fn what_the_gateway_declines_and_what_it_confirms_later() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    // The sandbox asks for a confirmation of a wallet's refund that ends in 77.
+    let request = app.request(&mut anna, &[]).await;
+    let mut customer = app.browser();
+    let page = customer.opens(&request.link).await;
+    let wallet = customer.chooses_alipay(&page).await;
+    customer.presses(&wallet, "paid").await;
+    app.becomes(&request, "paid").await;
+    refunds(&mut anna, &request, &[("amount", "10.77")]).await;
+    app.until("it is confirmed", async || app.text(WISHES) == "refund 1077 done").await;
+    assert_eq!(app.field(&request.url, "refunded_minor"), "1077");
+
+    // Somebody gives back the rest elsewhere: the gateway declines ours, and the page says why.
+    let request = paid(&app, &mut anna).await;
+    let number = app.text(&format!(
+        "SELECT gateway_transaction_id FROM transactions WHERE email_payment_id = '{}'",
+        request.id
+    ));
+    let (gateway, by) = gateway_of(&app);
+    gateway.refund(&by, &number, Money::new(4_500, Currency::EUR)).await.unwrap();
+    let page = refunds(&mut anna, &request, &[]).await;
+    assert!(page.text(".flash").contains("declined"), "{}", page.text("main"));
+    assert!(app.text(WISHES).ends_with("refund 4500 declined"), "{}", app.text(WISHES));
+    assert_eq!(app.happened(&request, "refund_declined"), 1);
+    let page = anna.get(&request.url).await;
+    assert!(page.text(".timeline").contains("Refund not made"), "{}", page.text(".timeline"));
+}
+
+#[actix_web::test]
+async fn a_chargeback_stands_in_the_way_of_all_but_the_owner() {
+    let app = TestApp::start().await;
+    app.change("UPDATE memberships SET role = 'manager' WHERE user_id = (SELECT id FROM users WHERE subject = 'aldo')");
+    let mut anna = app.sign_in(ANNA).await;
+    let mut aldo = app.sign_in(ALDO).await;
+    let request = paid(&app, &mut anna).await;
+    let sale = app.text("SELECT gateway_transaction_id FROM transactions");
+    app.transaction(app.world.first, "CB1", |new| {
+        new.operation = Operation::Chargeback;
+        new.reference_transaction_id = Some(&sale);
+        new.is_test = true;
+    });
+    let (form, action) = form_of(&mut aldo, &request).await;
+    assert!(form.text("main").contains("chargeback") && !form.has("[name='amount']"));
+    let token = form_token(&mut aldo).await;
+    let key = "01919191-9191-7191-8191-919191919191";
+    let fields = [("_csrf", token.as_str()), ("key", key), ("amount", "5.00"), ("disputed", "yes")];
+    let forged = aldo.post(&action, &fields).await;
+    assert_eq!(forged.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", forged.text("main"));
+
+    let (form, action) = form_of(&mut anna, &request).await;
+    let answer = anna.submit(&form, &action, &[("amount", "5.00")], "").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.has("#disputed[aria-invalid]"), "{}", answer.text("main"));
+    let answer =
+        anna.submit(&answer, &action, &[("amount", "5.00"), ("disputed", "yes")], "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+    assert_eq!(app.text(WISHES), "refund 500 done");
+}
+
+/// From now on the first account promises money at first.
+fn promises(app: &TestApp) {
+    app.gateway.add_account(Account { authorizes: true, ..accounts().remove(0) });
+}
+
+/// A request whose customer's card was authorised, and the page of that transaction.
+async fn authorised(app: &TestApp, anna: &mut Browser) -> (Request, Page) {
+    let request = paid(app, anna).await;
+    assert_eq!(app.field(&request.url, "status"), "authorised");
+    let page = anna.get(&request.url).await;
+    assert!(page.text(".detail-head").contains("capture by"), "{}", page.text(".detail-head"));
+    let page = anna.open(&request.at("refund")).await;
+    (request, page)
+}
+
+/// Opens the form of an act from the transaction's page and sends it.
+async fn does(browser: &mut Browser, page: &Page, act: &str) -> Page {
+    let url = page.attribute(&format!("a[href$='/operations/{act}']"), "href");
+    let form = browser.get(&url).await;
+    let answer = browser.submit(&form, &url, &[], "").await;
+    browser.follow(answer).await
+}
+
+#[actix_web::test]
+async fn promised_money_is_captured_set_free_or_lapses() {
+    let app = TestApp::start().await;
+    promises(&app);
+    let mut anna = app.sign_in(ANNA).await;
+    let (request, page) = authorised(&app, &mut anna).await;
+    assert!(!page.has("a[href$='/operations/refund']"), "nothing was taken yet");
+    assert_eq!(app.count("mails WHERE kind = 'receipt'"), 0);
+    does(&mut anna, &page, "capture").await;
+    assert_eq!(app.field(&request.url, "status"), "paid");
+    assert_eq!(app.text(MOVED), "authorize authorised 4500, capture authorised 4500");
+    assert_eq!(app.happened(&request, "paid"), 1);
+    app.mails_settle().await;
+    assert_eq!(app.count("mails WHERE kind = 'receipt'"), 1);
+    refunds(&mut anna, &request, &[("amount", "1.00")]).await;
+    assert_eq!(app.field(&request.url, "refunded_minor"), "100");
+
+    let (request, page) = authorised(&app, &mut anna).await;
+    does(&mut anna, &page, "cancel").await;
+    assert_eq!(app.field(&request.url, "status"), "cancelled");
+    assert_eq!(app.happened(&request, "voided"), 1);
+
+    let (request, _) = authorised(&app, &mut anna).await;
+    app.clock.advance(Duration::days(7) + Duration::minutes(1));
+    app.becomes(&request, "cancelled").await;
+    let mut anna = app.sign_in(ANNA).await;
+    let page = anna.get(&request.url).await;
+    assert!(page.text(".timeline").contains("lapsed"), "{}", page.text(".timeline"));
+    let page = anna.open(&request.at("refund")).await;
+    assert!(!page.has("a[href$='/operations/capture']"));
+}
