@@ -36,9 +36,9 @@ pub fn routes(r: &mut Routes) {
     r.get("/processing/transactions.csv", EXPORT, pages::csv);
     r.get("/processing/transactions.xlsx", EXPORT, pages::xlsx);
     r.get("/processing/transactions/operations", OPERATE, waiting);
-    r.post("/processing/transactions/operations/{request}/approval", APPROVE, approve);
-    r.post("/processing/transactions/operations/{request}/rejection", APPROVE, reject);
-    r.post("/processing/transactions/operations/{request}/withdrawal", OPERATE, withdraw);
+    r.post("/processing/transactions/operations/{operation}/approval", APPROVE, approve);
+    r.post("/processing/transactions/operations/{operation}/rejection", APPROVE, reject);
+    r.post("/processing/transactions/operations/{operation}/withdrawal", OPERATE, withdraw);
     r.get("/processing/transactions/{id}", VIEW, pages::show);
     r.get("/processing/transactions/{id}/operations/{act}", OPERATE, ask);
     r.post("/processing/transactions/{id}/operations/{act}", OPERATE, create);

@@ -185,9 +185,9 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/processing/transactions.xlsx", EXPORT),
     ("POST", "/processing/transactions/exports/{id}/stop", EXPORT),
     ("GET", "/processing/transactions/operations", OPERATE),
-    ("POST", "/processing/transactions/operations/{request}/approval", APPROVE),
-    ("POST", "/processing/transactions/operations/{request}/rejection", APPROVE),
-    ("POST", "/processing/transactions/operations/{request}/withdrawal", OPERATE),
+    ("POST", "/processing/transactions/operations/{operation}/approval", APPROVE),
+    ("POST", "/processing/transactions/operations/{operation}/rejection", APPROVE),
+    ("POST", "/processing/transactions/operations/{operation}/withdrawal", OPERATE),
     ("GET", "/processing/transactions/{id}", MOVED),
     ("GET", "/processing/transactions/{id}/operations/{act}", OPERATE),
     ("POST", "/processing/transactions/{id}/operations/{act}", OPERATE),
@@ -391,6 +391,8 @@ struct Ids {
     transaction: String,
     transactions_export: String,
     transactions_view: String,
+    /// A refund that the clerk asked for and that waits.
+    operation: String,
     permission: String,
     request: String,
     /// The number of a ticket that all of the first merchant's people follow.
@@ -441,6 +443,7 @@ impl Ids {
                     new.details.asked_by = carla.parse().ok();
                 })
             },
+            operation: app.refund_request("T-1", CARLA),
             transactions_export: app.export_record("transactions", CARLA),
             transactions_view: app.shared_view_of("transactions", "Declined", "status=declined"),
             permission: app.permission(ANNA, SOFIA),
@@ -488,6 +491,8 @@ impl Ids {
             .replace("{document}", &self.document)
             .replace("{permission}", &self.permission)
             .replace("{request}", &self.request)
+            .replace("{operation}", &self.operation)
+            .replace("{act}", "refund")
             .replace("{merchant}", &self.merchant)
             .replace("{number}", &self.ticket)
             .replace("{file}", &self.ticket_file)
@@ -561,6 +566,8 @@ async fn sec_11_every_address_lets_in_exactly_those_it_is_for() {
                     || path.starts_with("/email-changes/")
                     // A notice is its reader's alone; the links that end mails are signed.
                     || path.contains("{notice}")
+                    // What one asked for is taken back by oneself alone.
+                    || path.ends_with("{operation}/withdrawal")
                     || path.starts_with("/unsubscribe")
                     || page.status != StatusCode::NOT_FOUND;
                 assert!(is_found, "{what}");
@@ -619,6 +626,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         transaction: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         transactions_export: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         transactions_view: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        operation: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         permission: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         request: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         ticket: "999".to_owned(),
@@ -644,6 +652,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         transaction: "1'--".to_owned(),
         transactions_export: "x".to_owned(),
         transactions_view: "1'--".to_owned(),
+        operation: "?".to_owned(),
         ticket: "1'--".to_owned(),
         ticket_file: "x".to_owned(),
         canned_answer: "?".to_owned(),
@@ -662,7 +671,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         let mut browser = app.sign_in(subject).await;
         let token = form_token(&mut browser).await;
         for (method, path, audience) in ROUTES.iter().copied() {
-            let has_id = ["{id}", "{document}", "{merchant}", "{originator}"]
+            let has_id = ["{id}", "{document}", "{merchant}", "{originator}", "{operation}"]
                 .iter()
                 .any(|name| path.contains(name));
             if !has_id || !path.starts_with(prefix) || !persona.may(audience) {
@@ -698,7 +707,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         Some(
                             "{id}" | "cancellation" | "revocation" | "reminders" | "extension"
                             | "permissions" | "withdrawal" | "refusal" | "conditions" | "features"
-                            | "confirmations" | "taking-back" | "first",
+                            | "confirmations" | "taking-back" | "first" | "{act}",
                         ) => &fields[..1],
                         Some("rhythm") => &[fields[0], ("rhythm", "weekly")][..],
                         Some("resend") => &[fields[0], fields[2]][..],

@@ -347,7 +347,8 @@ fn move_to(
     number: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let pause = if state == OperationState::Requested { FIRST_CHECK } else { NEXT_CHECK };
+    let is_fresh = request.state == OperationState::Sending || state == OperationState::Requested;
+    let pause = if is_fresh { FIRST_CHECK } else { NEXT_CHECK };
     diesel::update(operation_requests::table.find((request.merchant_id, request.id)))
         .set((
             operation_requests::state.eq(state),

@@ -82,7 +82,7 @@ fn write(mail: &Claimed, told: Told) -> Result<Letter, Error> {
     let facts = LetterFacts {
         t,
         lang: mail.language,
-        amount: told.amount.with_code(mail.language),
+        amount: told.amount.with_symbol(mail.language),
         order_id: told.order_id,
         customer_name: told.customer_name,
         means: display::means(&told.means, t),

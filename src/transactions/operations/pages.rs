@@ -6,7 +6,6 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use diesel::prelude::*;
 
 use super::commands::{self, Noted, Writer};
 use super::display::{self, Row};
@@ -16,7 +15,6 @@ use super::queries::{self, Ground};
 use super::sending;
 use crate::auth::{MerchantScope, MerchantUser, SystemScope};
 use crate::email_payments;
-use crate::gateway::AttemptStatus;
 use crate::kernel::{
     EmailPaymentId, Error, Lang, OperationRequestId, Right, Texts, TransactionId, dates,
 };
@@ -226,7 +224,7 @@ async fn answer(
     Ok(see_other(format!("{LIST}/{}", transaction.id)))
 }
 
-/// `POST /processing/transactions/operations/{request}/approval`
+/// `POST /processing/transactions/operations/{operation}/approval`
 pub async fn approve(
     user: MerchantUser,
     shell: Shell,
@@ -245,7 +243,7 @@ pub async fn approve(
     answer(&app, scope, (&session, shell.lang), id, decided.err()).await
 }
 
-/// `POST /processing/transactions/operations/{request}/rejection`
+/// `POST /processing/transactions/operations/{operation}/rejection`
 pub async fn reject(
     user: MerchantUser,
     shell: Shell,
@@ -261,7 +259,7 @@ pub async fn reject(
     answer(&app, scope, (&session, shell.lang), id, decided.err()).await
 }
 
-/// `POST /processing/transactions/operations/{request}/withdrawal`
+/// `POST /processing/transactions/operations/{operation}/withdrawal`
 pub async fn withdraw(
     user: MerchantUser,
     shell: Shell,
@@ -311,35 +309,23 @@ pub async fn waiting(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
 }
 
 /// `GET /processing/email-payments/{id}/refund`: to the transaction that the payment's money is of.
-pub async fn of_payment(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
+pub async fn of_payment(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    session: Session,
+    path: Path<String>,
+) -> Html {
     let scope = user.scope(Right::Operate)?;
     let payment: EmailPaymentId = path.parse().map_err(|_| Error::NotFound)?;
-    let read = move |conn: &mut PgConnection| of_money(conn, scope, payment);
-    let id = app.db.run(scope.tenants(), read).await?;
-    let (id, operation) = id;
-    // What was only authorised is captured or set free: its page offers both.
-    let form = if operation == Operation::Authorize { "" } else { "/operations/refund" };
-    Ok(see_other(format!("{LIST}/{id}{form}")))
-}
-
-/// The transaction by which the money of a payment came.
-fn of_money(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    payment: EmailPaymentId,
-) -> Result<(TransactionId, Operation), Error> {
-    use crate::db::schema::transactions;
-    Ok(transactions::table
-        .filter(transactions::merchant_id.eq(scope.merchant_id()))
-        .filter(transactions::email_payment_id.eq(payment))
-        .filter(transactions::status.eq(AttemptStatus::Authorised))
-        .filter(transactions::operation.eq_any([
-            Operation::Sale,
-            Operation::Capture,
-            Operation::Collection,
-            Operation::Authorize,
-        ]))
-        .order((transactions::operation.eq(Operation::Authorize), transactions::occurred_at.desc()))
-        .select((transactions::id, transactions::operation))
-        .first(conn)?)
+    let read = move |conn: &mut PgConnection| queries::money_of(conn, scope, payment);
+    Ok(see_other(match app.db.run(scope.tenants(), read).await? {
+        // What was only promised is captured or set free: its page offers both.
+        Some((id, Operation::Authorize)) => format!("{LIST}/{id}"),
+        Some((id, _)) => format!("{LIST}/{id}/operations/refund"),
+        None => {
+            set_flash(&session, &Flash::OperationHindered { why: shell.t.msg_op_no_fit() })?;
+            format!("/processing/email-payments/{payment}")
+        }
+    }))
 }

@@ -12,9 +12,12 @@ use super::model::{OperationRequest, OperationState};
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::schema::{merchants, operation_requests, originators, refund_limits, users};
+use crate::gateway::AttemptStatus;
 use crate::kernel::{
-    Currency, Error, Lang, MerchantId, Money, OperationRequestId, TransactionId, UserId,
+    Currency, EmailPaymentId, Error, Lang, MerchantId, Money, OperationRequestId, TransactionId,
+    UserId,
 };
+use crate::settlement::Operation;
 use crate::transactions::model::Transaction;
 use crate::transactions::queries::chain;
 use crate::web::ui::COUNTED_MAX;
@@ -282,6 +285,34 @@ pub fn told(
         customer_name: means.customer_name.clone(),
         means,
     }))
+}
+
+/// The transaction by which the money of a payment came; `None`: none came.
+///
+/// # Errors
+/// [`Error::NotFound`]: the merchant has no such payment.
+pub fn money_of(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    payment: EmailPaymentId,
+) -> Result<Option<(TransactionId, Operation)>, Error> {
+    use crate::db::schema::{email_payments, transactions};
+    let merchant = scope.merchant_id();
+    email_payments::table
+        .find((merchant, payment))
+        .select(email_payments::id)
+        .first::<EmailPaymentId>(conn)?;
+    let brings_money =
+        [Operation::Sale, Operation::Capture, Operation::Collection, Operation::Authorize];
+    Ok(transactions::table
+        .filter(transactions::merchant_id.eq(merchant))
+        .filter(transactions::email_payment_id.eq(payment))
+        .filter(transactions::status.eq(AttemptStatus::Authorised))
+        .filter(transactions::operation.eq_any(brings_money))
+        .order((transactions::operation.eq(Operation::Authorize), transactions::occurred_at.desc()))
+        .select((transactions::id, transactions::operation))
+        .first(conn)
+        .optional()?)
 }
 
 /// The language that a merchant speaks to a customer in: that of the payment, else its own.

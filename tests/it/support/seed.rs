@@ -443,6 +443,17 @@ impl TestApp {
         ))
     }
 
+    /// A refund of 5.00 that somebody asked for and that waits for a second person: its id.
+    pub fn refund_request(&self, transaction: &str, subject: &str) -> String {
+        self.change(&format!(
+            "INSERT INTO operation_requests (merchant_id, id, transaction_id, operation, amount_minor, currency, reason, is_disputed,
+                 state, asked_by, asked_at)
+             SELECT t.merchant_id, gen_random_uuid(), t.id, 'refund', 500, t.currency, '', false, 'waiting', u.id, now()
+             FROM transactions t, users u WHERE t.gateway_transaction_id = '{transaction}' AND u.subject = '{subject}'"
+        ));
+        self.text("SELECT id FROM operation_requests")
+    }
+
     /// So many more merchants, each with an originator, conditions and so many transactions of now.
     pub fn many_merchants(&self, merchants: i64, transactions: i64) {
         let now = self.clock.now().to_rfc3339();
