@@ -28,6 +28,7 @@ pub mod page_settings;
 pub mod payment_page;
 pub mod pdf;
 pub mod profile;
+pub mod reconciliation;
 #[cfg(feature = "demo")]
 pub mod sandbox;
 pub mod server;

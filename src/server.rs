@@ -34,8 +34,8 @@ use crate::web::{
 };
 use crate::{
     access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
-    imports, jobs, merchants, notifications, page_settings, payment_page, profile, sessions,
-    settlement, sign_in, statements, team, tickets, transactions, wallets,
+    imports, jobs, merchants, notifications, page_settings, payment_page, profile, reconciliation,
+    sessions, settlement, sign_in, statements, team, tickets, transactions, wallets,
 };
 
 use writers::Writers;
@@ -93,6 +93,7 @@ pub fn routes() -> Routes {
     features::routes(&mut r);
     wallets::routes(&mut r);
     documents::routes(&mut r);
+    reconciliation::routes(&mut r);
     transactions::routes(&mut r);
     notifications::routes(&mut r);
     tickets::routes(&mut r);
@@ -308,6 +309,7 @@ fn start_jobs(
     tasks.extend(import_jobs(app, db, stop));
     tasks.push(bulk_job(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(close_tickets(db.clone(), app.clock.clone(), stop.clone()));
+    tasks.extend(reading_jobs(&parts, stop));
     tasks.extend(period_jobs(app, db, stop));
     tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
@@ -458,6 +460,19 @@ fn import_jobs(
         actix_web::rt::spawn(jobs::repeat("imports", second, stop.clone(), makes)),
         actix_web::rt::spawn(jobs::repeat("rows of imports", hour, stop.clone(), forgets)),
     ]
+}
+
+/// What reads the gateway's lists: two windows at a time, so that one that takes minutes keeps no other
+/// waiting.
+fn reading_jobs(
+    parts: &Parts,
+    stop: &CancellationToken,
+) -> [actix_web::rt::task::JoinHandle<()>; 2] {
+    std::array::from_fn(|_| {
+        let (parts, stop) = (parts.clone(), stop.clone());
+        let reads = async move || reconciliation::jobs::import_due(&parts).await;
+        actix_web::rt::spawn(jobs::repeat("transactions", Duration::from_secs(5), stop, reads))
+    })
 }
 
 /// What happens at the end of merchants' periods: what moved is summed up, then told by documents.

@@ -148,6 +148,8 @@ const ACTIONS: &[Action] = &[
     action("provider.change", Group::Documents, Texts::msg_activity_provider_change),
     two("document.download", Group::Documents, Texts::msg_activity_document_download, Texts::msg_activity_document_download_failed),
     two("transaction.export", Group::Transactions, Texts::msg_activity_transaction_export, Texts::msg_activity_transaction_export_failed),
+    action("transaction.difference_settle", Group::Transactions, Texts::msg_activity_difference_settle),
+    action("transaction.difference_reopen", Group::Transactions, Texts::msg_activity_difference_reopen),
     two("document.export", Group::Documents, Texts::msg_activity_document_export, Texts::msg_activity_document_export_failed),
     action("ticket.open", Group::Tickets, Texts::msg_activity_ticket_open),
     action("ticket.answer", Group::Tickets, Texts::msg_activity_ticket_answer),

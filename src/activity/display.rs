@@ -188,6 +188,7 @@ impl Reader {
             "originator" => t.msg_form_originator(),
             "confirmation" => t.msg_activity_field_confirmation(),
             "feature" => t.msg_activity_field_feature(),
+            "difference" => t.msg_activity_field_difference(),
             "takes_effect_at" => t.msg_activity_field_takes_effect_at(),
             "is_taken_back" => t.msg_activity_field_taken_back(),
             "sender_name" => t.msg_confirm_sender(),
@@ -253,6 +254,15 @@ impl Reader {
             ("feature", Value::String(word)) if word == "email_payments" => {
                 t.msg_feature_email_payments()
             }
+            ("difference", Value::String(word)) => match word.as_str() {
+                "missing" => t.msg_recon_missing(),
+                "amount" => t.msg_recon_amount(),
+                "twice" => t.msg_recon_twice(),
+                "unexpected" => t.msg_recon_unexpected(),
+                "refunds" => t.msg_recon_refunds(),
+                "unreadable" => t.msg_recon_unreadable(),
+                other => other.to_owned(),
+            },
             ("feature", Value::String(word)) if word == "card" => t.msg_feature_card(),
             ("feature", Value::String(word)) if word == "alipay_plus" => {
                 t.msg_feature_alipay_plus()

@@ -58,6 +58,7 @@ const MATRIX: [Line; Right::ALL.len()] = [
     Line { right: Right::Operate,            merchant: [YES, YES, NO,  YES, NO,  NO,  NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::ApproveOperations,  merchant: [YES, YES, NO,  NO,  NO,  NO,  NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::OverruleRefunds,    merchant: [YES, NO,  NO,  NO,  NO,  NO,  NO ], staff: [NO,  NO, NO, NO ] },
+    Line { right: Right::SettleDifferences,  merchant: [YES, YES, YES, NO,  NO,  NO,  NO ], staff: [NO,  NO, NO, NO ] },
     Line { right: Right::ViewDocuments,      merchant: [YES, YES, YES, NO,  NO,  NO,  NO ], staff: [YES, NO, YES, YES] },
     Line { right: Right::PublishDocuments,   merchant: [NO,  NO,  NO,  NO,  NO,  NO,  NO ], staff: [NO,  NO, YES, NO ] },
     Line { right: Right::ViewPageSettings,   merchant: [YES, YES, YES, YES, NO,  YES, YES], staff: [NO,  NO, NO, NO ] },

@@ -951,6 +951,51 @@ diesel::table! {
 }
 
 diesel::table! {
+    transaction_differences (merchant_id, id) {
+        merchant_id -> Uuid,
+        id -> Uuid,
+        kind -> Text,
+        email_payment_id -> Nullable<Uuid>,
+        originator_id -> Nullable<Uuid>,
+        subject_id -> Uuid,
+        expected_minor -> Int8,
+        found_minor -> Int8,
+        currency -> Nullable<Text>,
+        state -> Text,
+        found_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+        settled_by -> Nullable<Uuid>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    transaction_imports (merchant_id, originator_id, source) {
+        merchant_id -> Uuid,
+        originator_id -> Uuid,
+        source -> Text,
+        starts_at -> Timestamptz,
+        read_until -> Timestamptz,
+        round -> Nullable<Text>,
+        round_at -> Nullable<Timestamptz>,
+        round_until -> Nullable<Timestamptz>,
+        hours_due_at -> Timestamptz,
+        days_due_at -> Timestamptz,
+        month_due_at -> Timestamptz,
+        next_at -> Timestamptz,
+        window_seconds -> Int4,
+        rows -> Int8,
+        last_from -> Nullable<Timestamptz>,
+        last_until -> Nullable<Timestamptz>,
+        succeeded_at -> Nullable<Timestamptz>,
+        failures -> Int4,
+        failure -> Nullable<Text>,
+        failed_at -> Nullable<Timestamptz>,
+        lease_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     transactions (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -1080,6 +1125,7 @@ diesel::joinable!(ticket_notes -> users (author_id));
 diesel::joinable!(ticket_states -> users (user_id));
 diesel::joinable!(ticket_watchers -> users (user_id));
 diesel::joinable!(tickets -> merchants (merchant_id));
+diesel::joinable!(transaction_differences -> users (settled_by));
 diesel::joinable!(transactions -> providers (provider));
 diesel::joinable!(transactions -> users (asked_by));
 diesel::joinable!(wallet_catalogues -> users (created_by));
@@ -1149,6 +1195,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_states,
     ticket_watchers,
     tickets,
+    transaction_differences,
+    transaction_imports,
     transactions,
     users,
     wallet_catalogues,

@@ -21,7 +21,9 @@ use crate::crypto;
 use crate::db::Db;
 use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::AttemptStatus;
-use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, Lang, MerchantId};
+use crate::kernel::{
+    EmailPaymentId, Error, GatewaySessionId, Lang, MerchantId, Money, OriginatorId, UserId,
+};
 
 /// The payment and its merchant, for what a customer sees.
 pub struct PayView {
@@ -310,4 +312,81 @@ fn successes(
         .load(conn)?;
     // Of several the newest, which comes last.
     Ok(rows.into_iter().collect())
+}
+
+/// A gateway session that a transaction was found to belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionOf {
+    pub session_id: GatewaySessionId,
+    pub email_payment_id: EmailPaymentId,
+}
+
+/// Which of a merchant's sessions merchant tokens belong to, by the tokens' hashes.
+pub fn sessions_of(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    hashes: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, SessionOf>, Error> {
+    let found: Vec<(Vec<u8>, GatewaySessionId, EmailPaymentId)> = gateway_sessions::table
+        .filter(gateway_sessions::merchant_id.eq(scope.merchant_id()))
+        .filter(gateway_sessions::merchant_token_hash.eq_any(hashes))
+        .select((
+            gateway_sessions::merchant_token_hash,
+            gateway_sessions::id,
+            gateway_sessions::email_payment_id,
+        ))
+        .load(conn)?;
+    let session =
+        |(hash, session_id, email_payment_id)| (hash, SessionOf { session_id, email_payment_id });
+    Ok(found.into_iter().map(session).collect())
+}
+
+/// Which payments of an originator bear these order IDs; an order ID is one payment's alone.
+pub fn payments_by_order(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    originator_id: OriginatorId,
+    order_ids: &[&str],
+) -> Result<HashMap<String, (EmailPaymentId, Money)>, Error> {
+    let found: Vec<EmailPayment> = email_payments::table
+        .filter(email_payments::merchant_id.eq(scope.merchant_id()))
+        .filter(email_payments::order_id.eq_any(order_ids))
+        .filter(email_payments::originator_id.eq(originator_id))
+        .select(EmailPayment::as_select())
+        .load(conn)?;
+    let by_order = |payment: EmailPayment| {
+        let amount = payment.amount()?;
+        Ok((payment.order_id, (payment.id, amount)))
+    };
+    found.into_iter().map(by_order).collect()
+}
+
+/// Those of these attempts (the gateway's number and its word on it) that were heard of before.
+pub fn known_attempts(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    numbers: &[&str],
+) -> Result<HashSet<(String, AttemptStatus)>, Error> {
+    Ok(payment_attempts::table
+        .filter(payment_attempts::merchant_id.eq(scope.merchant_id()))
+        .filter(payment_attempts::gateway_transaction_id.eq_any(numbers))
+        .select((payment_attempts::gateway_transaction_id, payment_attempts::status))
+        .load::<(String, AttemptStatus)>(conn)?
+        .into_iter()
+        .collect())
+}
+
+/// Who asked for the money of these payments.
+pub fn creators(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    ids: &[EmailPaymentId],
+) -> Result<HashMap<EmailPaymentId, UserId>, Error> {
+    Ok(email_payments::table
+        .filter(email_payments::merchant_id.eq(scope.merchant_id()))
+        .filter(email_payments::id.eq_any(ids))
+        .select((email_payments::id, email_payments::created_by))
+        .load::<(EmailPaymentId, UserId)>(conn)?
+        .into_iter()
+        .collect())
 }

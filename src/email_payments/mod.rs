@@ -141,6 +141,13 @@ pub mod acting {
     pub use super::queries::{in_order, names};
 }
 
+/// What reads the gateway's list of transactions needs of it.
+pub mod importing {
+    pub use super::lookups::{SessionOf, creators, known_attempts, payments_by_order, sessions_of};
+    pub use super::outcome::ask_soon;
+    pub use super::queries::credentials;
+}
+
 /// What tells about one payment elsewhere needs of it.
 pub mod telling {
     pub use super::display::Standing;

@@ -127,6 +127,25 @@ pub async fn reconcile_due(parts: &Parts) -> Result<usize, Error> {
     Ok(found)
 }
 
+/// Has the reconciler ask about sessions of which another list of the gateway's tells something new:
+/// what it says there moves nothing.
+pub fn ask_soon(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    ids: &[GatewaySessionId],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let later =
+        gateway_sessions::next_check_at.is_null().or(gateway_sessions::next_check_at.gt(now));
+    diesel::update(gateway_sessions::table)
+        .filter(gateway_sessions::merchant_id.eq(scope.merchant_id()))
+        .filter(gateway_sessions::id.eq_any(ids))
+        .filter(later)
+        .set(gateway_sessions::next_check_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Applies the gateway's word: compare, then move, attempt by attempt, all in one transaction.
 fn apply(
     conn: &mut PgConnection,

@@ -131,6 +131,8 @@ typed_id! {
     TransactionId;
     /// Something that a merchant's people asked to be done to a transaction.
     OperationRequestId;
+    /// A disagreement between an email payment and what moved at the gateway.
+    DifferenceId;
     /// What a period came to, with one provider and in one currency.
     StatementId;
     /// A provider's conditions for a merchant, from a day on.

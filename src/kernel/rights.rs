@@ -15,6 +15,8 @@ pub enum Right {
     ApproveOperations,
     /// Refund in spite of a chargeback; say from which amount a second person is needed.
     OverruleRefunds,
+    /// Say what became of a difference between email payments and transactions.
+    SettleDifferences,
     /// Invoices, credit notes and statements, with their files.
     ViewDocuments,
     /// Publish documents, and move their state.
@@ -39,13 +41,14 @@ pub enum Right {
 
 impl Right {
     /// In the order of the matrix.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ViewEmailPayments,
         Self::WriteEmailPayments,
         Self::ViewTransactions,
         Self::Operate,
         Self::ApproveOperations,
         Self::OverruleRefunds,
+        Self::SettleDifferences,
         Self::ViewDocuments,
         Self::PublishDocuments,
         Self::ViewPageSettings,
@@ -68,6 +71,7 @@ impl Right {
             Self::Operate => "operations.ask",
             Self::ApproveOperations => "operations.approve",
             Self::OverruleRefunds => "refunds.overrule",
+            Self::SettleDifferences => "transactions.settle_differences",
             Self::ViewDocuments => "documents.view",
             Self::PublishDocuments => "documents.publish",
             Self::ViewPageSettings => "page_settings.view",

@@ -5,6 +5,6 @@ mod commands;
 mod model;
 mod queries;
 
-pub use commands::{Details, NewTransaction, add_up, record};
+pub use commands::{Details, NewTransaction, Noted, add_up, record, record_all};
 pub use model::{Channel, Operation, Period, Rhythm, Way};
-pub use queries::{Collected, collected, open_period, provider_of};
+pub use queries::{Collected, collected, open_period};

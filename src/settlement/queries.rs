@@ -11,20 +11,8 @@ use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
 use super::model::{Channel, Period};
 use crate::auth::MerchantScope;
 use crate::db;
-use crate::db::schema::{collected_days, originators, statement_periods};
-use crate::kernel::{Error, OriginatorId, UserId};
-
-/// The financial provider that an originator's money comes through.
-pub fn provider_of(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    id: OriginatorId,
-) -> Result<String, Error> {
-    Ok(originators::table
-        .find((scope.merchant_id(), id))
-        .select(originators::provider)
-        .first(conn)?)
-}
+use crate::db::schema::{collected_days, statement_periods};
+use crate::kernel::{Error, UserId};
 
 /// The period that is running: the next documents are due on the day after it. `None` until the job
 /// has looked at a new merchant, for some seconds.

@@ -51,6 +51,8 @@ pub enum Flash {
     OperationHindered { why: String },
     RefundLimitsSet,
     WalletsReplaced { added: usize, changed: usize, withdrawn: usize },
+    DifferenceSettled,
+    DifferenceReopened,
     DocumentRead { number: String },
     DocumentUnread { number: String },
     DocumentsRead,
@@ -120,6 +122,8 @@ impl Flash {
                 t.msg_flash_confirmation_texts_saved(originator)
             }
             Self::FeatureSwitched { feature } => t.msg_flash_feature_switched(feature),
+            Self::DifferenceSettled => t.msg_flash_difference_settled(),
+            Self::DifferenceReopened => t.msg_flash_difference_reopened(),
             Self::FeatureTakenBack { feature } => t.msg_flash_feature_taken_back(feature),
             Self::OperationWaits { amount } => t.msg_flash_operation_waits(amount),
             Self::OperationEnded { state } => match state.as_str() {

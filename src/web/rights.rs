@@ -13,6 +13,7 @@ pub fn right(t: &Texts, right: Right) -> String {
         Right::Operate => t.msg_right_operate(),
         Right::ApproveOperations => t.msg_right_approve_operations(),
         Right::OverruleRefunds => t.msg_right_overrule_refunds(),
+        Right::SettleDifferences => t.msg_right_settle_differences(),
         Right::ViewDocuments => t.msg_right_view_documents(),
         Right::PublishDocuments => t.msg_right_publish_documents(),
         Right::ViewPageSettings => t.msg_right_view_page_settings(),

@@ -173,6 +173,17 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("POST", "/merchants/{id}/team/members/{user}/sign-out", PLATFORM),
     ("GET", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
     ("POST", "/merchants/{id}/team/members/{user}/removal", PLATFORM),
+    ("GET", "/processing/transactions/reconciliation", MOVED),
+    (
+        "POST",
+        "/processing/transactions/reconciliation/{difference}/settlement",
+        Merchant(Right::SettleDifferences),
+    ),
+    (
+        "POST",
+        "/processing/transactions/reconciliation/{difference}/reopening",
+        Merchant(Right::SettleDifferences),
+    ),
     ("GET", "/processing/transactions", MOVED),
     ("GET", "/processing/transactions/columns", MOVED),
     ("POST", "/processing/transactions/columns", MOVED),
@@ -347,6 +358,7 @@ impl Persona {
                     | Self::Administrator
                     | Self::PlatformAccountant
             ),
+            Right::SettleDifferences => matches!(self, Self::Owner | Self::Accountant),
             Right::PublishDocuments => matches!(self, Self::PlatformAccountant),
             Right::UseApi
             | Right::Operate
@@ -402,6 +414,8 @@ struct Ids {
     originator: String,
     /// A change of what the first merchant has.
     switch: String,
+    /// An open one about the payment.
+    difference: String,
 }
 
 impl Ids {
@@ -453,6 +467,7 @@ impl Ids {
             canned_answer: app.text("SELECT id FROM canned_answers"),
             originator: app.world.first_originator.to_string(),
             switch: app.text("SELECT id FROM feature_switches"),
+            difference: app.difference(detail.rsplit('/').next().unwrap()),
         }
     }
 
@@ -499,6 +514,7 @@ impl Ids {
             .replace("{answer}", &self.canned_answer)
             .replace("{originator}", &self.originator)
             .replace("{switch}", &self.switch)
+            .replace("{difference}", &self.difference)
             .replace("{version}", "0")
             .replace("/static/{name:.*}", &central::web::asset("icon.svg"))
     }
@@ -634,6 +650,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
         canned_answer: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         originator: "01932f5e-0000-7000-8000-000000000003".to_owned(),
         switch: "01932f5e-0000-7000-8000-000000000003".to_owned(),
+        difference: "01932f5e-0000-7000-8000-000000000003".to_owned(),
     };
     let foreign = Ids { merchant: app.world.second.to_string(), ..ids };
     let malformed = Ids {

@@ -66,14 +66,16 @@ const SLICES: &[(&str, &[&str])] = &[
     ("payment_page", &["email_payments"]),
     // Language and appearance are the start page's.
     ("profile", &["home"]),
+    // What its transactions follow, and whom to tell.
+    ("reconciliation", &["email_payments"]),
     ("sessions", &[]),
     ("sign_in", &[]),
     ("statements", &[]),
     ("team", &["access_tokens", "merchants", "sign_in"]),
     // What a ticket is about is shown to who answers it.
     ("tickets", &["documents", "email_payments", "notifications", "transactions"]),
-    // What is done to a transaction is told to the payment that it is of.
-    ("transactions", &["email_payments", "exports", "views"]),
+    // What is done to a transaction is told to the payment that it is of; how many differences there are.
+    ("transactions", &["email_payments", "exports", "reconciliation", "views"]),
     ("views", &[]),
     ("wallets", &[]),
 ];

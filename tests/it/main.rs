@@ -59,6 +59,7 @@ mod portfolio;
 mod process;
 mod profile;
 mod provider_keys;
+mod reconciliation;
 mod schema;
 mod sessions;
 mod sign_in;

@@ -9,6 +9,7 @@ use diesel::PgConnection;
 
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Error, Right, Texts, UserId, dates, money_grouped};
+use crate::reconciliation;
 use crate::transactions::LIST;
 use crate::transactions::columns::{Column, Names};
 use crate::transactions::display;
@@ -18,7 +19,7 @@ use crate::transactions::queries::{self, COUNT_MAX, ListRow};
 use crate::transactions::totals::{self, PATIENCE, Totals, WAIT};
 use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
-use crate::web::ui::Badge;
+use crate::web::ui::{Badge, counted};
 use crate::web::{App, Faults, Html, Query, Shell, html};
 
 /// How long a page waits for the count of its rows, once it has waited for their totals.
@@ -48,6 +49,8 @@ struct Read {
     /// How many rows fit; `Err`: more than so many.
     count: Result<i64, i64>,
     has_any: bool,
+    /// Open differences between email payments and transactions.
+    differences: i64,
     names: Names,
     views: Tabs,
 }
@@ -106,6 +109,7 @@ fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<
         || question.about(Column::Originator).is_some();
     Ok(Read {
         has_any: !slice.rows.is_empty() || queries::has_any(conn, scope)?,
+        differences: reconciliation::open_count(conn, scope)?,
         names: if needs_names { queries::names(conn, scope)? } else { Names::default() },
         views: views::tabs(conn, scope, *user_id, question, reader)?,
         layout,
@@ -157,6 +161,12 @@ struct Sum {
 }
 
 impl ListPage {
+    /// What disagrees, where something does.
+    fn differences(&self) -> Option<String> {
+        let count = self.read.differences;
+        (count > 0).then(|| self.t.msg_tx_differences(count, counted(count)))
+    }
+
     fn url(&self, changes: &[(&str, Option<&str>)]) -> String {
         self.question.url(LIST, changes)
     }

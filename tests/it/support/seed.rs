@@ -406,6 +406,33 @@ impl TestApp {
         }
     }
 
+    /// A request of the first merchant's owner that has ended like this, an hour ago, without a transaction.
+    pub fn payment_row(&self, order: &str, status: &str, minor: i64, refunded: i64) {
+        let World { first, first_originator, .. } = self.world;
+        let at = self.clock.now() - chrono::Duration::hours(1);
+        self.change(&format!(
+            "INSERT INTO email_payments (merchant_id, id, originator_id, created_by, order_id, amount_minor, refunded_minor,
+                 currency, customer_email, customer_name, description, message, language, status, end_reason, pay_token_hash,
+                 created_at, expires_at, paid_at, ended_at)
+             SELECT '{first}', gen_random_uuid(), '{first_originator}', id, '{order}', {minor}, {refunded}, 'EUR', 'c@example.it', '', '',
+                 '', 'en', '{status}', CASE WHEN '{status}' <> 'paid' THEN 'by_merchant' END, sha256(convert_to('{order}', 'UTF8')),
+                 timestamptz '{at}' - interval '1 day', timestamptz '{at}' + interval '1 day',
+                 CASE WHEN '{status}' = 'paid' THEN timestamptz '{at}' END, '{at}'
+             FROM users WHERE subject = '{ANNA}'"
+        ));
+    }
+
+    /// An open difference about a payment of the first merchant: its id.
+    pub fn difference(&self, payment: &str) -> String {
+        let id = central::kernel::DifferenceId::new().to_string();
+        self.change(&format!(
+            "INSERT INTO transaction_differences (merchant_id, id, kind, email_payment_id, expected_minor, found_minor, currency, state, found_at)
+             VALUES ('{}', '{id}', 'missing', '{payment}', 4500, 0, 'EUR', 'open', now())",
+            self.world.first
+        ));
+        id
+    }
+
     /// One transaction of a merchant, noted as the product does: an accepted sale of 10.00 EUR in its shop
     /// unless `change` says otherwise. Its id.
     pub fn transaction<'a>(

@@ -1,0 +1,69 @@
+recon-title = Reconciliation
+right-settle-differences = Settle differences between email payments and transactions
+flash-difference-settled = The difference is settled. You can open it again below.
+flash-difference-reopened = The difference is open again.
+activity-difference-settle = Difference between payment and transactions settled
+activity-difference-reopen = Difference between payment and transactions opened again
+activity-field-difference = Difference
+recon-intro = Whether your email payments and the gateway’s transactions tell the same, and how far the gateway was read.
+recon-open = Differences
+# $moment (String) - when the gateway was read last
+recon-agrees = Agrees to the cent as of { $moment }
+recon-agrees-words = Every email payment has its transaction, with the same amount and the same refunds.
+recon-not-read = Not compared yet
+recon-not-read-words = The gateway’s transactions are read in the background. Come back in a few minutes.
+# $moment (String) - when it was found
+recon-found = Found { $moment }
+recon-note = What you found out
+recon-settle = Mark as settled
+recon-reopen = Open again
+recon-settled = Settled
+recon-totals = Email payments in all
+recon-col-payments = Collected by email payments
+recon-col-transactions = Taken by their transactions
+recon-col-verdict = Comparison
+recon-equal = Equal
+# $amount (String) - an amount with its currency
+recon-more = { $amount } more in transactions
+# $amount (String) - an amount with its currency
+recon-fewer = { $amount } less in transactions
+recon-read = Read from the gateway
+recon-col-state = State
+recon-col-last = Last read
+recon-col-next = Next
+# $from (String) - a moment
+# $until (String) - a moment
+recon-window = From { $from } to { $until }
+recon-never = Never
+recon-state-current = Up to date
+recon-state-running = Being read
+recon-state-failed = Failed, tried again
+recon-failure-unavailable = The gateway did not answer, or refuses this originator’s credentials.
+recon-failure-too-large = The gateway lists more in one second than can be read. Support has to look at it.
+recon-failure-internal = Something went wrong here. Support has to look at it.
+# $expected (String) - an amount with its currency
+# $found (String) - an amount with its currency
+recon-figures = Email payment: { $expected } · Transactions: { $found }
+# $count (Number) - transactions that could not be read
+recon-unreadable-count = { $count ->
+    [one] { $count } transaction
+   *[other] { $count } transactions
+}
+recon-missing = Paid, but no transaction took the money
+recon-missing-advice = Look for the money on your account with the provider before you deliver. If it is not there, ask support.
+recon-amount = Another amount was taken
+recon-amount-advice = Compare with your order. Refund what is too much, or ask the customer for the rest.
+recon-twice = Paid more than once
+recon-twice-advice = Refund what was taken a second time, unless the customer meant it.
+recon-unexpected = Money was taken for a payment that is not paid
+recon-unexpected-advice = Refund it, or deliver and note it here: the request was cancelled or had expired when the customer paid.
+recon-refunds = The refunds don’t agree
+recon-refunds-advice = Compare the payment’s timeline with its refunds among the transactions. If it stays like this for an hour, ask support.
+recon-unreadable = The gateway told of something that can’t be read
+recon-unreadable-advice = It is missing in the list of transactions and in statements. Ask support to look at it.
+# $count (Number) - open differences
+# $shown (String) - the same, or 99+
+tx-differences = { $count ->
+    [one] { $shown } difference between email payments and transactions
+   *[other] { $shown } differences between email payments and transactions
+}

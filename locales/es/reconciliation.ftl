@@ -1,0 +1,58 @@
+recon-title = Conciliación
+right-settle-differences = Cerrar diferencias entre pagos por correo y transacciones
+flash-difference-settled = La diferencia está cerrada. Puede volver a abrirla abajo.
+flash-difference-reopened = La diferencia vuelve a estar abierta.
+activity-difference-settle = Diferencia entre pago y transacciones cerrada
+activity-difference-reopen = Diferencia entre pago y transacciones abierta de nuevo
+activity-field-difference = Diferencia
+recon-intro = Si sus pagos por correo y las transacciones de la pasarela coinciden, y hasta dónde se ha leído la pasarela.
+recon-open = Diferencias
+recon-agrees = Coincide al céntimo a fecha de { $moment }
+recon-agrees-words = Cada pago por correo tiene su transacción, con el mismo importe y los mismos reembolsos.
+recon-not-read = Aún sin comparar
+recon-not-read-words = Las transacciones de la pasarela se leen en segundo plano. Vuelva en unos minutos.
+recon-found = Encontrada { $moment }
+recon-note = Qué ha averiguado
+recon-settle = Marcar como cerrada
+recon-reopen = Abrir de nuevo
+recon-settled = Cerradas
+recon-totals = Total de pagos por correo
+recon-col-payments = Cobrado con pagos por correo
+recon-col-transactions = Cobrado por sus transacciones
+recon-col-verdict = Comparación
+recon-equal = Iguales
+recon-more = { $amount } más en las transacciones
+recon-fewer = { $amount } menos en las transacciones
+recon-read = Leído de la pasarela
+recon-col-state = Estado
+recon-col-last = Última lectura
+recon-col-next = Próxima
+recon-window = De { $from } a { $until }
+recon-never = Nunca
+recon-state-current = Al día
+recon-state-running = Leyendo
+recon-state-failed = Falló, se reintenta
+recon-failure-unavailable = La pasarela no respondió o rechaza las credenciales de este iniciador.
+recon-failure-too-large = La pasarela enumera en un segundo más de lo que se puede leer. Debe verlo el soporte.
+recon-failure-internal = Algo falló por nuestra parte. Debe verlo el soporte.
+recon-figures = Pago por correo: { $expected } · Transacciones: { $found }
+recon-unreadable-count = { $count ->
+    [one] { $count } transacción
+   *[other] { $count } transacciones
+}
+recon-missing = Pagado, pero ninguna transacción cobró el dinero
+recon-missing-advice = Antes de entregar, busque el dinero en su cuenta con el proveedor. Si no está, pregunte al soporte.
+recon-amount = Se cobró otro importe
+recon-amount-advice = Compare con su pedido. Reembolse lo que sobra o pida el resto al cliente.
+recon-twice = Pagado más de una vez
+recon-twice-advice = Reembolse lo cobrado la segunda vez, salvo que el cliente lo quisiera así.
+recon-unexpected = Se cobró dinero de un pago que no consta como pagado
+recon-unexpected-advice = Reembólselo, o entregue y anótelo aquí: la solicitud estaba cancelada o vencida cuando el cliente pagó.
+recon-refunds = Los reembolsos no coinciden
+recon-refunds-advice = Compare la cronología del pago con sus reembolsos entre las transacciones. Si sigue así tras una hora, pregunte al soporte.
+recon-unreadable = La pasarela comunicó algo que no se puede leer
+recon-unreadable-advice = Falta en la lista de transacciones y en los extractos. Pida al soporte que lo revise.
+tx-differences = { $count ->
+    [one] { $shown } diferencia entre pagos por correo y transacciones
+   *[other] { $shown } diferencias entre pagos por correo y transacciones
+}

@@ -1,0 +1,193 @@
+//! Which email payment a transaction belongs to, and by which channel it came.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use secrecy::ExposeSecret as _;
+
+use super::cursor::Key;
+use crate::crypto;
+use crate::db::schema::transactions;
+use crate::email_payments::importing::{
+    SessionOf, creators, known_attempts, payments_by_order, sessions_of,
+};
+use crate::gateway::Transaction;
+use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, Money};
+use crate::settlement::{Channel, Details, NewTransaction, Operation};
+
+/// A chunk of the gateway's list, made ready to be noted.
+pub struct Linked<'a> {
+    pub rows: Vec<NewTransaction<'a>>,
+    /// Sessions of ours with a try that we have not heard of.
+    pub sessions_to_ask: Vec<GatewaySessionId>,
+    /// Transactions of an operation or amount that no statement knows.
+    pub unknown: usize,
+}
+
+/// What a chunk is linked by.
+struct Ground {
+    sessions: HashMap<Vec<u8>, SessionOf>,
+    orders: HashMap<String, (EmailPaymentId, Money)>,
+    /// By number: the parent's payment, if it is one's, and its channel.
+    parents: HashMap<String, (Option<EmailPaymentId>, Channel)>,
+}
+
+/// Asked for, not done: what comes of it is a transaction of its own.
+const ONLY_ASKED: &str = "refund_request";
+
+pub fn link<'a>(
+    conn: &mut PgConnection,
+    key: &Key,
+    chunk: &'a [Transaction],
+) -> Result<Linked<'a>, Error> {
+    let hashes: Vec<Option<Vec<u8>>> = chunk.iter().map(hash).collect();
+    let mut ground = ground(conn, key, chunk, &hashes)?;
+    let mut linked =
+        Linked { rows: Vec::with_capacity(chunk.len()), sessions_to_ask: Vec::new(), unknown: 0 };
+    let mut tries = Vec::new();
+    for (told, hash) in chunk.iter().zip(&hashes) {
+        if told.operation == ONLY_ASKED {
+            continue;
+        }
+        let known = Operation::parse(&told.operation).filter(|_| told.amount.minor >= 0);
+        let Some(operation) = known else {
+            tracing::warn!(
+                gateway_transaction.id = told.id,
+                operation = told.operation,
+                "a transaction of a kind that no statement knows"
+            );
+            linked.unknown += 1;
+            continue;
+        };
+        let session = hash.as_ref().and_then(|hash| ground.sessions.get(hash)).copied();
+        let (payment, channel) = ground.place(told, operation, session);
+        // Those that follow in this chunk find their parent here.
+        ground.parents.insert(told.id.clone(), (payment, channel));
+        linked.rows.push(row(key, told, operation, payment, channel));
+        if let Some(session) = session.filter(|_| told.parent_id.is_none()) {
+            tries.push((told, session));
+        }
+    }
+    linked.sessions_to_ask = unheard_of(conn, key, &tries)?;
+    let ids: Vec<EmailPaymentId> =
+        linked.rows.iter().filter_map(|row| row.email_payment_id).collect();
+    let creators = creators(conn, key.scope, &ids)?;
+    for row in &mut linked.rows {
+        row.details.asked_by = row.email_payment_id.and_then(|id| creators.get(&id).copied());
+    }
+    Ok(linked)
+}
+
+fn hash(told: &Transaction) -> Option<Vec<u8>> {
+    told.merchant_token.as_ref().map(|token| crypto::hash(token.expose_secret()))
+}
+
+fn ground(
+    conn: &mut PgConnection,
+    key: &Key,
+    chunk: &[Transaction],
+    hashes: &[Option<Vec<u8>>],
+) -> Result<Ground, Error> {
+    let mut tokens: Vec<Vec<u8>> = hashes.iter().flatten().cloned().collect();
+    tokens.sort_unstable();
+    tokens.dedup();
+    let parents: Vec<&str> = chunk.iter().filter_map(|told| told.parent_id.as_deref()).collect();
+    let orders: Vec<&str> = chunk
+        .iter()
+        .filter(|told| told.merchant_token.is_none() && told.parent_id.is_none())
+        .filter_map(|told| told.order_id.as_deref())
+        .collect();
+    let known: Vec<(String, (Option<EmailPaymentId>, Channel))> = transactions::table
+        .filter(transactions::merchant_id.eq(key.scope.merchant_id()))
+        .filter(transactions::gateway_transaction_id.eq_any(parents))
+        .select((
+            transactions::gateway_transaction_id,
+            (transactions::email_payment_id, transactions::channel),
+        ))
+        .load(conn)?;
+    Ok(Ground {
+        sessions: sessions_of(conn, key.scope, &tokens)?,
+        orders: payments_by_order(conn, key.scope, key.originator_id, &orders)?,
+        parents: known.into_iter().collect(),
+    })
+}
+
+impl Ground {
+    /// By our own token; else by what it follows; else, where the gateway names no token at all, by order
+    /// ID and amount. A later payment with the same card is no part of the first one's.
+    fn place(
+        &self,
+        told: &Transaction,
+        operation: Operation,
+        session: Option<SessionOf>,
+    ) -> (Option<EmailPaymentId>, Channel) {
+        if operation == Operation::Rebill {
+            return (None, Channel::Ecommerce);
+        }
+        if let Some(session) = session {
+            return (Some(session.email_payment_id), Channel::Email);
+        }
+        if let Some(parent) = &told.parent_id {
+            return self.parents.get(parent).copied().unwrap_or((None, Channel::Ecommerce));
+        }
+        let by_order = (told.merchant_token.is_none())
+            .then(|| self.orders.get(told.order_id.as_deref()?))
+            .flatten()
+            .filter(|(_, amount)| *amount == told.amount);
+        by_order.map_or((None, Channel::Ecommerce), |(id, _)| (Some(*id), Channel::Email))
+    }
+}
+
+/// Sessions of those tries that payments have not heard of, each once.
+fn unheard_of(
+    conn: &mut PgConnection,
+    key: &Key,
+    tries: &[(&Transaction, SessionOf)],
+) -> Result<Vec<GatewaySessionId>, Error> {
+    let numbers: Vec<&str> = tries.iter().map(|(told, _)| told.id.as_str()).collect();
+    let known = known_attempts(conn, key.scope, &numbers)?;
+    let new = tries.iter().filter(|(told, _)| !known.contains(&(told.id.clone(), told.status)));
+    let mut sessions: Vec<GatewaySessionId> = new.map(|(_, session)| session.session_id).collect();
+    sessions.sort_unstable();
+    sessions.dedup();
+    Ok(sessions)
+}
+
+fn row<'a>(
+    key: &Key,
+    told: &'a Transaction,
+    operation: Operation,
+    email_payment_id: Option<EmailPaymentId>,
+    channel: Channel,
+) -> NewTransaction<'a> {
+    let (mean, shopper) = (&told.mean, &told.shopper);
+    let is_code = |code: &&str| code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let name = shopper.name.as_deref().or(mean.card_holder.as_deref());
+    let network = mean.card_brand.as_deref().or(told.network.as_deref());
+    NewTransaction {
+        originator_id: key.originator_id,
+        channel,
+        operation,
+        status: told.status,
+        amount: told.amount,
+        method: &told.method,
+        result_code: &told.result_code,
+        gateway_transaction_id: &told.id,
+        reference_transaction_id: told.parent_id.as_deref(),
+        email_payment_id,
+        is_test: told.is_test,
+        occurred_at: told.occurred_at,
+        details: Details {
+            order_id: told.order_id.as_deref().unwrap_or_default(),
+            customer_name: name.unwrap_or_default(),
+            customer_email: shopper.email.as_deref().unwrap_or_default(),
+            network: network.unwrap_or_default(),
+            card_number_masked: mean.card_number_masked.as_deref().unwrap_or_default(),
+            ip_address: shopper.ip_address.as_deref().unwrap_or_default(),
+            country: shopper.country.as_deref().filter(is_code).unwrap_or_default(),
+            descriptor: mean.statement_descriptor.as_deref().unwrap_or_default(),
+            is_3d_secure: mean.is_3d_secure,
+            asked_by: None,
+        },
+    }
+}

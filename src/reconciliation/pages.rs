@@ -1,0 +1,200 @@
+//! `/processing/transactions/reconciliation`: how far the gateway's lists are read, and what disagrees.
+
+use actix_session::Session;
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+
+use super::PAGE;
+use super::commands::{self, Writer};
+use super::display;
+use super::form::SettleForm;
+use super::model::{DifferenceState, GatewayList};
+use super::queries::{self, DifferenceRow, ImportRow, Total};
+use crate::auth::{MerchantScope, MerchantUser};
+use crate::kernel::{DifferenceId, Error, Right, Texts, dates};
+use crate::web::ui::Badge;
+use crate::web::{
+    App, Client, Faults, Flash, Form, Html, Shell, html, invalid, see_other, set_flash,
+};
+
+#[derive(Template)]
+#[template(path = "reconciliation/show.html")]
+struct ReconciliationPage {
+    shell: Shell,
+    t: &'static Texts,
+    imports: Vec<ImportRow>,
+    open: Vec<DifferenceRow>,
+    settled: Vec<DifferenceRow>,
+    /// Nothing for those who see only what they made.
+    totals: Vec<Total>,
+    may_settle: bool,
+    faults: Faults,
+    /// The difference whose note is wrong, with what was typed.
+    wrong: Option<(DifferenceId, String)>,
+}
+
+impl DifferenceRow {
+    /// The payment that it is about, and where that is found.
+    fn payment(&self) -> Option<(&str, String)> {
+        let id = self.email_payment_id?;
+        Some((self.order_id.as_deref()?, format!("/processing/email-payments/{id}")))
+    }
+
+    fn act(&self, act: &str) -> String {
+        format!("{PAGE}/{}/{act}", self.id)
+    }
+}
+
+impl ReconciliationPage {
+    async fn new(
+        user: &MerchantUser,
+        shell: Shell,
+        app: &App,
+        faults: Faults,
+        wrong: Option<(DifferenceId, String)>,
+    ) -> Result<Self, Error> {
+        let scope = user.scope(Right::ViewTransactions)?;
+        let read = move |conn: &mut PgConnection| {
+            let totals = match scope.only_created_by() {
+                None => queries::totals(conn, scope)?,
+                Some(_) => Vec::new(),
+            };
+            let open = queries::differences(conn, scope, DifferenceState::Open)?;
+            let settled = queries::differences(conn, scope, DifferenceState::Settled)?;
+            Ok((queries::imports(conn, scope)?, open, settled, totals))
+        };
+        let (imports, open, settled, totals) = app.db.run(scope.tenants(), read).await?;
+        let may_settle = user.may(Right::SettleDifferences);
+        Ok(Self { t: shell.t, shell, imports, open, settled, totals, may_settle, faults, wrong })
+    }
+
+    fn kind(&self, row: &DifferenceRow) -> String {
+        display::kind(row.kind, self.t)
+    }
+
+    fn advice(&self, row: &DifferenceRow) -> String {
+        display::advice(row.kind, self.t)
+    }
+
+    fn figures(&self, row: &DifferenceRow) -> String {
+        display::figures(row, self.t, self.shell.lang)
+    }
+
+    fn typed(&self, row: &DifferenceRow) -> &str {
+        self.wrong.as_ref().filter(|(id, _)| *id == row.id).map_or("", |(_, typed)| typed)
+    }
+
+    fn is_wrong(&self, row: &DifferenceRow) -> bool {
+        self.wrong.as_ref().is_some_and(|(id, _)| *id == row.id)
+    }
+
+    /// Since when both sides agree: the oldest of the newest readings. `None`: something was never read.
+    fn as_of(&self) -> Option<DateTime<Utc>> {
+        let lists = || self.imports.iter().filter(|row| row.list == GatewayList::Transactions);
+        let read: Option<Vec<DateTime<Utc>>> = lists().map(|row| row.succeeded_at).collect();
+        read?.into_iter().min()
+    }
+
+    fn list(&self, row: &ImportRow) -> String {
+        display::list(row.list, self.t)
+    }
+
+    fn state(&self, row: &ImportRow) -> Badge {
+        display::state(row.failure.is_some(), row.round_until.is_some(), self.t)
+    }
+
+    fn failure(&self, row: &ImportRow) -> Option<String> {
+        row.failure.map(|failure| display::failure(failure, self.t))
+    }
+
+    fn rows(&self, row: &ImportRow) -> String {
+        self.t.msg_tx_count(row.rows, self.grouped(row.rows))
+    }
+
+    fn grouped(&self, count: i64) -> String {
+        crate::kernel::money_grouped(count.unsigned_abs(), self.shell.lang)
+    }
+
+    fn money(&self, minor: i64, currency: &str) -> String {
+        display::money(minor, currency, self.shell.lang)
+    }
+
+    /// Equal, or by how much they differ.
+    fn verdict(&self, total: &Total) -> String {
+        let apart = total.transactions_minor.saturating_sub(total.payments_minor);
+        match apart {
+            0 => self.t.msg_recon_equal(),
+            more if more > 0 => self.t.msg_recon_more(self.money(more, &total.currency)),
+            fewer => self.t.msg_recon_fewer(self.money(fewer.saturating_neg(), &total.currency)),
+        }
+    }
+
+    fn moment(&self, at: &DateTime<Utc>) -> String {
+        dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
+    }
+
+    fn machine(&self, at: &DateTime<Utc>) -> String {
+        dates::machine(*at, self.shell.zone)
+    }
+}
+
+/// `GET`
+pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
+    html(&ReconciliationPage::new(&user, shell, &app, Faults::default(), None).await?)
+}
+
+/// `POST …/{difference}/settlement`
+pub async fn settle(
+    user: MerchantUser,
+    req: HttpRequest,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+    Form(form): Form<SettleForm>,
+) -> Html {
+    let (scope, id, writer) = act(&user, &app, &client, &path)?;
+    let shell = Shell::of(&req)?;
+    let note = match form.validate(shell.t) {
+        Ok(note) => note,
+        Err(faults) => {
+            let wrong = Some((id, form.note));
+            return invalid(&ReconciliationPage::new(&user, shell, &app, faults, wrong).await?);
+        }
+    };
+    let work = move |conn: &mut PgConnection| commands::settle(conn, scope, &writer, id, &note);
+    app.db.run(scope.tenants(), work).await?;
+    set_flash(&session, &Flash::DifferenceSettled)?;
+    Ok(see_other(PAGE))
+}
+
+/// `POST …/{difference}/reopening`
+pub async fn reopen(
+    user: MerchantUser,
+    app: Data<App>,
+    client: Client,
+    session: Session,
+    path: Path<String>,
+) -> Html {
+    let (scope, id, writer) = act(&user, &app, &client, &path)?;
+    let work = move |conn: &mut PgConnection| commands::reopen(conn, scope, &writer, id);
+    app.db.run(scope.tenants(), work).await?;
+    set_flash(&session, &Flash::DifferenceReopened)?;
+    Ok(see_other(PAGE))
+}
+
+/// Who does what to which difference.
+fn act(
+    user: &MerchantUser,
+    app: &App,
+    client: &Client,
+    id: &str,
+) -> Result<(MerchantScope, DifferenceId, Writer), Error> {
+    let scope = user.scope(Right::SettleDifferences)?;
+    let id: DifferenceId = id.parse().map_err(|_| Error::NotFound)?;
+    let by = client.user(user.principal());
+    Ok((scope, id, Writer { by, user_id: user.user_id(), now: app.clock.now() }))
+}
