@@ -283,6 +283,7 @@ fn statements_stand_where_statements_stand() {
                 "src/imports/commands/",
                 "src/merchants/commands/",
                 "src/notifications/commands/",
+                "src/reconciliation/commands/",
                 "src/statements/commands/",
                 "src/team/commands/",
                 "src/tickets/commands/",

@@ -418,6 +418,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("merchants_without_manager", "app_lookup"),
             pinned("merchants_without_period", "app_lookup"),
             pinned("operation_requests_due", "app_lookup"),
+            pinned("originators_without_import", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),
             pinned("session_find", "app_lookup"),
             pinned("session_find", "app_lookup"),
@@ -427,6 +428,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("tickets_found", "app_lookup"),
             pinned("tickets_search", "app_lookup"),
             pinned("tickets_to_close", "app_lookup"),
+            pinned("transaction_imports_claim", "app_lookup"),
         ]
     );
 }

@@ -28,8 +28,8 @@ pub struct Linked<'a> {
 struct Ground {
     sessions: HashMap<Vec<u8>, SessionOf>,
     orders: HashMap<String, (EmailPaymentId, Money)>,
-    /// By number: the parent's payment, if it is one's, and its channel.
-    parents: HashMap<String, (Option<EmailPaymentId>, Channel)>,
+    /// By number, of those that are known: the payment, if it is one's, and the channel.
+    known: HashMap<String, (Option<EmailPaymentId>, Channel)>,
 }
 
 /// Asked for, not done: what comes of it is a transaction of its own.
@@ -62,7 +62,7 @@ pub fn link<'a>(
         let session = hash.as_ref().and_then(|hash| ground.sessions.get(hash)).copied();
         let (payment, channel) = ground.place(told, operation, session);
         // Those that follow in this chunk find their parent here.
-        ground.parents.insert(told.id.clone(), (payment, channel));
+        ground.known.insert(told.id.clone(), (payment, channel));
         linked.rows.push(row(key, told, operation, payment, channel));
         if let Some(session) = session.filter(|_| told.parent_id.is_none()) {
             tries.push((told, session));
@@ -91,7 +91,11 @@ fn ground(
     let mut tokens: Vec<Vec<u8>> = hashes.iter().flatten().cloned().collect();
     tokens.sort_unstable();
     tokens.dedup();
-    let parents: Vec<&str> = chunk.iter().filter_map(|told| told.parent_id.as_deref()).collect();
+    let numbers: Vec<&str> = chunk
+        .iter()
+        .flat_map(|told| [Some(told.id.as_str()), told.parent_id.as_deref()])
+        .flatten()
+        .collect();
     let orders: Vec<&str> = chunk
         .iter()
         .filter(|told| told.merchant_token.is_none() && told.parent_id.is_none())
@@ -99,7 +103,7 @@ fn ground(
         .collect();
     let known: Vec<(String, (Option<EmailPaymentId>, Channel))> = transactions::table
         .filter(transactions::merchant_id.eq(key.scope.merchant_id()))
-        .filter(transactions::gateway_transaction_id.eq_any(parents))
+        .filter(transactions::gateway_transaction_id.eq_any(numbers))
         .select((
             transactions::gateway_transaction_id,
             (transactions::email_payment_id, transactions::channel),
@@ -108,12 +112,12 @@ fn ground(
     Ok(Ground {
         sessions: sessions_of(conn, key.scope, &tokens)?,
         orders: payments_by_order(conn, key.scope, key.originator_id, &orders)?,
-        parents: known.into_iter().collect(),
+        known: known.into_iter().collect(),
     })
 }
 
 impl Ground {
-    /// By our own token; else by what it follows; else, where the gateway names no token at all, by order
+    /// As it is known; else by our own token; else by what it follows; else, where the gateway names no token at all, by order
     /// ID and amount. A later payment with the same card is no part of the first one's.
     fn place(
         &self,
@@ -124,11 +128,14 @@ impl Ground {
         if operation == Operation::Rebill {
             return (None, Channel::Ecommerce);
         }
+        if let Some((Some(payment), channel)) = self.known.get(&told.id).copied() {
+            return (Some(payment), channel);
+        }
         if let Some(session) = session {
             return (Some(session.email_payment_id), Channel::Email);
         }
         if let Some(parent) = &told.parent_id {
-            return self.parents.get(parent).copied().unwrap_or((None, Channel::Ecommerce));
+            return self.known.get(parent).copied().unwrap_or((None, Channel::Ecommerce));
         }
         let by_order = (told.merchant_token.is_none())
             .then(|| self.orders.get(told.order_id.as_deref()?))
