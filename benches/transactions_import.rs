@@ -13,11 +13,12 @@
 #[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
 mod support;
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::time::Instant;
 
-use actix_web::web::{Data, Query, to};
+use actix_web::web::{Data, to};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use central::email_payments::Parts;
 use central::gateway::Gateway;
@@ -78,8 +79,9 @@ fn gateway(until: DateTime<Utc>) -> String {
 }
 
 async fn answer(req: HttpRequest, first: Data<i64>) -> HttpResponse {
-    let query = Query::<std::collections::HashMap<String, String>>::from_query(req.query_string());
-    let second = |name: &str| query.as_ref().ok()?.get(name)?.parse::<i64>().ok();
+    let query: HashMap<String, String> =
+        serde_urlencoded::from_str(req.query_string()).expect("a query");
+    let second = |name: &str| query.get(name)?.parse::<i64>().ok();
     let (Some(from), Some(to)) = (second("startTime"), second("endTime")) else {
         return HttpResponse::Ok().body(r#"{"errorCode":"000","transactionList":[]}"#);
     };

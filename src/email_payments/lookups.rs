@@ -376,8 +376,9 @@ pub fn known_attempts(
         .collect())
 }
 
-/// Who asked for the money of these payments.
-pub fn creators(
+/// Who asked for the money of these payments. Their rows are held for the caller's transaction, as they are
+/// where the gateway's answer is applied, before transactions are noted: neither waits for the other's.
+pub fn held_creators(
     conn: &mut PgConnection,
     scope: SystemScope,
     ids: &[EmailPaymentId],
@@ -385,7 +386,9 @@ pub fn creators(
     Ok(email_payments::table
         .filter(email_payments::merchant_id.eq(scope.merchant_id()))
         .filter(email_payments::id.eq_any(ids))
+        .order(email_payments::id)
         .select((email_payments::id, email_payments::created_by))
+        .for_update()
         .load::<(EmailPaymentId, UserId)>(conn)?
         .into_iter()
         .collect())

@@ -143,7 +143,9 @@ pub mod acting {
 
 /// What reads the gateway's list of transactions needs of it.
 pub mod importing {
-    pub use super::lookups::{SessionOf, creators, known_attempts, payments_by_order, sessions_of};
+    pub use super::lookups::{
+        SessionOf, held_creators, known_attempts, payments_by_order, sessions_of,
+    };
     pub use super::outcome::ask_soon;
     pub use super::queries::credentials;
 }

@@ -9,7 +9,7 @@ use super::cursor::Key;
 use crate::crypto;
 use crate::db::schema::transactions;
 use crate::email_payments::importing::{
-    SessionOf, creators, known_attempts, payments_by_order, sessions_of,
+    SessionOf, held_creators, known_attempts, payments_by_order, sessions_of,
 };
 use crate::gateway::Transaction;
 use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, Money};
@@ -71,7 +71,7 @@ pub fn link<'a>(
     linked.sessions_to_ask = unheard_of(conn, key, &tries)?;
     let ids: Vec<EmailPaymentId> =
         linked.rows.iter().filter_map(|row| row.email_payment_id).collect();
-    let creators = creators(conn, key.scope, &ids)?;
+    let creators = held_creators(conn, key.scope, &ids)?;
     for row in &mut linked.rows {
         row.details.asked_by = row.email_payment_id.and_then(|id| creators.get(&id).copied());
     }

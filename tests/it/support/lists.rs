@@ -1,10 +1,11 @@
 //! A gateway that does nothing but list: as many transactions as a test wants, told when it wants, with
 //! answers that may be too long.
 
+use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
-use actix_web::web::{Bytes, Data, Query, to};
+use actix_web::web::{Bytes, Data, to};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -63,14 +64,15 @@ pub fn sale(number: &str, at: DateTime<Utc>, minor: i64) -> Value {
 /// The same with other members.
 pub fn with(mut transaction: Value, members: &Value) -> Value {
     for (name, value) in members.as_object().expect("an object") {
-        transaction[name] = value.clone();
+        let members = transaction.as_object_mut().expect("an object");
+        members.insert(name.clone(), value.clone());
     }
     transaction
 }
 
 async fn answer(req: HttpRequest, told: Data<Mutex<Told>>) -> HttpResponse {
-    let query = Query::<std::collections::HashMap<String, String>>::from_query(req.query_string());
-    let query = query.expect("a query");
+    let query: HashMap<String, String> =
+        serde_urlencoded::from_str(req.query_string()).expect("a query");
     let second = |name: &str| query.get(name).and_then(|text| text.parse::<i64>().ok());
     let mut told = told.lock().expect("no panic");
     if told.failures > 0 {
@@ -80,7 +82,8 @@ async fn answer(req: HttpRequest, told: Data<Mutex<Told>>) -> HttpResponse {
     if let (Some(from), Some(to)) = (second("startTime"), second("endTime")) {
         told.asked.push((from, to));
         let is_in = |row: &&Value| {
-            let date = row["date"].as_i64().expect("milliseconds").div_euclid(1000);
+            let date =
+                row.get("date").and_then(Value::as_i64).expect("milliseconds").div_euclid(1000);
             (from..to).contains(&date)
         };
         let found: Vec<&Value> = told.transactions.iter().filter(is_in).collect();
