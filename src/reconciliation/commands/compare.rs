@@ -46,6 +46,9 @@ WITH facts AS (
     SELECT p.id, p.status, p.amount_minor, p.refunded_minor, p.currency,
         count(*) FILTER (WHERE t.operation IN ('sale', 'authorize', 'collection')) AS successes,
         count(*) FILTER (WHERE t.operation IN ('sale', 'capture', 'collection')) AS sales,
+        -- Promised money that was neither taken nor set free, nor has lapsed.
+        count(*) FILTER (WHERE t.operation = 'authorize') > count(*) FILTER (WHERE t.operation IN ('capture', 'cancel'))
+            AND p.end_reason IS DISTINCT FROM 'voided' AS is_held,
         coalesce(sum(t.amount_minor) FILTER (WHERE t.operation IN ('sale', 'capture', 'collection') AND t.currency = p.currency), 0)::bigint AS taken,
         coalesce(sum(t.amount_minor) FILTER (WHERE t.operation IN ('sale', 'authorize', 'collection')), 0)::bigint AS promised,
         coalesce(sum(t.amount_minor) FILTER (WHERE t.operation = 'refund' AND t.currency = p.currency), 0)::bigint AS given_back,
@@ -58,8 +61,8 @@ WITH facts AS (
     SELECT f.id, f.currency, k.kind, k.expected, k.found FROM facts f CROSS JOIN LATERAL (VALUES
         ('missing', f.status = 'paid' AND f.sales = 0, f.amount_minor, 0),
         ('twice', f.status IN ('paid', 'authorised') AND f.successes > 1, f.amount_minor, f.promised),
-        ('amount', f.status = 'paid' AND f.sales > 0 AND f.successes < 2 AND f.taken <> f.amount_minor, f.amount_minor, f.taken),
-        ('unexpected', f.status NOT IN ('paid', 'authorised') AND f.successes > 0 AND f.heard_at < $4, 0, f.promised),
+        ('amount', f.status IN ('paid', 'authorised') AND f.sales > 0 AND f.successes < 2 AND f.taken <> f.amount_minor, f.amount_minor, f.taken),
+        ('unexpected', f.status NOT IN ('paid', 'authorised') AND (f.sales > 0 OR f.is_held) AND f.heard_at < $4, 0, f.promised),
         ('refunds', f.refunded_minor <> f.given_back, f.refunded_minor, f.given_back)
     ) AS k (kind, is_so, expected, found)
     WHERE k.is_so

@@ -8,7 +8,7 @@ use diesel::PgConnection;
 use super::{compare, cursor, link};
 use crate::auth::SystemScope;
 use crate::db::{self, Tenants};
-use crate::email_payments::Parts;
+use crate::email_payments::{self, Parts};
 use crate::email_payments::importing::{ask_soon, credentials};
 use crate::gateway::{Credentials, Export, Listed, Transaction};
 use crate::kernel::{EmailPaymentId, Error};
@@ -162,7 +162,7 @@ fn keep_chunk(
     followed.sort_unstable();
     followed.dedup();
     for id in followed {
-        follow_up(conn, scope, id, now)?;
+        email_payments::follow_up(conn, scope, id, now)?;
     }
     let mut ids: Vec<_> = linked.rows.iter().filter_map(|row| row.email_payment_id).collect();
     ids.sort_unstable();
@@ -188,16 +188,4 @@ const fn is_follow_up(operation: Operation) -> bool {
         | Operation::Submission
         | Operation::Collection => false,
     }
-}
-
-/// Where email payments hear of what followed them: their own function takes this one's place.
-#[expect(clippy::unnecessary_wraps, reason = "its successor asks the database")]
-fn follow_up(
-    _conn: &mut PgConnection,
-    _scope: SystemScope,
-    id: EmailPaymentId,
-    _now: DateTime<Utc>,
-) -> Result<(), Error> {
-    tracing::info!(payment.id = %id, "something followed an email payment at the gateway");
-    Ok(())
 }
