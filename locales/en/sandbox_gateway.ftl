@@ -82,6 +82,8 @@ sandbox-gateway-wallet-title = Pay with Alipay+
 # $merchant (String) - the merchant’s name
 sandbox-gateway-wallet-text = Alipay+ is about to pay { $amount } to { $merchant }. You have not been charged yet.
 sandbox-gateway-wallet-note = In the sandbox there is no wallet to open: choose the outcome.
+sandbox-gateway-wallet-code = A code that a wallet would scan
+sandbox-gateway-wallet-choose = Your wallet
 sandbox-gateway-wallet-paid = Paid
 sandbox-gateway-wallet-refused = Refused
 sandbox-gateway-wallet-pending = Leave pending

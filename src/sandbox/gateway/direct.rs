@@ -14,10 +14,9 @@ use qrcode::{Color, QrCode};
 use serde_json::{Map, Value, json};
 
 use super::cards::Outcome;
-use super::pages::alipay;
 use super::payment::{Method, Payment, Stage};
 use super::version::Version;
-use super::{Account, Shared, prepare, transactions_api, wire};
+use super::{Account, Shared, prepare, transactions_api, wallets, wire};
 
 /// Pixels of one module of a code, and modules of the quiet zone around it.
 const SCALE: usize = 4;
@@ -83,7 +82,7 @@ fn process(
         {
             return Err(("501", "Incorrect transaction data: the payment can't be made so"));
         }
-        payment.attempt(alipay(payment), outcome, number, now);
+        payment.attempt(wallets::mean("", payment.money()), outcome, number, now);
         let url = format!("{}/payment/{customer_token}", shared.base_url);
         Ok(answer(payment, mode, asked.unwrap_or(payment.version), &url))
     })
@@ -116,7 +115,7 @@ fn answer(payment: &Payment, mode: Mode, version: Version, url: &str) -> Value {
 }
 
 /// A PNG of the code, in base64; empty for a text that is too long for one.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let Ok(code) = QrCode::new(text) else { return String::new() };
     let modules = code.width() + 2 * QUIET;
     let side = modules * SCALE;

@@ -20,6 +20,8 @@ pub struct Typed {
     /// What the button of a bank's, a wallet's or a waiting page says.
     pub outcome: String,
     pub way: String,
+    /// Which wallet of Alipay+, by its word.
+    pub wallet: String,
     pan: String,
     pub exp: String,
     cvc: String,
@@ -113,7 +115,7 @@ fn card(typed: &Typed, is_secure: bool, now: DateTime<Utc>) -> Result<Wish, Vec<
         (Ok(number), Ok((year, month)), Ok(()), Ok(name), Ok(email)) => {
             let (year, month) = (year.to_string(), format!("{month:02}"));
             let info = card_info(&number, &year, &month, &name, is_secure);
-            let mean = Mean { method: Method::CreditCard, info, email };
+            let mean = Mean { method: Method::CreditCard, info, email, network: None };
             Ok(Wish::Card(mean, cards::outcome(&number)))
         }
         (number, expiry, code, name, email) => {

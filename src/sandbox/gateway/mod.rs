@@ -36,6 +36,7 @@ mod tokens;
 mod transactions_api;
 mod version;
 mod views;
+mod wallets;
 mod wire;
 
 #[cfg(test)]

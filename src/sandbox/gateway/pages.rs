@@ -3,14 +3,12 @@
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
-use serde_json::Value;
 
 use super::cards::Outcome;
 use super::form::{self, Fault, Typed, Wish};
 use super::page_lang::PageLang;
-use super::payment::{Mean, Method, Object, Payment, Stage};
-use super::{Shared, api, callbacks, views};
-use crate::kernel::Money;
+use super::payment::{Mean, Payment, Stage};
+use super::{Shared, api, callbacks, views, wallets};
 
 /// The language: the address says it, else the browser.
 fn lang(request: &HttpRequest) -> PageLang {
@@ -98,12 +96,14 @@ fn step(shared: &Shared, customer_token: &str, typed: &Typed) -> Step {
             }
             (Stage::Challenge, "confirm") => payment.answer_challenge(true, number, now),
             (Stage::Challenge, "refuse") => payment.answer_challenge(false, number, now),
-            (Stage::Wallet, "paid") => payment.attempt(alipay(payment), Outcome::Paid, number, now),
+            (Stage::Wallet, "paid") => {
+                payment.attempt(wallet(payment, typed), Outcome::Paid, number, now);
+            }
             (Stage::Wallet, "refused") => {
-                payment.attempt(alipay(payment), Outcome::Declined("005"), number, now);
+                payment.attempt(wallet(payment, typed), Outcome::Declined("005"), number, now);
             }
             (Stage::Wallet, "pending") => {
-                payment.attempt(alipay(payment), Outcome::Pending, number, now);
+                payment.attempt(wallet(payment, typed), Outcome::Pending, number, now);
             }
             (Stage::Wallet, "back") => payment.turn_to(Stage::Open),
             (Stage::Pending, "paid") => payment.decide(true, now),
@@ -117,37 +117,6 @@ fn step(shared: &Shared, customer_token: &str, typed: &Typed) -> Step {
     })
 }
 
-/// What the wallet takes, in yuan.
-pub fn alipay(payment: &Payment) -> Mean {
-    let (fee, rate) = yuan(payment.money());
-    let rate = serde_json::from_str(rate).unwrap_or(Value::Null);
-    let info: Object = [("totalFee".to_owned(), fee.into()), ("exchangeRate".to_owned(), rate)]
-        .into_iter()
-        .collect();
-    Mean { method: Method::Alipay, info, email: None }
-}
-
-/// An amount in hundredths of a yuan, rounded down, and the rate: fixed ones of the sandbox's, one to
-/// one for currencies that it has none for.
-fn yuan(money: Money) -> (i64, &'static str) {
-    let (ten_thousandths, rate) = match money.currency.code() {
-        "EUR" => (78_125, "7.8125"),
-        "GBP" => (92_500, "9.25"),
-        "CHF" => (82_000, "8.2"),
-        "USD" => (71_500, "7.15"),
-        _ => (10_000, "1"),
-    };
-    (money.minor * ten_thousandths / 10_000, rate)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernel::Currency;
-
-    #[test]
-    fn a_wallet_takes_its_own_currency() {
-        assert_eq!(yuan(Money::new(1_000, Currency::EUR)), (7_812, "7.8125"));
-        assert_eq!(yuan(Money::new(1_000, Currency::JPY)), (1_000, "1"));
-    }
+fn wallet(payment: &Payment, typed: &Typed) -> Mean {
+    wallets::mean(&typed.wallet, payment.money())
 }

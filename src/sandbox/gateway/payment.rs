@@ -102,6 +102,9 @@ pub struct Mean {
     pub info: Object,
     /// Where the cardholder wants the receipt.
     pub email: Option<String>,
+    /// The wallet behind Alipay+.
+    #[serde(default)]
+    pub network: Option<String>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

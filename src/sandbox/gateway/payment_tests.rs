@@ -5,7 +5,7 @@ pub fn now() -> DateTime<Utc> {
 }
 
 pub fn mean() -> Mean {
-    Mean { method: Method::CreditCard, info: Object::new(), email: None }
+    Mean { method: Method::CreditCard, info: Object::new(), email: None, network: None }
 }
 
 pub fn payment() -> Payment {

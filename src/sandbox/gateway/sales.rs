@@ -87,7 +87,7 @@ fn charge(
         &part("cardHolderName"),
         is_confirmed,
     );
-    let mean = Mean { method: Method::CreditCard, info, email: None };
+    let mean = Mean { method: Method::CreditCard, info, email: None, network: None };
     let now = shared.clock.now();
     let request = request(&body, operation)?;
     let expires_at = request.validity.after(now).unwrap_or(now);

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::cards::{self, Outcome, TEST_CARDS};
+use super::direct;
 use super::form::{Fault, Typed};
 use super::page_lang::PageLang;
 use super::parts::{Due, Frame, Return, html};
 use super::payment::{Attempt, Method, Payment, Stage};
+use super::wallets::{self, Wallet};
 use crate::kernel::Texts;
 
 struct TestCard {
@@ -53,6 +55,9 @@ struct AskPage {
     /// Value, words, class of each button.
     buttons: Vec<(&'static str, String, &'static str)>,
     is_waiting: bool,
+    /// The wallets to choose from, and the code that they would scan: a PNG in base64.
+    wallets: &'static [Wallet],
+    qr_code: String,
     back: Option<Return>,
 }
 
@@ -144,6 +149,8 @@ fn challenge(payment: &Payment, lang: PageLang) -> HttpResponse {
             ("refuse", t.msg_sandbox_gateway_challenge_refuse(), ""),
         ],
         is_waiting: false,
+        wallets: &[],
+        qr_code: String::new(),
         back: None,
     };
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
@@ -166,6 +173,8 @@ fn wallet(payment: &Payment, lang: PageLang) -> HttpResponse {
         sandbox_note: t.msg_sandbox_gateway_wallet_note(),
         buttons,
         is_waiting: false,
+        wallets: &wallets::ALL,
+        qr_code: direct::code(&payment.customer_token),
         back: None,
     };
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
@@ -183,6 +192,8 @@ fn pending(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpRespons
             ("refused", t.msg_sandbox_gateway_pending_refused(), ""),
         ],
         is_waiting: true,
+        wallets: &[],
+        qr_code: String::new(),
         back: Return::new(payment, now),
     };
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
@@ -209,11 +220,11 @@ fn paid(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse {
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
 }
 
-/// `VISA …1111`, `Alipay+`.
+/// `VISA …1111`, `GCash`.
 fn way(attempt: &Attempt) -> String {
     let text = |name: &str| attempt.mean.info.get(name).and_then(Value::as_str).unwrap_or_default();
     match attempt.mean.method {
-        Method::Alipay => "Alipay+".to_owned(),
+        Method::Alipay => wallets::name(attempt.mean.network.as_deref()).to_owned(),
         Method::CreditCard => {
             let last_four = text("cardNumber").rsplit('X').next().unwrap_or_default();
             format!("{} …{last_four}", text("cardBrand"))

@@ -93,6 +93,9 @@ pub fn transaction(payment: &Payment, attempt: &Attempt, version: Version) -> Va
     let chargeback = json!({ "date": attempt.date, "reasonCode": "10.4" });
     let info = if is_chargeback { chargeback } else { attempt.mean.info.clone().into() };
     set("paymentMeanInfo", info);
+    if let (Some(network), false) = (&attempt.mean.network, is_chargeback) {
+        set("paymentNetwork", network.as_str().into());
+    }
     set("isTest", true.into());
     if let Some(parent) = &attempt.ref_transaction_id {
         set("refTransactionID", parent.as_str().into());
