@@ -1025,6 +1025,9 @@ diesel::table! {
         descriptor -> Text,
         is_3d_secure -> Nullable<Bool>,
         asked_by -> Nullable<Uuid>,
+        wallet_total_minor -> Nullable<Int8>,
+        wallet_currency -> Nullable<Text>,
+        exchange_rate -> Nullable<Text>,
     }
 }
 

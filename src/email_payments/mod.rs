@@ -146,7 +146,7 @@ pub mod importing {
     pub use super::lookups::{
         SessionOf, held_creators, known_attempts, payments_by_order, sessions_of,
     };
-    pub use super::outcome::ask_soon;
+    pub use super::outcome::{ask_soon, wallet_total};
     pub use super::queries::credentials;
 }
 

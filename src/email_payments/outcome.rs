@@ -19,10 +19,11 @@ use crate::crypto;
 use crate::db::Tenants;
 use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
-use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId};
+use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId, Money};
 use crate::mail::MailKind;
 use crate::notifications::PaymentEvent;
 use crate::settlement::{self, Channel, Details, NewTransaction, Operation};
+use crate::wallets;
 
 /// The pauses of the reconciler after a preparation; then hourly.
 const CHECKS: [Duration; 4] =
@@ -510,6 +511,11 @@ fn note_transaction(
         tracing::error!(payment.id = %payment.id, gateway_transaction.id = attempt.transaction_id, "the gateway tells of an operation or amount that no statement knows");
         return Ok(());
     };
+    // Of cards the brand alone: the other word is the acquirer's.
+    let is_card = attempt.method.eq_ignore_ascii_case("CreditCard");
+    let network = attempt.card_brand.as_deref().or(attempt.network.as_deref().filter(|_| !is_card));
+    let is_told = attempt.total_fee.is_some();
+    let wallets = if is_told { wallets::wallets(conn)? } else { Vec::new() };
     let new = NewTransaction {
         originator_id: payment.originator_id,
         channel: Channel::Email,
@@ -527,13 +533,29 @@ fn note_transaction(
             order_id: &payment.order_id,
             customer_name: &payment.customer_name,
             customer_email: &payment.customer_email,
-            network: attempt.card_brand.as_deref().unwrap_or_default(),
+            network: network.unwrap_or_default(),
+            wallet_total: wallet_total(&wallets, network, attempt.total_fee.as_deref()),
+            exchange_rate: attempt.exchange_rate.as_deref(),
             card_number_masked: attempt.card_number_masked.as_deref().unwrap_or_default(),
             asked_by: Some(payment.created_by),
             ..Details::default()
         },
     };
     settlement::record(conn, scope.into(), &new, now)
+}
+
+/// What a wallet took, in the currency that the catalogue knows of its customers: the gateway tells none.
+/// `None` where the wallet is unknown, or the number is no whole one of minor units.
+#[must_use]
+pub fn wallet_total(
+    catalogue: &[Wallet],
+    network: Option<&str>,
+    total_fee: Option<&str>,
+) -> Option<Money> {
+    let minor = total_fee?.parse().ok()?;
+    let word = settlement::network_word(network?);
+    let wallet = catalogue.iter().find(|wallet| settlement::network_word(&wallet.name) == word)?;
+    Some(Money::new(minor, wallet.currency))
 }
 
 /// When to ask again: after 2, 5, 15 and 60 minutes, then hourly until a day after the end.

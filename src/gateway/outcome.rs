@@ -52,6 +52,11 @@ pub struct Attempt {
     pub card_brand: Option<String>,
     /// First six and last four digits, `411111XXXXXX1111`.
     pub card_number_masked: Option<String>,
+    /// The wallet or the bank's scheme, where it is no card.
+    pub network: Option<String>,
+    /// What a wallet took of its customer and the rate: decimal numbers as they were written.
+    pub total_fee: Option<String>,
+    pub exchange_rate: Option<String>,
     pub is_test: bool,
     pub attempted_at: DateTime<Utc>,
 }
@@ -131,6 +136,9 @@ fn attempt(transaction: &TransactionAnswer, currency: Currency) -> Option<Attemp
         method: read.method,
         card_brand: read.mean.card_brand,
         card_number_masked: read.mean.card_number_masked,
+        network: read.network,
+        total_fee: read.mean.total_fee,
+        exchange_rate: read.mean.exchange_rate,
         is_test: read.is_test,
         attempted_at: read.occurred_at,
     })

@@ -52,6 +52,10 @@ pub struct Details<'a> {
     pub descriptor: &'a str,
     /// Whether the bank answers for the customer.
     pub is_3d_secure: Option<bool>,
+    /// What a wallet took of its customer, in the wallet's currency.
+    pub wallet_total: Option<Money>,
+    /// Units of the wallet's currency for one of the transaction's: a plain decimal number.
+    pub exchange_rate: Option<&'a str>,
     /// Who of the merchant's people asked for the money.
     pub asked_by: Option<UserId>,
 }
@@ -127,7 +131,16 @@ pub fn record_all(
         .bind::<Texts, Vec<String>>(texts(|row| row.details.country.to_owned()))
         .bind::<Texts, Vec<String>>(texts(|row| row.details.descriptor.to_owned()))
         .bind::<Array<Nullable<Bool>>, _>(each(&rows, |row| row.details.is_3d_secure))
-        .bind::<Array<Nullable<SqlUuid>>, _>(each(&rows, |row| row.details.asked_by));
+        .bind::<Array<Nullable<SqlUuid>>, _>(each(&rows, |row| row.details.asked_by))
+        .bind::<Array<Nullable<BigInt>>, _>(each(&rows, |row| {
+            row.details.wallet_total.map(|total| total.minor)
+        }))
+        .bind::<Array<Nullable<Text>>, _>(optional(|row| {
+            row.details.wallet_total.map(|total| total.currency.code().to_owned())
+        }))
+        .bind::<Array<Nullable<Text>>, _>(optional(|row| {
+            row.details.exchange_rate.map(str::to_owned)
+        }));
     Ok(statement.load(conn)?)
 }
 
@@ -158,14 +171,17 @@ fn each_once<'r, 'a>(new: &'r [NewTransaction<'a>]) -> Vec<&'r NewTransaction<'a
 const UPSERT: &str = "
 INSERT INTO transactions AS t (merchant_id, id, originator_id, provider, channel, operation, status, amount_minor, currency, method,
     result_code, gateway_transaction_id, reference_transaction_id, email_payment_id, is_test, occurred_at, recorded_at, order_id,
-    customer_name, customer_email, network, card_number_masked, ip_address, country, descriptor, is_3d_secure, asked_by)
+    customer_name, customer_email, network, card_number_masked, ip_address, country, descriptor, is_3d_secure, asked_by,
+    wallet_total_minor, wallet_currency, exchange_rate)
 SELECT $1, n.id, n.originator_id, o.provider, n.channel, n.operation, n.status, n.amount_minor, n.currency, n.method,
     n.result_code, n.gateway_transaction_id, n.reference_transaction_id, n.email_payment_id, n.is_test, n.occurred_at, $2, n.order_id,
-    n.customer_name, n.customer_email, n.network, n.card_number_masked, n.ip_address, n.country, n.descriptor, n.is_3d_secure, n.asked_by
-FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+    n.customer_name, n.customer_email, n.network, n.card_number_masked, n.ip_address, n.country, n.descriptor, n.is_3d_secure, n.asked_by,
+    n.wallet_total_minor, n.wallet_currency, n.exchange_rate
+FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+        $27, $28, $29)
     AS n (id, originator_id, channel, operation, status, amount_minor, currency, method, result_code, gateway_transaction_id,
         reference_transaction_id, email_payment_id, is_test, occurred_at, order_id, customer_name, customer_email, network,
-        card_number_masked, ip_address, country, descriptor, is_3d_secure, asked_by)
+        card_number_masked, ip_address, country, descriptor, is_3d_secure, asked_by, wallet_total_minor, wallet_currency, exchange_rate)
 JOIN originators o ON o.merchant_id = $1 AND o.id = n.originator_id
 ON CONFLICT (merchant_id, gateway_transaction_id) DO UPDATE SET
     status = CASE WHEN t.status = 'pending' THEN EXCLUDED.status ELSE t.status END,
@@ -185,6 +201,9 @@ ON CONFLICT (merchant_id, gateway_transaction_id) DO UPDATE SET
     descriptor = coalesce(nullif(t.descriptor, ''), EXCLUDED.descriptor),
     is_3d_secure = coalesce(t.is_3d_secure, EXCLUDED.is_3d_secure),
     asked_by = coalesce(t.asked_by, EXCLUDED.asked_by),
+    wallet_total_minor = coalesce(t.wallet_total_minor, EXCLUDED.wallet_total_minor),
+    wallet_currency = coalesce(t.wallet_currency, EXCLUDED.wallet_currency),
+    exchange_rate = coalesce(t.exchange_rate, EXCLUDED.exchange_rate),
     recorded_at = EXCLUDED.recorded_at
 WHERE t.status = 'pending'
         AND (EXCLUDED.status, EXCLUDED.amount_minor, EXCLUDED.result_code) IS DISTINCT FROM (t.status, t.amount_minor, t.result_code)
@@ -200,6 +219,8 @@ WHERE t.status = 'pending'
     OR t.descriptor = '' AND EXCLUDED.descriptor <> ''
     OR t.is_3d_secure IS NULL AND EXCLUDED.is_3d_secure IS NOT NULL
     OR t.asked_by IS NULL AND EXCLUDED.asked_by IS NOT NULL
+    OR t.wallet_total_minor IS NULL AND EXCLUDED.wallet_total_minor IS NOT NULL
+    OR t.exchange_rate IS NULL AND EXCLUDED.exchange_rate IS NOT NULL
 RETURNING gateway_transaction_id, operation, email_payment_id, xmax = 0 AS is_new";
 
 /// What was collected per day: the changes since the last run are added to their sums; how many there

@@ -6,5 +6,5 @@ mod model;
 mod queries;
 
 pub use commands::{Details, NewTransaction, Noted, add_up, record, record_all};
-pub use model::{Channel, Operation, Period, Rhythm, Way};
+pub use model::{Channel, Operation, Period, Rhythm, Way, network_word};
 pub use queries::{Collected, collected, open_period};

@@ -43,6 +43,9 @@ pub fn network_word(spelled: &str) -> String {
         // The gateway's short word for it.
         "mcrd" => "mastercard".to_owned(),
         "americanexpress" => "amex".to_owned(),
+        // The catalogue's words for them.
+        "alipaycn" => "alipay".to_owned(),
+        "touchngoewallet" => "touchngo".to_owned(),
         _ => word,
     }
 }

@@ -16,7 +16,7 @@ pub const METHODS: [&str; 11] = [
 ];
 
 /// Brands and wallets in the spelling of their column, and as people know them.
-pub const NETWORKS: [(&str, &str); 20] = [
+pub const NETWORKS: [(&str, &str); 28] = [
     ("visa", "Visa"),
     ("mastercard", "Mastercard"),
     ("maestro", "Maestro"),
@@ -36,5 +36,13 @@ pub const NETWORKS: [(&str, &str); 20] = [
     ("kakaopay", "Kakao Pay"),
     ("touchngo", "Touch ’n Go"),
     ("truemoney", "TrueMoney"),
+    ("bigpay", "BigPay"),
+    ("boost", "Boost"),
+    ("changipay", "Changi Pay"),
+    ("hipay", "HiPay"),
+    ("mpay", "MPay"),
+    ("naverpay", "Naver Pay"),
+    ("tinaba", "Tinaba"),
+    ("tosspay", "Toss Pay"),
     ("wechat", "WeChat Pay"),
 ];

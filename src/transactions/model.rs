@@ -45,6 +45,11 @@ pub struct Transaction {
     pub descriptor: String,
     pub is_3d_secure: Option<bool>,
     pub asked_by: Option<UserId>,
+    /// What a wallet took of its customer, in minor units of the wallet's currency.
+    pub wallet_total_minor: Option<i64>,
+    pub wallet_currency: Option<String>,
+    /// Units of the wallet's currency for one of the transaction's: a decimal number.
+    pub exchange_rate: Option<String>,
 }
 
 impl Transaction {
@@ -58,6 +63,21 @@ impl Transaction {
     #[must_use]
     pub fn number(&self, lang: Lang) -> String {
         number(self.amount_minor, &self.currency, lang)
+    }
+
+    /// What a wallet took of its customer: `1.194,14 CNY`.
+    #[must_use]
+    pub fn wallet_total(&self, lang: Lang) -> Option<String> {
+        let (minor, currency) = (self.wallet_total_minor?, self.wallet_currency.as_deref()?);
+        Some(format!("{}\u{a0}{currency}", number(minor, currency, lang)))
+    }
+
+    /// At which rate: `1 EUR = 7,8125 CNY`.
+    #[must_use]
+    pub fn wallet_rate(&self, lang: Lang) -> Option<String> {
+        let (rate, wallet) = (self.exchange_rate.as_deref()?, self.wallet_currency.as_deref()?);
+        let rate = if lang == Lang::En { rate.to_owned() } else { rate.replace('.', ",") };
+        Some(format!("1\u{a0}{} = {rate}\u{a0}{wallet}", self.currency))
     }
 
     /// `1.830,00 EUR`
@@ -153,6 +173,9 @@ pub fn example(number: &str, operation: Operation, minor: i64) -> Transaction {
         descriptor: String::new(),
         is_3d_secure: None,
         asked_by: None,
+        wallet_total_minor: None,
+        wallet_currency: None,
+        exchange_rate: None,
     }
 }
 

@@ -51,8 +51,8 @@ const SLICES: &[(&str, &[&str])] = &[
     // Its previews are the letters themselves.
     ("confirmations", &["email_payments"]),
     ("documents", &["exports", "notifications", "statements", "views"]),
-    // Whether there are any, and which methods their pages offer.
-    ("email_payments", &["exports", "features", "notifications", "views"]),
+    // Whether there are any, and which methods their pages offer; what a wallet's customers pay in.
+    ("email_payments", &["exports", "features", "notifications", "views", "wallets"]),
     ("exports", &[]),
     ("features", &["wallets"]),
     // It tells of everything, and changes nothing.
@@ -67,7 +67,7 @@ const SLICES: &[(&str, &[&str])] = &[
     // Language and appearance are the start page's.
     ("profile", &["home"]),
     // What its transactions follow, and whom to tell.
-    ("reconciliation", &["email_payments"]),
+    ("reconciliation", &["email_payments", "wallets"]),
     ("sessions", &[]),
     ("sign_in", &[]),
     ("statements", &[]),

@@ -448,3 +448,55 @@ async fn columns_and_views_of_the_list_are_the_readers() {
         assert_eq!(page.status, StatusCode::OK, "{lang}");
     }
 }
+
+#[actix_web::test]
+async fn what_a_wallet_took_of_its_customer_stands_with_the_transaction() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    for (wallet, name, took, rate) in [
+        ("GCash", "GCash", "125.00 PHP", "1 EUR = 62.5 PHP"),
+        // A won has no hundredths.
+        ("KakaoPay", "Kakao Pay", "2,968 KRW", "1 EUR = 1484.375 KRW"),
+        ("TouchNGo", "Touch ’n Go", "9.68 MYR", "1 EUR = 4.8437 MYR"),
+    ] {
+        let request = app.request(&mut anna, &[("amount", "2.00")]).await;
+        let mut customer = app.browser();
+        let page = customer.opens(&request.link).await;
+        let page = customer.chooses_alipay(&page).await;
+        assert_eq!(page.texts("#wallet label").len(), 15);
+        let action = page.attribute("form[action^='?']", "action");
+        customer.submit(&page, &action, &[("wallet", wallet)], "outcome=paid").await;
+        app.becomes(&request, "paid").await;
+
+        let list = anna.get(LIST).await;
+        let page = anna.get(&list.attribute("tbody a.main-link", "href")).await;
+        let words = page.text("aside").replace('\u{a0}', " ");
+        for told in [name, took, rate] {
+            assert!(words.contains(told), "{told}: {words}");
+        }
+        let word = wallet.to_lowercase();
+        let page = anna.get(&format!("{LIST}?network={word}")).await;
+        assert_eq!(told(&page), 1, "{wallet}");
+    }
+}
+
+#[actix_web::test]
+async fn of_a_wallet_that_the_catalogue_does_not_know_only_the_rate_is_kept() {
+    let app = TestApp::start().await;
+    let (mut anna, mut sofia) = (app.sign_in(ANNA).await, app.sign_in(SOFIA).await);
+    let file = "wallet,name,country,currency,smallest,largest,way\nalipay_cn,Alipay,CN,CNY,,,qr\n";
+    let page = sofia.get("/merchants/wallets").await;
+    let file = ("wallets.csv", file.as_bytes());
+    sofia.submit_file(&page, "/merchants/wallets", &[], file).await;
+    let request = app.request(&mut anna, &[]).await;
+    let mut customer = app.browser();
+    let page = customer.opens(&request.link).await;
+    let page = customer.chooses_alipay(&page).await;
+    let action = page.attribute("form[action^='?']", "action");
+    customer.submit(&page, &action, &[("wallet", "GCash")], "outcome=paid").await;
+    app.becomes(&request, "paid").await;
+    assert_eq!(
+        app.count("transactions WHERE network = 'gcash' AND exchange_rate = '62.5' AND wallet_total_minor IS NULL"),
+        1
+    );
+}

@@ -9,11 +9,12 @@ use super::cursor::Key;
 use crate::crypto;
 use crate::db::schema::transactions;
 use crate::email_payments::importing::{
-    SessionOf, held_creators, known_attempts, payments_by_order, sessions_of,
+    SessionOf, held_creators, known_attempts, payments_by_order, sessions_of, wallet_total,
 };
 use crate::gateway::Transaction;
 use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, Money};
 use crate::settlement::{Channel, Details, NewTransaction, Operation};
+use crate::wallets::{self, Wallet};
 
 /// A chunk of the gateway's list, made ready to be noted.
 pub struct Linked<'a> {
@@ -30,6 +31,8 @@ struct Ground {
     orders: HashMap<String, (EmailPaymentId, Money)>,
     /// By number, of those that are known: the payment, if it is one's, and the channel.
     known: HashMap<String, (Option<EmailPaymentId>, Channel)>,
+    /// Read where a wallet's total is told.
+    catalogue: Vec<Wallet>,
 }
 
 /// Asked for, not done: what comes of it is a transaction of its own.
@@ -63,7 +66,7 @@ pub fn link<'a>(
         let (payment, channel) = ground.place(told, operation, session);
         // Those that follow in this chunk find their parent here.
         ground.known.insert(told.id.clone(), (payment, channel));
-        linked.rows.push(row(key, told, operation, payment, channel));
+        linked.rows.push(row(key, told, operation, (payment, channel), &ground.catalogue));
         if let Some(session) = session.filter(|_| told.parent_id.is_none()) {
             tries.push((told, session));
         }
@@ -113,6 +116,11 @@ fn ground(
         sessions: sessions_of(conn, key.scope, &tokens)?,
         orders: payments_by_order(conn, key.scope, key.originator_id, &orders)?,
         known: known.into_iter().collect(),
+        catalogue: if chunk.iter().any(|told| told.mean.total_fee.is_some()) {
+            wallets::wallets(conn)?
+        } else {
+            Vec::new()
+        },
     })
 }
 
@@ -164,8 +172,8 @@ fn row<'a>(
     key: &Key,
     told: &'a Transaction,
     operation: Operation,
-    email_payment_id: Option<EmailPaymentId>,
-    channel: Channel,
+    (email_payment_id, channel): (Option<EmailPaymentId>, Channel),
+    catalogue: &[Wallet],
 ) -> NewTransaction<'a> {
     let (mean, shopper) = (&told.mean, &told.shopper);
     let is_code = |code: &&str| code.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -195,6 +203,8 @@ fn row<'a>(
             descriptor: mean.statement_descriptor.as_deref().unwrap_or_default(),
             is_3d_secure: mean.is_3d_secure,
             asked_by: None,
+            wallet_total: wallet_total(catalogue, told.network.as_deref(), mean.total_fee.as_deref()),
+            exchange_rate: mean.exchange_rate.as_deref(),
         },
     }
 }

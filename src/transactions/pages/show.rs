@@ -125,6 +125,8 @@ impl ShowPage {
             (t.msg_col_originator(), self.beside.originator.clone()),
             (t.msg_doc_col_provider(), of.provider.clone()),
             (t.msg_col_method(), display::means(of, t)),
+            (t.msg_tx_wallet_total(), of.wallet_total(self.shell.lang).unwrap_or_default()),
+            (t.msg_tx_wallet_rate(), of.wallet_rate(self.shell.lang).unwrap_or_default()),
             (t.msg_tx_col_secure(), is_3d_secure.unwrap_or_default()),
             (t.msg_tx_col_descriptor(), of.descriptor.clone()),
             (t.msg_tx_asked_by(), self.beside.asked_by.clone().unwrap_or_default()),
