@@ -23,7 +23,7 @@ use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId, Money};
 use crate::mail::MailKind;
 use crate::notifications::PaymentEvent;
 use crate::settlement::{self, Channel, Details, NewTransaction, Operation};
-use crate::wallets;
+use crate::wallets::{self, Wallet};
 
 /// The pauses of the reconciler after a preparation; then hourly.
 const CHECKS: [Duration; 4] =

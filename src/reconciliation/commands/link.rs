@@ -178,7 +178,9 @@ fn row<'a>(
     let (mean, shopper) = (&told.mean, &told.shopper);
     let is_code = |code: &&str| code.bytes().all(|byte| byte.is_ascii_uppercase());
     let name = shopper.name.as_deref().or(mean.card_holder.as_deref());
-    let network = mean.card_brand.as_deref().or(told.network.as_deref());
+    // Of cards the brand alone: the other word is the acquirer's.
+    let is_card = told.method.eq_ignore_ascii_case("CreditCard");
+    let network = mean.card_brand.as_deref().or(told.network.as_deref().filter(|_| !is_card));
     NewTransaction {
         originator_id: key.originator_id,
         channel,
