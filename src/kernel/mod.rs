@@ -21,7 +21,12 @@ pub use country::Country;
 pub use email_address::EmailAddress;
 pub use error::{Cause, Error};
 pub use ids::{
-    AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, CannedAnswerId, ConditionsId, ConfirmationSwitchId, DifferenceId, DocumentId, DocumentStateId, EmailChangeId, EmailPaymentId, EventId, ExportId, FeatureSwitchId, GatewaySessionId, HandOverId, ImportId, InvitationId, KeptFormId, MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId, OperationRequestId, OriginatorId, PageLogoId, ReminderId, SavedViewId, SessionId, SignInId, StatementId, TicketFileId, TicketId, TicketMessageId, TransactionId, UserId, VisitId,
+    AccessTokenId, ApiAnswerId, AttemptId, BulkActionId, CannedAnswerId, ConditionsId,
+    ConfirmationSwitchId, DifferenceId, DocumentId, DocumentStateId, EmailChangeId, EmailPaymentId,
+    EventId, ExportId, FeatureSwitchId, GatewaySessionId, HandOverId, ImportId, InvitationId,
+    KeptFormId, MailId, MerchantId, NoticeId, NotificationPermissionId, NotificationRequestId,
+    OperationRequestId, OriginatorId, PageLogoId, ReminderId, SavedViewId, SessionId, SignInId,
+    StatementId, TicketFileId, TicketId, TicketMessageId, TransactionId, UserId, VisitId,
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};

@@ -45,7 +45,7 @@ impl Round {
     /// How long after its end the same round begins anew.
     const fn every(self) -> Duration {
         match self {
-            Self::TwoHours => Duration::minutes(2),
+            Self::TwoHours => Duration::minutes(10),
             Self::TwoDays => Duration::hours(1),
             Self::ThirtyDays => Duration::hours(24),
         }
@@ -298,7 +298,7 @@ mod tests {
         assert!(steps.windows(2).all(|two| two[0].to == two[1].from));
         assert!(steps.len() < 15, "{}", steps.len());
         assert_eq!(progress.read_until, now());
-        assert_eq!(progress.next_at(now()), now() + Duration::minutes(2));
+        assert_eq!(progress.next_at(now()), now() + Duration::minutes(10));
     }
 
     #[test]
@@ -315,7 +315,7 @@ mod tests {
             10,
         );
         for (later, round, from) in [
-            (Duration::minutes(2), Round::TwoHours, Duration::hours(2)),
+            (Duration::minutes(10), Round::TwoHours, Duration::hours(2)),
             (Duration::hours(1), Round::TwoDays, Duration::hours(48)),
             (Duration::hours(24), Round::ThirtyDays, Duration::days(30)),
         ] {
@@ -333,7 +333,7 @@ mod tests {
         );
         let mut away = progress;
         away.due =
-            [now() + Duration::minutes(2), at("2027-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")];
+            [now() + Duration::minutes(10), at("2027-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")];
         let step = away.next(now() + Duration::days(9)).unwrap();
         assert_eq!((step.round, step.from), (Round::TwoHours, now()));
     }
@@ -351,7 +351,7 @@ mod tests {
             assert!(tries < 20);
         }
         assert_eq!(progress.next(now()).unwrap().length(), Duration::seconds(1));
-        assert_eq!(tries, 13);
+        assert_eq!(tries, 12);
     }
 
     #[test]
@@ -374,6 +374,6 @@ mod tests {
     fn an_originator_of_this_very_second_has_nothing_to_be_read() {
         let progress = Progress::beginning(GatewayList::Transactions, now(), now());
         assert_eq!(progress.next(now()), None);
-        assert_eq!(progress.idle(now()).next_at(now()), now() + Duration::minutes(2));
+        assert_eq!(progress.idle(now()).next_at(now()), now() + Duration::minutes(10));
     }
 }

@@ -106,7 +106,7 @@ async fn what_is_told_late_is_found_within_the_hours_days_and_month_that_are_rea
         world.app.count(&format!("transactions WHERE gateway_transaction_id = '{number}'")) > 0
     };
     for (number, hours, later) in [
-        ("one-hour", 1, Duration::minutes(3)),
+        ("one-hour", 1, Duration::minutes(11)),
         ("thirty-hours", 30, Duration::minutes(62)),
         ("nine-days", 9 * 24, Duration::hours(25)),
     ] {
@@ -141,7 +141,7 @@ async fn a_gateway_that_fails_is_asked_again_later_and_the_page_says_so() {
     let failed = "transaction_imports WHERE failure = 'unavailable' AND failures > 0";
     assert_eq!(world.app.count(failed), 6);
     assert_eq!(world.app.count("transactions"), 0);
-    world.app.clock.advance(Duration::minutes(2));
+    world.app.clock.advance(Duration::minutes(11));
     world.read().await;
     assert_eq!(world.app.count(failed), 0);
     assert_eq!(world.app.count("transactions"), 2 * 11);
@@ -223,7 +223,7 @@ async fn a_later_telling_fills_in_what_was_missing_and_takes_nothing_away() {
     };
     assert_eq!(row(), "pending -1  W-1 ");
     world.lists.told.lock().unwrap().transactions = vec![sale("A", at, 900)];
-    world.app.clock.advance(Duration::minutes(3));
+    world.app.clock.advance(Duration::minutes(11));
     world.read().await;
     assert_eq!(row(), "authorised 000 visa W-1 Luca Bianchi");
     // Summed up, it keeps its money; told poorer and otherwise, it keeps what it had.
@@ -232,7 +232,7 @@ async fn a_later_telling_fills_in_what_was_missing_and_takes_nothing_away() {
         &json!({"shopper": null, "paymentMeanInfo": null, "paymentNetwork": "", "status": "Not authorized"}),
     );
     world.lists.told.lock().unwrap().transactions = vec![poorer];
-    world.app.clock.advance(Duration::minutes(3));
+    world.app.clock.advance(Duration::minutes(11));
     world.read().await;
     assert_eq!(row(), "authorised 000 visa W-1 Luca Bianchi");
     assert_eq!(world.app.text("SELECT amount_minor FROM transactions LIMIT 1"), "900");
@@ -314,7 +314,7 @@ async fn a_payment_that_no_callback_told_of_is_paid_once_the_list_tells_of_it() 
     customer.pays(&page, "4111111111111111").await;
     app.change("UPDATE gateway_sessions SET next_check_at = NULL");
     assert_eq!(app.field(&request.url, "status"), "open");
-    app.clock.advance(Duration::minutes(3));
+    app.clock.advance(Duration::minutes(11));
     app.becomes(&request, "paid").await;
     assert_eq!(app.count("payment_attempts"), 1);
     assert_eq!(
@@ -330,7 +330,7 @@ async fn payments_and_transactions_agree_to_the_cent() {
     for _ in 0..3 {
         paid(&app, &mut anna).await;
     }
-    app.clock.advance(Duration::minutes(3));
+    app.clock.advance(Duration::minutes(11));
     app.until("the list was read", async || {
         app.count("transaction_imports WHERE succeeded_at IS NOT NULL AND source = 'transactions' AND round IS NULL") == 3
     })

@@ -205,7 +205,11 @@ fn row<'a>(
             descriptor: mean.statement_descriptor.as_deref().unwrap_or_default(),
             is_3d_secure: mean.is_3d_secure,
             asked_by: None,
-            wallet_total: wallet_total(catalogue, told.network.as_deref(), mean.total_fee.as_deref()),
+            wallet_total: wallet_total(
+                catalogue,
+                told.network.as_deref(),
+                mean.total_fee.as_deref(),
+            ),
             exchange_rate: mean.exchange_rate.as_deref(),
         },
     }
