@@ -283,13 +283,13 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
         "memberships",
         "merchants",
         "notices",
+        "operation_requests",
         "originators",
     ]
     .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
     expected.insert(7, "mails sender app_jobs ALL".to_owned());
     for table in [
-        "operation_requests",
         "statement_periods",
         "statements",
         "success_manager_assignments",
