@@ -8,8 +8,8 @@ activity-field-difference = Difference
 recon-intro = Whether your email payments and the gateway’s transactions tell the same, and how far the gateway was read.
 recon-open = Differences
 # $moment (String) - when the gateway was read last
-recon-agrees = Agrees to the cent as of { $moment }
-recon-agrees-words = Every email payment has its transaction, with the same amount and the same refunds.
+recon-agrees = Agrees to the cent · { $moment }
+recon-agrees-words = Every email payment that was paid in the last 40 days has its transaction, with the same amount and the same refunds.
 recon-not-read = Not compared yet
 recon-not-read-words = The gateway’s transactions are read in the background. Come back in a few minutes.
 # $moment (String) - when it was found
@@ -18,22 +18,13 @@ recon-note = What you found out
 recon-settle = Mark as settled
 recon-reopen = Open again
 recon-settled = Settled
-recon-totals = Email payments in all
-recon-col-payments = Collected by email payments
-recon-col-transactions = Taken by their transactions
-recon-col-verdict = Comparison
-recon-equal = Equal
-# $amount (String) - an amount with its currency
-recon-more = { $amount } more in transactions
-# $amount (String) - an amount with its currency
-recon-fewer = { $amount } less in transactions
 recon-read = Read from the gateway
 recon-col-state = State
 recon-col-last = Last read
 recon-col-next = Next
 # $from (String) - a moment
 # $until (String) - a moment
-recon-window = From { $from } to { $until }
+recon-window = { $from } – { $until }
 recon-never = Never
 recon-state-current = Up to date
 recon-state-running = Being read

@@ -242,7 +242,7 @@ op-waits-for-other = Waits for an owner or manager
 op-limit-title = Refund limits
 op-limit-intro = Above its limit, a refund waits until a second person approves it. Without a limit, only customer care needs approval.
 # $currency (String) - code
-op-limit-field = Second person above, in { $currency }
+op-limit-field = Limit in { $currency }
 # $amount (String)
 # $name (String)
 # $when (String)

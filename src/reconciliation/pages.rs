@@ -12,7 +12,7 @@ use super::commands::{self, Writer};
 use super::display;
 use super::form::SettleForm;
 use super::model::{DifferenceState, GatewayList};
-use super::queries::{self, DifferenceRow, ImportRow, Total};
+use super::queries::{self, DifferenceRow, ImportRow};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{DifferenceId, Error, Right, Texts, dates};
 use crate::web::ui::Badge;
@@ -28,8 +28,6 @@ struct ReconciliationPage {
     imports: Vec<ImportRow>,
     open: Vec<DifferenceRow>,
     settled: Vec<DifferenceRow>,
-    /// Nothing for those who see only what they made.
-    totals: Vec<Total>,
     may_settle: bool,
     faults: Faults,
     /// The difference whose note is wrong, with what was typed.
@@ -58,17 +56,13 @@ impl ReconciliationPage {
     ) -> Result<Self, Error> {
         let scope = user.scope(Right::ViewTransactions)?;
         let read = move |conn: &mut PgConnection| {
-            let totals = match scope.only_created_by() {
-                None => queries::totals(conn, scope)?,
-                Some(_) => Vec::new(),
-            };
             let open = queries::differences(conn, scope, DifferenceState::Open)?;
             let settled = queries::differences(conn, scope, DifferenceState::Settled)?;
-            Ok((queries::imports(conn, scope)?, open, settled, totals))
+            Ok((queries::imports(conn, scope)?, open, settled))
         };
-        let (imports, open, settled, totals) = app.db.run(scope.tenants(), read).await?;
+        let (imports, open, settled) = app.db.run(scope.tenants(), read).await?;
         let may_settle = user.may(Right::SettleDifferences);
-        Ok(Self { t: shell.t, shell, imports, open, settled, totals, may_settle, faults, wrong })
+        Ok(Self { t: shell.t, shell, imports, open, settled, may_settle, faults, wrong })
     }
 
     fn kind(&self, row: &DifferenceRow) -> String {
@@ -116,20 +110,6 @@ impl ReconciliationPage {
 
     fn grouped(&self, count: i64) -> String {
         crate::kernel::money_grouped(count.unsigned_abs(), self.shell.lang)
-    }
-
-    fn money(&self, minor: i64, currency: &str) -> String {
-        display::money(minor, currency, self.shell.lang)
-    }
-
-    /// Equal, or by how much they differ.
-    fn verdict(&self, total: &Total) -> String {
-        let apart = total.transactions_minor.saturating_sub(total.payments_minor);
-        match apart {
-            0 => self.t.msg_recon_equal(),
-            more if more > 0 => self.t.msg_recon_more(self.money(more, &total.currency)),
-            fewer => self.t.msg_recon_fewer(self.money(fewer.saturating_neg(), &total.currency)),
-        }
     }
 
     fn moment(&self, at: &DateTime<Utc>) -> String {

@@ -2,8 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
 use super::model::{DifferenceKind, DifferenceState, Failure, GatewayList};
 use crate::auth::MerchantScope;
@@ -137,31 +135,4 @@ pub fn open_count(conn: &mut PgConnection, scope: MerchantScope) -> Result<i64, 
         .select(transaction_differences::id)
         .limit(COUNTED_MAX);
     Ok(db::count::rows(open, conn)?)
-}
-
-/// What one currency came to on both sides, in minor units.
-#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
-pub struct Total {
-    #[diesel(sql_type = Text)]
-    pub currency: String,
-    /// The email payments that are paid.
-    #[diesel(sql_type = BigInt)]
-    pub payments_minor: i64,
-    /// The transactions that took money for email payments.
-    #[diesel(sql_type = BigInt)]
-    pub transactions_minor: i64,
-}
-
-/// By currency, from the sums that are kept per day: no payment and no transaction is read.
-pub fn totals(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Total>, Error> {
-    Ok(sql_query(
-        "SELECT currency, sum(payments)::bigint AS payments_minor, sum(transactions)::bigint AS transactions_minor
-         FROM (SELECT currency, amount_minor AS payments, 0 AS transactions FROM email_payment_days
-               WHERE merchant_id = $1 AND status = 'paid'
-               UNION ALL
-               SELECT currency, 0, amount_minor FROM collected_days WHERE merchant_id = $1 AND channel = 'email') sides
-         GROUP BY currency HAVING sum(payments) <> 0 OR sum(transactions) <> 0 ORDER BY currency",
-    )
-    .bind::<SqlUuid, _>(scope.merchant_id())
-    .load(conn)?)
 }

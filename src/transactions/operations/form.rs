@@ -49,16 +49,21 @@ impl OperationForm {
         &self,
         act: Act,
         transaction: &Transaction,
-        is_disputed: bool,
-        t: &Texts,
+        allowance: &Allowance,
+        lang: Lang,
     ) -> Result<Wish, Faults> {
-        let mut faults = Faults::default();
+        let (mut faults, t) = (Faults::default(), lang.texts());
+        let is_disputed = allowance.is_disputed;
         let currency = Currency::parse(&transaction.currency);
         let whole = currency.map(|currency| Money::new(transaction.amount_minor, currency));
         let amount = match (act, currency) {
-            (Act::Refund | Act::Capture, Some(currency)) => {
-                Money::parse(&self.amount, currency).map_err(|error| fault(error, currency, t))
-            }
+            (Act::Refund | Act::Capture, Some(currency)) => Money::parse(&self.amount, currency)
+                .map_err(|error| match (error, allowance.most(act)) {
+                    (MoneyError::TooLarge, Ok(left_minor)) => {
+                        display::hindrance(Hindrance::TooMuch { left_minor }, transaction, lang)
+                    }
+                    (error, _) => fault(error, currency, t),
+                }),
             (Act::Cancel, _) => whole.ok_or_else(|| t.msg_op_fault_amount()),
             (_, None) => Err(t.msg_op_fault_amount()),
         };

@@ -174,7 +174,7 @@ pub async fn create(
     let (id, act) = place(&path)?;
     let shell = Shell::of(&req)?;
     let page = ask_page(&app, scope, shell, (id, act), Some(form), Faults::default()).await?;
-    let wish = match page.form.validate(act, &page.transaction, page.is_disputed(), page.t) {
+    let wish = match page.form.validate(act, &page.transaction, &page.allowance, page.shell.lang) {
         Ok(wish) => wish,
         Err(faults) => return invalid(&AskPage { faults, ..page }),
     };
