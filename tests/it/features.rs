@@ -1,7 +1,8 @@
 //! What a success manager switches for a merchant, and refusals that lead on.
 
 use chrono::Duration;
-use openidconnect::reqwest::StatusCode;
+use futures_util::future::join_all;
+use openidconnect::reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use central::auth::api::Scope;
@@ -323,6 +324,63 @@ async fn a_method_that_is_off_is_not_on_the_next_page_that_is_prepared() {
             assert!(page.has("form button"), "the wallet alone: nothing to choose");
         }
     }
+}
+
+/// Customers at once, each asking again so long after the last answer: fifty requests a second at most.
+const CUSTOMERS: u64 = 4;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(80);
+
+#[actix_web::test]
+async fn alipay_plus_comes_and_goes_under_load_and_nobody_notices_but_the_merchant() {
+    let app = TestApp::start_with(&[("TRUSTED_PROXIES", "127.0.0.1/32")]).await;
+    let (mut anna, mut sofia) = (app.sign_in(ANNA).await, app.sign_in(SOFIA).await);
+    turns(&app, &mut sofia, "alipay_plus", "off").await;
+    let mut requests = Vec::new();
+    for place in 0..CUSTOMERS {
+        let to = format!("customer{place}@example.it");
+        requests.push(app.request(&mut anna, &[("customer_email", &to)]).await);
+    }
+    let is_over = std::cell::Cell::new(false);
+    let load = join_all((0..CUSTOMERS).zip(&requests).map(|(customer, request)| {
+        let (mut browser, is_over) = (app.browser(), &is_over);
+        async move {
+            let mut asked = 0_u64;
+            while !is_over.get() {
+                // Each visit from an address of its own, as behind a load balancer.
+                let from = format!("198.51.{customer}.{}", asked % 250);
+                let headers = [("X-Forwarded-For", from.as_str())];
+                let answer = browser.request(Method::GET, &request.link, &headers, "").await;
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+                asked += 1;
+                actix_web::rt::time::sleep(PAUSE).await;
+            }
+            asked
+        }
+    }));
+    let switching = async {
+        let mut pages = Vec::new();
+        for state in ["on", "off", "on"] {
+            turns(&app, &mut sofia, "alipay_plus", state).await;
+            // What is prepared from now on has it, or has it not, while others are being served.
+            let to = format!("{state}{}@example.it", pages.len());
+            let request = app.request(&mut anna, &[("customer_email", &to)]).await;
+            let page = app.browser().opens(&request.link).await;
+            pages.push(page.has("input[value=alipay]"));
+        }
+        is_over.set(true);
+        pages
+    };
+    let (asked, pages) = futures_util::join!(load, switching);
+    assert_eq!(pages, [true, false, true]);
+    assert!(asked.iter().all(|times| *times > 5), "{asked:?}");
+    for browser in [&mut anna, &mut sofia] {
+        assert_eq!(browser.get("/").await.status, StatusCode::OK, "still signed in");
+    }
+    // A page that was open all the while takes the money.
+    let mut customer = app.browser();
+    let page = customer.opens(&requests[0].link).await;
+    customer.pays(&page, GOOD_CARD).await;
+    app.becomes(&requests[0], "paid").await;
 }
 
 #[actix_web::test]

@@ -18,6 +18,7 @@ mod api_description;
 mod api_provider;
 mod architecture;
 mod audit;
+mod books;
 mod bulk_actions;
 mod confirmations;
 mod conformance;

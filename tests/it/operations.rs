@@ -26,7 +26,7 @@ async fn paid(app: &TestApp, anna: &mut Browser) -> Request {
 }
 
 /// Opens the form from the payment's page: the form and where it is.
-async fn form_of(browser: &mut Browser, request: &Request) -> (Page, String) {
+pub async fn form_of(browser: &mut Browser, request: &Request) -> (Page, String) {
     let page = browser.open(&request.at("refund")).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text("main"));
     let action = page.attribute("form.ask", "action");
@@ -34,7 +34,7 @@ async fn form_of(browser: &mut Browser, request: &Request) -> (Page, String) {
 }
 
 /// Asks for a refund: the page that follows.
-async fn refunds(browser: &mut Browser, request: &Request, fields: &[(&str, &str)]) -> Page {
+pub async fn refunds(browser: &mut Browser, request: &Request, fields: &[(&str, &str)]) -> Page {
     let (page, action) = form_of(browser, request).await;
     let answer = browser.submit(&page, &action, fields, "").await;
     browser.follow(answer).await
@@ -45,7 +45,7 @@ fn value(page: &Page, field: &str) -> String {
 }
 
 /// The gateway as another program of the merchant's would use it.
-fn gateway_of(app: &TestApp) -> (Gateway, Credentials) {
+pub fn gateway_of(app: &TestApp) -> (Gateway, Credentials) {
     let all = app.settings();
     let setting = |name: &str| {
         let found = all.iter().find(|(known, _)| *known == name);
@@ -326,7 +326,7 @@ async fn a_chargeback_stands_in_the_way_of_all_but_the_owner() {
 }
 
 /// From now on the first account promises money at first.
-fn promises(app: &TestApp) {
+pub fn promises(app: &TestApp) {
     app.gateway.add_account(Account { authorizes: true, ..accounts().remove(0) });
 }
 
@@ -341,7 +341,7 @@ async fn authorised(app: &TestApp, anna: &mut Browser) -> (Request, Page) {
 }
 
 /// Opens the form of an act from the transaction's page and sends it.
-async fn does(browser: &mut Browser, page: &Page, act: &str) -> Page {
+pub async fn does(browser: &mut Browser, page: &Page, act: &str) -> Page {
     let url = page.attribute(&format!("a[href$='/operations/{act}']"), "href");
     let form = browser.get(&url).await;
     let answer = browser.submit(&form, &url, &[], "").await;
