@@ -25,6 +25,10 @@ impl Dice {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % u64::try_from(end).unwrap()).unwrap()
     }
+
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        all.get(self.below(all.len())).unwrap()
+    }
 }
 
 struct World {
@@ -61,10 +65,9 @@ impl World {
     }
 
     async fn step(&mut self, dice: &mut Dice) {
-        let place = dice.below(self.requests.len());
         let euro = |minor: usize| Money::new(i64::try_from(minor).unwrap(), Currency::EUR);
         let part = 1 + dice.below(5_000);
-        let request = &self.requests[place];
+        let request = dice.one_of(&self.requests);
         let taken = self.number(request, "sale").or_else(|| self.number(request, "capture"));
         let promised = self.number(request, "authorize");
         let status = self.app.field(&request.url, "status");
@@ -72,7 +75,7 @@ impl World {
             0 | 1 if status == "open" => {
                 let mut customer = self.app.browser();
                 let page = customer.opens(&request.link).await;
-                let card = [GOOD_CARD, GOOD_CARD, NO_FUNDS][dice.below(3)];
+                let card = dice.one_of(&[GOOD_CARD, GOOD_CARD, NO_FUNDS]);
                 customer.pays(&page, card).await;
             }
             2 | 3 if status == "paid" => {
