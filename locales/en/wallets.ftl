@@ -78,3 +78,6 @@ wallet-mine-off = Alipay+ is off for you; with it, customers could pay with { $c
     [one] { $countries } country
    *[other] { $countries } countries
 }.
+wallet-collected = Collected with wallets in the last 30 days
+wallet-collected-nothing = No customer has paid with a wallet in the last 30 days. Tests don’t count.
+wallet-unnamed = Wallet not named

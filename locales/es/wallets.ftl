@@ -51,3 +51,6 @@ wallet-mine-off = Alipay+ no está activo para ti; con Alipay+ los clientes podr
     [one] { $countries } país
    *[other] { $countries } países
 }.
+wallet-collected = Cobrado con monederos en los últimos 30 días
+wallet-collected-nothing = En los últimos 30 días ningún cliente ha pagado con un monedero. Las pruebas no cuentan.
+wallet-unnamed = Monedero sin indicar

@@ -51,3 +51,6 @@ wallet-mine-off = Alipay+ n’est pas actif chez vous ; avec Alipay+, les client
     [one] { $countries } pays
    *[other] { $countries } pays
 }.
+wallet-collected = Encaissé par portefeuille ces 30 derniers jours
+wallet-collected-nothing = Ces 30 derniers jours, aucun client n’a payé avec un portefeuille. Les tests ne comptent pas.
+wallet-unnamed = Portefeuille non précisé

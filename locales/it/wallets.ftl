@@ -51,3 +51,6 @@ wallet-mine-off = Alipay+ non è attivo per te; con Alipay+ i clienti potrebbero
     [one] { $countries } paese
    *[other] { $countries } paesi
 }.
+wallet-collected = Incassato con i portafogli negli ultimi 30 giorni
+wallet-collected-nothing = Negli ultimi 30 giorni nessun cliente ha pagato con un portafoglio. Le prove non contano.
+wallet-unnamed = Portafoglio non indicato

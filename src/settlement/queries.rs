@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Date, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Date, Text, Uuid as SqlUuid};
 
 use super::model::{Channel, Period};
 use crate::auth::MerchantScope;
 use crate::db;
-use crate::db::schema::{collected_days, statement_periods};
+use crate::db::schema::{collected_days, statement_periods, transactions};
 use crate::kernel::{Error, UserId};
 
 /// The period that is running: the next documents are due on the day after it. `None` until the job
@@ -92,4 +92,45 @@ fn collected_by(
     .bind::<Date, _>(from)
     .bind::<Date, _>(until)
     .load(conn)
+}
+
+/// What customers paid with one wallet, in one currency of the merchant's.
+#[derive(Clone, Debug, Queryable)]
+pub struct OfWallet {
+    /// As [`super::network_word`] writes it; empty where the gateway named none.
+    pub network: String,
+    /// ISO 4217.
+    pub currency: String,
+    pub count: i64,
+    /// What was given back is not taken off.
+    pub amount_minor: i64,
+}
+
+/// What was collected by wallet since an instant, without tests, what came to most first; `None` where
+/// `wait` was too short.
+pub fn collected_by_wallet(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    since: DateTime<Utc>,
+    wait: Duration,
+) -> Result<Option<Vec<OfWallet>>, Error> {
+    db::within(conn, wait, |conn| {
+        transactions::table
+            .filter(transactions::merchant_id.eq(scope.merchant_id()))
+            .filter(transactions::occurred_at.ge(since))
+            // In the words of the index.
+            .filter(sql::<Bool>(
+                "transactions.method = 'Alipay' AND transactions.operation = 'sale' \
+                 AND transactions.status = 'authorised' AND NOT transactions.is_test",
+            ))
+            .group_by((transactions::network, transactions::currency))
+            .order((sql::<BigInt>("4 DESC"), transactions::network, transactions::currency))
+            .select((
+                transactions::network,
+                transactions::currency,
+                sql::<BigInt>("count(*)::bigint"),
+                sql::<BigInt>("sum(amount_minor)::bigint"),
+            ))
+            .load(conn)
+    })
 }

@@ -1,5 +1,7 @@
 //! The catalogue of Alipay+'s wallets: who replaces it, what they are told, who sees it.
 
+use central::kernel::{Currency, Money};
+use chrono::Duration;
 use openidconnect::reqwest::StatusCode;
 
 use crate::support::*;
@@ -100,4 +102,44 @@ async fn who_has_no_alipay_plus_reads_what_it_would_bring() {
     assert!(!page.has("#wallets table"));
     let words = page.text("#wallets");
     assert!(words.contains("15 wallets in 11 countries"), "{words}");
+}
+
+#[actix_web::test]
+async fn what_each_wallet_brought_in_the_last_days_stands_beside_it() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    assert!(anna.get(MINE).await.text("#collected").contains("No customer has paid"));
+    let now = app.clock.now();
+    for (number, network, euros, days, is_test) in [
+        ("1", "GCash", 10, 1, false),
+        ("2", "GCash", 20, 29, false),
+        ("3", "Kakao Pay", 25, 2, false),
+        ("4", "", 5, 2, false),
+        ("5", "GCash", 700, 31, false),
+        ("6", "GCash", 700, 1, true),
+        ("7", "A Wallet Of Tomorrow", 1, 1, false),
+    ] {
+        app.transaction(app.world.first, number, |new| {
+            new.method = "Alipay";
+            new.details.network = network;
+            new.amount = Money::new(euros * 100, Currency::EUR);
+            new.occurred_at = now - Duration::days(days);
+            new.is_test = is_test;
+        });
+    }
+    app.transaction(app.world.first, "8", |new| new.details.network = "visa");
+    app.transaction(app.world.second, "9", |new| {
+        new.method = "Alipay";
+        new.details.network = "GCash";
+    });
+    let rows = anna.get(MINE).await.texts("#collected tbody tr");
+    assert_eq!(
+        rows,
+        [
+            "GCash230.00 EUR",
+            "Kakao Pay125.00 EUR",
+            "Wallet not named15.00 EUR",
+            "awalletoftomorrow11.00 EUR"
+        ]
+    );
 }

@@ -2,6 +2,7 @@
 
 use actix_web::web::Data;
 use askama::Template;
+use chrono::Duration;
 use diesel::PgConnection;
 
 use crate::auth::MerchantUser;
@@ -9,10 +10,17 @@ use crate::auth::helpers::{Helpers, helpers};
 use crate::features::display::{self, Row};
 use crate::features::model::{Feature, Features};
 use crate::features::queries::{self, Change, MerchantView};
-use crate::kernel::{Right, Texts};
+use crate::kernel::{Currency, Money, Right, Texts, money_grouped};
+use crate::settlement::{self, OfWallet};
 use crate::wallets::{self, Wallet};
 use crate::web::ui::Entry;
 use crate::web::{App, Html, Shell, html};
+
+/// How far back it is told what each wallet brought.
+const DAYS: i64 = 30;
+
+/// How long that may take to be counted.
+const WAIT: std::time::Duration = std::time::Duration::from_millis(300);
 
 #[derive(Template)]
 #[template(path = "features/mine.html")]
@@ -24,6 +32,8 @@ struct MinePage {
     changes: Vec<Change>,
     helpers: Helpers,
     wallets: Vec<Wallet>,
+    /// Of the last [`DAYS`] days; `None`: it could not be counted in time.
+    collected: Option<Vec<OfWallet>>,
 }
 
 impl MinePage {
@@ -50,6 +60,24 @@ impl MinePage {
         codes.len()
     }
 
+    /// The wallet as the catalogue calls it, else as the gateway does.
+    fn wallet(&self, of: &OfWallet) -> String {
+        let is_it = |wallet: &&Wallet| settlement::network_word(&wallet.name) == of.network;
+        let known = self.wallets.iter().find(is_it).map(|wallet| wallet.name.clone());
+        let unnamed = || self.t.msg_wallet_unnamed();
+        known.unwrap_or_else(|| if of.network.is_empty() { unnamed() } else { of.network.clone() })
+    }
+
+    fn sum(&self, of: &OfWallet) -> String {
+        let currency = Currency::parse(&of.currency);
+        let money = currency.map(|currency| Money::new(of.amount_minor, currency));
+        money.map(|money| money.with_code(self.shell.lang)).unwrap_or_default()
+    }
+
+    fn count(&self, of: &OfWallet) -> String {
+        money_grouped(of.count.unsigned_abs(), self.shell.lang)
+    }
+
     fn ledger(&self) -> Vec<Entry> {
         display::ledger(&self.changes, &self.shell, self.merchant.zone)
     }
@@ -63,8 +91,12 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
         let merchant = queries::merchant(conn, scope)?;
         let features = queries::features(conn, id, now)?;
         let changes = queries::changes(conn, scope)?;
-        Ok((merchant, features, changes, helpers(conn, id)?, wallets::wallets(conn)?))
+        let since = now - Duration::days(DAYS);
+        let collected = settlement::collected_by_wallet(conn, scope, since, WAIT)?;
+        let wallets = wallets::wallets(conn)?;
+        Ok((merchant, features, changes, helpers(conn, id)?, wallets, collected))
     };
-    let (merchant, features, changes, helpers, wallets) = app.db.run(scope.tenants(), read).await?;
-    html(&MinePage { t: shell.t, shell, merchant, features, changes, helpers, wallets })
+    let (merchant, features, changes, helpers, wallets, collected) =
+        app.db.run(scope.tenants(), read).await?;
+    html(&MinePage { t: shell.t, shell, merchant, features, changes, helpers, wallets, collected })
 }

@@ -1,0 +1,2 @@
+SET lock_timeout = '500ms';
+DROP INDEX transactions_of_wallets;
