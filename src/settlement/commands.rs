@@ -86,7 +86,9 @@ pub fn record(
 
 /// Notes transactions in the caller's transaction, all by one statement: those that were new or changed.
 /// Told again one changes nothing, but that it ends when it was pending, and that what was not told
-/// before is filled in. Nothing that is known is ever replaced: a later telling may be a poorer one.
+/// before is filled in. Nothing that is known is ever replaced: a later telling may be a poorer one. What has
+/// the number of one that did something else, or of another amount, changes nothing of it: a payment whose
+/// money is told so is a difference in the reconciliation.
 pub fn record_all(
     conn: &mut PgConnection,
     scope: MerchantScope,
@@ -205,22 +207,24 @@ ON CONFLICT (merchant_id, gateway_transaction_id) DO UPDATE SET
     wallet_currency = coalesce(t.wallet_currency, EXCLUDED.wallet_currency),
     exchange_rate = coalesce(t.exchange_rate, EXCLUDED.exchange_rate),
     recorded_at = EXCLUDED.recorded_at
-WHERE t.status = 'pending'
-        AND (EXCLUDED.status, EXCLUDED.amount_minor, EXCLUDED.result_code) IS DISTINCT FROM (t.status, t.amount_minor, t.result_code)
-    OR t.reference_transaction_id IS NULL AND EXCLUDED.reference_transaction_id IS NOT NULL
-    OR t.email_payment_id IS NULL AND EXCLUDED.email_payment_id IS NOT NULL
-    OR t.order_id = '' AND EXCLUDED.order_id <> ''
-    OR t.customer_name = '' AND EXCLUDED.customer_name <> ''
-    OR t.customer_email = '' AND EXCLUDED.customer_email <> ''
-    OR t.network = '' AND EXCLUDED.network <> ''
-    OR t.card_number_masked = '' AND EXCLUDED.card_number_masked <> ''
-    OR t.ip_address = '' AND EXCLUDED.ip_address <> ''
-    OR t.country = '' AND EXCLUDED.country <> ''
-    OR t.descriptor = '' AND EXCLUDED.descriptor <> ''
-    OR t.is_3d_secure IS NULL AND EXCLUDED.is_3d_secure IS NOT NULL
-    OR t.asked_by IS NULL AND EXCLUDED.asked_by IS NOT NULL
-    OR t.wallet_total_minor IS NULL AND EXCLUDED.wallet_total_minor IS NOT NULL
-    OR t.exchange_rate IS NULL AND EXCLUDED.exchange_rate IS NOT NULL
+WHERE (t.originator_id, t.operation, t.currency) = (EXCLUDED.originator_id, EXCLUDED.operation, EXCLUDED.currency)
+    AND (t.status = 'pending' OR t.amount_minor = EXCLUDED.amount_minor)
+    AND (t.status = 'pending'
+            AND (EXCLUDED.status, EXCLUDED.amount_minor, EXCLUDED.result_code) IS DISTINCT FROM (t.status, t.amount_minor, t.result_code)
+        OR t.reference_transaction_id IS NULL AND EXCLUDED.reference_transaction_id IS NOT NULL
+        OR t.email_payment_id IS NULL AND EXCLUDED.email_payment_id IS NOT NULL
+        OR t.order_id = '' AND EXCLUDED.order_id <> ''
+        OR t.customer_name = '' AND EXCLUDED.customer_name <> ''
+        OR t.customer_email = '' AND EXCLUDED.customer_email <> ''
+        OR t.network = '' AND EXCLUDED.network <> ''
+        OR t.card_number_masked = '' AND EXCLUDED.card_number_masked <> ''
+        OR t.ip_address = '' AND EXCLUDED.ip_address <> ''
+        OR t.country = '' AND EXCLUDED.country <> ''
+        OR t.descriptor = '' AND EXCLUDED.descriptor <> ''
+        OR t.is_3d_secure IS NULL AND EXCLUDED.is_3d_secure IS NOT NULL
+        OR t.asked_by IS NULL AND EXCLUDED.asked_by IS NOT NULL
+        OR t.wallet_total_minor IS NULL AND EXCLUDED.wallet_total_minor IS NOT NULL
+        OR t.exchange_rate IS NULL AND EXCLUDED.exchange_rate IS NOT NULL)
 RETURNING gateway_transaction_id, operation, email_payment_id, xmax = 0 AS is_new";
 
 /// What was collected per day: the changes since the last run are added to their sums; how many there

@@ -1,8 +1,8 @@
 //! Processing > Transactions: the list against the table, one transaction in full, who sees what.
 
 use central::gateway::AttemptStatus;
-use central::kernel::{Currency, Money};
-use central::settlement::Operation;
+use central::kernel::{Currency, EmailPaymentId, Money};
+use central::settlement::{NewTransaction, Operation};
 use openidconnect::reqwest::StatusCode;
 
 use crate::exports::download;
@@ -499,4 +499,26 @@ async fn of_a_wallet_that_the_catalogue_does_not_know_only_the_rate_is_kept() {
         app.count("transactions WHERE network = 'gcash' AND exchange_rate = '62.5' AND wallet_total_minor IS NULL"),
         1
     );
+}
+
+#[actix_web::test]
+async fn what_bears_a_number_that_is_known_for_something_else_fills_in_nothing() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let url = anna.creates_email_payment(&[], "send").await;
+    let payment: EmailPaymentId = url.rsplit('/').next().unwrap().parse().unwrap();
+    let row = "SELECT concat_ws(' ', operation, amount_minor, currency, customer_name, email_payment_id) FROM transactions";
+    let told = |change: fn(&mut NewTransaction<'_>)| {
+        app.transaction(app.world.first, "1", |new| {
+            new.email_payment_id = Some(payment);
+            new.details.customer_name = "Maria Conti";
+            change(new);
+        });
+        app.text(row)
+    };
+    app.transaction(app.world.first, "1", |_| ());
+    assert_eq!(told(|new| new.amount = Money::new(4_500, Currency::EUR)), "sale 1000 EUR ");
+    assert_eq!(told(|new| new.amount = Money::new(1_000, Currency::JPY)), "sale 1000 EUR ");
+    assert_eq!(told(|new| new.operation = Operation::Refund), "sale 1000 EUR ");
+    assert_eq!(told(|_| ()), format!("sale 1000 EUR Maria Conti {payment}"));
 }
