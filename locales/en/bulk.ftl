@@ -52,7 +52,7 @@ bulk-ask-cancel = { $count ->
    *[other] Cancel { $shown } payment requests?
 }
 bulk-remind-words = Each customer gets one more email with the same link. Requests that can no longer be paid when their turn comes are skipped.
-bulk-cancel-words = Their links stop working, and customers who got the email are told. This cannot be undone. Requests that are being paid at that moment are skipped.
+bulk-cancel-words = Their links stop working, and customers who got the email are told. This can’t be undone. Requests that are being paid at that moment are skipped.
 bulk-none-remind = None of these requests can be reminded of now
 bulk-none-cancel = None of these requests can be cancelled
 bulk-none-words = Nothing has been done. The reasons are below.

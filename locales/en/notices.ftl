@@ -46,7 +46,10 @@ notice-mail-what = What
 notice-mail-stop = Stop these emails
 # $merchant (String) - the merchant’s name
 # $count (Number) - events
-digest-subject = { $merchant }: { $count } events
+digest-subject = { $merchant }: { $count ->
+    [one] { $count } event
+   *[other] { $count } events
+}
 # $merchant (String) - the merchant’s name
 digest-intro = this has happened at { $merchant } since the last digest.
 # $count (Number) - events

@@ -111,7 +111,10 @@ deliveries-failed = { $count ->
 deliveries-open = See which
 # $count (Number) - tries
 # $moment (String) - the next try
-delivery-again = Tried { $count } times, again { $moment }
+delivery-again = Tried { $count ->
+    [one] { $count } time
+   *[other] { $count } times
+}, again { $moment }
 delivery-dropped = Not sent: the permission had ended, or it was not wanted any more
 delivery-test = Test
 # $notice (String) - what is told

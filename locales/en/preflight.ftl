@@ -28,4 +28,4 @@ check-high = This is { $times } times your usual amount. Half of your last { $co
 check-low = Your usual amount is { $times } times this one. Half of your last { $count } requests in this currency were for at least { $amount }.
 check-today = The link ends today at 23:59: the customer has only hours to pay.
 check-tomorrow = The link ends tomorrow at 23:59: the customer has little time to pay.
-check-weekend = The link ends before the weekend is over: who reads emails on working days only can’t pay.
+check-weekend = The link ends before the weekend is over: whoever reads emails on working days only can’t pay.

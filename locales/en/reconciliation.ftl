@@ -5,7 +5,7 @@ flash-difference-reopened = The difference is open again.
 activity-difference-settle = Difference between payment and transactions settled
 activity-difference-reopen = Difference between payment and transactions opened again
 activity-field-difference = Difference
-recon-intro = Whether your email payments and the gateway’s transactions tell the same, and how far the gateway was read.
+recon-intro = Whether your email payments and the gateway’s transactions agree, and how far the gateway was read.
 recon-open = Differences
 # $moment (String) - when the gateway was read last
 recon-agrees = Agrees to the cent · { $moment }

@@ -34,7 +34,7 @@ sandbox-gateway-fault-code-missing = Enter the security code
 sandbox-gateway-fault-code = The security code has 3 or 4 digits
 sandbox-gateway-fault-name-missing = Enter the name on the card
 sandbox-gateway-fault-name = The name on the card has at most 80 characters and no card number
-sandbox-gateway-fault-email = The e-mail address is not complete, for example name@example.com
+sandbox-gateway-fault-email = The email address is not complete, for example name@example.com
 sandbox-gateway-declined-title = The payment did not go through
 sandbox-gateway-reason-funds = There is not enough money available on this card.
 sandbox-gateway-reason-expired = This card has expired.
@@ -56,7 +56,7 @@ sandbox-gateway-expiry-hint = Example: 09/28
 sandbox-gateway-code = Security code
 sandbox-gateway-code-hint = 3 digits on the back
 sandbox-gateway-name = Name on card
-sandbox-gateway-email = E-mail for the receipt
+sandbox-gateway-email = Email for the receipt
 sandbox-gateway-optional = (optional)
 # $amount (String) - amount with its sign
 sandbox-gateway-pay = Pay { $amount }

@@ -186,7 +186,7 @@ flash-ticket-noted = Note added to ticket { $number }
 # $number (Number) - the ticket’s number
 flash-ticket-assigned = Ticket { $number } is handed over
 # $number (Number) - the ticket’s number
-flash-ticket-followed = Who hears of ticket { $number } is changed
+flash-ticket-followed = The people informed of ticket { $number } have changed
 # $title (String) - the answer’s title
 flash-answer-saved = Answer saved: { $title }
 # $title (String) - the answer’s title
@@ -198,8 +198,8 @@ activity-ticket-move = Ticket: state changed
 activity-ticket-assign = Ticket: handed over
 activity-ticket-note = Ticket: internal note
 activity-ticket-watch = Ticket: informed persons changed
-activity-ticket-download = Took a ticket’s file along
-activity-ticket-download-failed = Could not take a ticket’s file along
+activity-ticket-download = Downloaded a ticket’s file
+activity-ticket-download-failed = Could not download a ticket’s file
 activity-canned-answer-change = Canned answer changed
 ticket-category-success-manager = Success manager
 ticket-tab-waiting-merchant = Waiting for the merchant

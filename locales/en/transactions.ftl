@@ -193,7 +193,7 @@ op-disputed = Refund although a chargeback stands: the customer may be paid twic
 op-second-above = Above { $amount } a colleague has to approve it.
 op-second-always = An owner or manager has to approve it.
 # $email (String)
-op-tells = { $email } gets a mail about it when it is done.
+op-tells = { $email } gets an email about it when it is done.
 op-fault-amount = Enter an amount greater than zero, such as 12.50
 # $digits (Number)
 # $currency (String)

@@ -15,7 +15,7 @@ views-manage = Manage views
 # $count (String) - above which is not counted
 views-count-more = { $count }+
 views-title = Saved views
-views-intro = A view is a question to the list under a name. Days such as “last 30 days” move with the calendar.
+views-intro = A view is a search of the list that is kept under a name. Days such as “last 30 days” move with the calendar.
 views-own = Yours
 # $merchant (String) - a company
 views-shared = Everybody’s at { $merchant }

@@ -1,6 +1,6 @@
 # Azioni su più richieste insieme.
 bulk-title = Azioni multiple
-bulk-words = Ciò che è stato fatto su più richieste insieme, dalla più recente.
+bulk-words = Ciò che è stato fatto su più richieste insieme, dal più recente.
 bulk-caption = Azioni multiple, dalla più recente
 bulk-empty-title = Ancora nessuna azione multipla
 bulk-empty-words = Seleziona alcune richieste nell’elenco per sollecitarle o annullarle insieme.
@@ -11,7 +11,7 @@ bulk-col-when = Quando
 bulk-col-reason = Motivo
 bulk-col-outcome = Esito
 bulk-done-of = { $done } di { $rows }
-bulk-act-remind = Solleciti
+bulk-act-remind = Promemoria
 bulk-act-cancel = Annullamenti
 bulk-state-running = In corso
 bulk-state-done = Completata
@@ -39,12 +39,12 @@ bulk-ask-cancel = { $count ->
    *[other] Annullare { $shown } richieste di pagamento?
 }
 bulk-remind-words = Ogni cliente riceve un’altra e-mail con lo stesso link. Le richieste che al loro turno non si possono più pagare vengono saltate.
-bulk-cancel-words = I link smettono di funzionare e chi ha ricevuto l’e-mail viene avvisato. Non si può tornare indietro. Le richieste in corso di pagamento in quel momento vengono saltate.
+bulk-cancel-words = I link smettono di funzionare e chi ha ricevuto l’e-mail viene avvisato. L’azione è definitiva. Le richieste in corso di pagamento in quel momento vengono saltate.
 bulk-none-remind = Nessuna di queste richieste si può sollecitare adesso
 bulk-none-cancel = Nessuna di queste richieste si può annullare
 bulk-none-words = Non è stato fatto nulla. I motivi sono qui sotto.
 bulk-too-many-title = Più di { $most } richieste insieme sono troppe
-bulk-too-many-words = Non è stato fatto nulla. Restringi il filtro, per esempio per data, e procedi a parti.
+bulk-too-many-words = Non è stato fatto nulla. Restringi il filtro, per esempio per data, e procedi in più volte.
 bulk-rows = Richieste
 bulk-skipped = Saltate
 bulk-remind-button = { $count ->
@@ -63,11 +63,11 @@ bulk-skipped-caption = Richieste saltate, con il motivo
 bulk-first-shown = Di ogni esito sono mostrate le prime { $shown }; il resoconto le contiene tutte.
 bulk-changed = Nel frattempo le richieste sono cambiate: controlla i numeri e conferma di nuovo.
 bulk-running-title = Fatte { $done } su { $whole }
-bulk-running-words = Puoi lasciare questa pagina: continua da sola.
+bulk-running-words = Puoi lasciare questa pagina: l’azione continua da sola.
 bulk-stop = Ferma: non farne altre
 bulk-done-remind = { $count ->
-    [one] { $shown } sollecito inviato
-   *[other] { $shown } solleciti inviati
+    [one] { $shown } promemoria inviato
+   *[other] { $shown } promemoria inviati
 }
 bulk-done-cancel = { $count ->
     [one] { $shown } richiesta annullata
@@ -79,11 +79,11 @@ bulk-skipped-title = { $count ->
     [one] { $shown } richiesta saltata
    *[other] { $shown } richieste saltate
 }
-bulk-done-rows = Su quali è stata fatta
+bulk-done-rows = Richieste interessate
 bulk-report = Resoconto (CSV)
 bulk-report-name = resoconto
 bulk-row-queued = Da fare
-bulk-row-reminded = Sollecito inviato
+bulk-row-reminded = Promemoria inviato
 bulk-row-cancelled = Annullata
 bulk-row-skipped = Saltata: { $reason }
 bulk-reason-not-sent = Non ancora inviata
@@ -99,8 +99,8 @@ bulk-reason-on-its-way = L’ultima e-mail è ancora in viaggio
 bulk-reason-too-soon = Un’e-mail è partita meno di 10 minuti fa
 bulk-reason-too-many-sends = Già tutte le e-mail che una richiesta può avere
 bulk-reason-too-many-to-address = Già tutte le e-mail che un indirizzo può ricevere in un giorno
-bulk-reason-reminders-stopped = Il cliente non vuole altri solleciti
-bulk-reason-error = Un nostro errore: prova con questa richiesta da sola
+bulk-reason-reminders-stopped = Il cliente non vuole altri promemoria
+bulk-reason-error = Un errore nostro: riprova solo con questa richiesta
 bulk-reason-stopped = Fermata prima del suo turno
 activity-bulk-action-begin = Ha avviato un’azione multipla
 activity-bulk-action-stop = Ha fermato un’azione multipla

@@ -6,7 +6,7 @@ undelivered-count = { $count ->
 }
 undelivered-count-more = Più di { $grouped } richieste
 undelivered-none-title = Tutte le e-mail sono arrivate
-undelivered-none-words = Per quanto ci dicono i server di posta, ogni richiesta in attesa di pagamento è dal suo cliente. Qui non c’è nulla da fare.
+undelivered-none-words = Per quanto ci dicono i server di posta, ogni richiesta in attesa di pagamento è arrivata al suo cliente. Qui non c’è nulla da fare.
 undelivered-to-list = Vai ai pagamenti via e-mail
 undelivered-since = inviata { $moment }
 undelivered-next-try = prossimo tentativo { $moment }
@@ -21,7 +21,7 @@ answer-unknown-mailbox = Sul server del destinatario nessuno ha questo indirizzo
 answer-no-mail-server = La parte dopo la @ non riceve posta: molto probabilmente è scritta male.
 answer-mailbox-full = La casella del cliente è piena. Chiedi un altro indirizzo, o reinvia quando c’è spazio.
 answer-mailbox-closed = L’indirizzo esiste, ma è chiuso. Chiedi al cliente un altro indirizzo.
-answer-refused-by-rule = Il server del destinatario prende l’e-mail per spam, o le sue regole la vietano. Usa un altro indirizzo, o copia il link di pagamento dalla richiesta e mandalo tu.
+answer-refused-by-rule = Il server del destinatario tratta l’e-mail come spam, o le sue regole la vietano. Usa un altro indirizzo, o copia il link di pagamento dalla richiesta e mandalo tu.
 answer-greylisted = Il server del destinatario fa aspettare i mittenti che non conosce. Di solito accetta il tentativo successivo: non devi fare nulla.
 answer-busy = Il server del destinatario chiede di riprovare più tardi. Riproviamo per due giorni.
 answer-not-reached = Nessun server di posta è raggiungibile. Riproviamo per due giorni.
@@ -58,8 +58,8 @@ show-times = { $count ->
     [one] una volta
    *[other] { $count } volte
 }
-show-first-opened = La prima
-show-last-opened = L’ultima
+show-first-opened = La prima volta
+show-last-opened = L’ultima volta
 show-never-opened = non ancora
 show-scanner-visits = { $count ->
     [one] Inoltre 1 visita automatica o incerta.

@@ -4,8 +4,8 @@ overview-title = Panoramica
 overview-needed = Da fare
 overview-untold = Qui non è stato possibile contare tutto in tempo. Ricarica la pagina tra poco.
 overview-tickets = { $count ->
-    [one] { $shown } richiesta aspetta una tua risposta
-   *[other] { $shown } richieste aspettano una tua risposta
+    [one] { $shown } richiesta di assistenza aspetta una tua risposta
+   *[other] { $shown } richieste di assistenza aspettano una tua risposta
 }
 overview-unread = { $count ->
     [one] { $shown } documento da leggere
@@ -21,8 +21,8 @@ overview-days = Ultimi { $count } giorni
 overview-zone = Giorni secondo l’ora di { $zone }.
 overview-collected-nothing = In questi giorni non è stato incassato nulla.
 overview-chart = Grafico
-overview-chart-title = Incassato per giorno e canale, { $currency }, dal { $from } al { $until }
-overview-chart-words = Totale { $total }. Il giorno migliore è il { $day }, con { $best }. I numeri sono nella tabella che segue.
+overview-chart-title = Incassato per giorno e canale, { $currency }, { $from } – { $until }
+overview-chart-words = Totale { $total }. Giorno migliore: { $day }, con { $best }. I numeri sono nella tabella che segue.
 overview-chart-table = I numeri
 overview-col-day = Giorno
 overview-col-sum = Totale
@@ -48,7 +48,7 @@ overview-step-confirmations = Leggi che cosa ricevono i tuoi clienti dopo il pag
 overview-step-contacts = Guarda a chi puoi rivolgerti
 overview-portfolio-open = Tutti gli esercenti
 overview-merchants = Esercenti
-overview-needing = Da seguire
+overview-needing = Con cose da fare
 overview-seeking = Senza success manager
 overview-urgent = Prima di tutto
 overview-queue-open = Tutta la coda

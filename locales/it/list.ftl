@@ -36,7 +36,7 @@ chip-within = { $days ->
     [one] entro { $days } giorno
    *[other] entro { $days } giorni
 }
-chip-days = dal { $from } al { $to }
+chip-days = { $from } – { $to }
 chip-amount-between = da { $low } a { $high }
 filter-operator = Confronto
 filter-none-of = Tutti tranne questi

@@ -18,11 +18,11 @@ merchant-email = E-mail
 merchant-team-title = Team
 merchant-team-words = Chi lavora per questo esercente, e gli inviti aperti.
 merchant-team-open = Apri il team
-merchants-col-needed = Da seguire
-needed-nothing = Niente da fare
+merchants-col-needed = Da fare
+needed-nothing = Tutto a posto
 needed-tickets = { $count ->
-    [one] { $shown } richiesta in attesa
-   *[other] { $shown } richieste in attesa
+    [one] { $shown } richiesta di assistenza in attesa
+   *[other] { $shown } richieste di assistenza in attesa
 }
 needed-requests = { $count ->
     [one] { $shown } permesso richiesto
@@ -50,7 +50,7 @@ hand-over-pick-all = Scegli tutti gli esercenti
 hand-over-pick = Scegli { $name }
 hand-over-one = Passare { $name } a un collega?
 hand-over-several = Passare { $count } esercenti a un collega?
-hand-over-words = Da quel momento li segue chi scegli, e tu non li vedi più. I titolari leggono nelle loro attività chi è e perché.
+hand-over-words = Da quel momento li segue il collega che scegli, e tu non li vedi più. I proprietari leggono nelle loro attività chi è e perché.
 hand-over-nobody = Non c’è nessun altro success manager.
 hand-over-to = A chi
 hand-over-reason = Perché
@@ -62,7 +62,7 @@ hand-over-mail-one = { $by } ti ha affidato { $merchant }. Da ora lo segui tu.
 hand-over-mail-several = { $by } ti ha affidato { $count } esercenti, tra cui { $merchant }. Da ora li segui tu.
 hand-over-mail-button = Apri i tuoi esercenti
 hand-over-history = Chi lo ha seguito
-hand-over-asked = L’esercente non aveva nessuno e lo ha chiesto.
+hand-over-asked = L’esercente non aveva un success manager e lo ha chiesto.
 merchant-no-manager = Nessuno segue questo esercente.
 merchant-originators = Originator
 card-title = La tua scheda
@@ -79,7 +79,7 @@ contacts-manager = Il tuo success manager
 contacts-manager-words = Per il contratto, le nuove funzioni e tutto ciò che va oltre una singola domanda.
 contacts-nobody = Nessuno segue ancora la tua azienda. Chiedi un success manager: chi se ne occupa ti risponde nella richiesta.
 contacts-ask = Chiedi un success manager
-contacts-support-words = Per le domande di ogni giorno apri una richiesta: da un pagamento, l’assistenza vede di quale si tratta.
+contacts-support-words = Per le domande di ogni giorno apri una richiesta: se la apri da un pagamento, l’assistenza vede di quale si tratta.
 contacts-hours-label = Orari
 contacts-hours-week = Da lunedì a venerdì, { $from }–{ $until } ({ $zone })
 contacts-hours = { $from }–{ $until } ({ $zone })

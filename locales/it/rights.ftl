@@ -6,7 +6,7 @@ right-manage-team = Team e ruoli
 right-view-activity = Attività
 right-manage-merchants = Esercenti seguiti
 right-use-tickets = Scrivere all’assistenza e seguire le richieste
-right-from-owner = Te lo può dare chi ha il ruolo di proprietario nella tua società, oppure il tuo success manager.
+right-from-owner = Te lo può dare chi ha il ruolo di proprietario nella tua azienda, oppure il tuo success manager.
 right-from-administrator = Te lo può dare un amministratore della piattaforma.
 
 role-owner = Proprietario
@@ -21,12 +21,12 @@ role-support = Assistenza
 role-accounting = Contabile della piattaforma
 role-administrator = Amministratore
 
-right-owners = Nella tua società, { $merchant }, te lo può dare: { $names }.
+right-owners = Nella tua azienda, { $merchant }, te lo può dare: { $names }.
 right-managers = Anche il tuo success manager: { $names }.
 right-administrators = Nella piattaforma te lo può dare: { $names }.
 right-merchants-alone = Ce l’hanno solo le persone degli esercenti: nessun ruolo della piattaforma lo prevede.
 right-ask = Chiedilo
 right-ask-subject = Permesso richiesto: { $right }
 right-ask-text = Per il mio lavoro mi serve il permesso «{ $right }» presso { $merchant }. Lo può dare: { $names }.
-problem-nobody-words = Hai effettuato l’accesso come { $email }, ma non fai ancora parte del team di nessuna società. Chiedi a un proprietario della tua società di invitare questo indirizzo in Impostazioni, Team: l’invito arriva via e-mail.
+problem-nobody-words = Hai effettuato l’accesso come { $email }, ma non fai ancora parte del team di nessuna azienda. Chiedi a un proprietario della tua azienda di invitare questo indirizzo in Impostazioni, Team: l’invito arriva via e-mail.
 problem-nobody-support = Nessuno a cui chiedere? Scrivi all’assistenza:

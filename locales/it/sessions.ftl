@@ -1,5 +1,5 @@
 sessions-title = Sessioni
-sessions-intro = I browser in cui hai fatto l’accesso.
+sessions-intro = I browser in cui hai effettuato l’accesso.
 sessions-hint = Una sessione si chiude da sola dopo quindici minuti senza uso, e dopo otto ore. Se non ne riconosci una, chiudila e avvisa il tuo provider di identità.
 sessions-col-device = Browser
 sessions-col-network = Rete

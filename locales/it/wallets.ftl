@@ -11,13 +11,13 @@ wallet-between = da { $low } a { $high }
 wallet-from = da { $low }
 wallet-up-to = fino a { $high }
 wallet-replace = Sostituisci il catalogo
-wallet-replace-words = Prendi il file che vale ora, modificalo in un foglio di calcolo e invialo di nuovo. I portafogli che mancano nel nuovo file non vengono più proposti.
+wallet-replace-words = Scarica il file che vale ora, modificalo in un foglio di calcolo e invialo di nuovo. I portafogli che mancano nel nuovo file non vengono più proposti.
 wallet-file = File
 wallet-file-hint = CSV in UTF-8, al massimo { $size } KB, con le colonne wallet, name, country, currency, smallest, largest, way
 wallet-versions = Versioni
 wallet-version = Versione
 wallet-version-of = Versione { $version } di { $name }
-wallet-restores = rimessa la versione { $version }
+wallet-restores = ripristinata la versione { $version }
 wallet-first = Quella fornita con il programma
 wallet-count = Portafogli
 wallet-wallets = { $count ->
@@ -25,7 +25,7 @@ wallet-wallets = { $count ->
    *[other] { $count } portafogli
 }
 wallet-counts = vale ora
-wallet-restore = Rimetti
+wallet-restore = Ripristina
 wallet-fault-file = Questo file non può essere il catalogo; nulla è cambiato
 wallet-fault-missing = Scegli un file
 wallet-fault-large = Supera { $size } KB
