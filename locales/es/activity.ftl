@@ -71,8 +71,8 @@ activity-originator-add = Iniciador añadido
 activity-merchant-order-confirmations = Confirmaciones de pedido activadas o desactivadas
 activity-access-refuse = Intento no permitido
 activity-view = Actividad consultada
-activity-email-payment-export = Pagos por correo electrónico descargados
-activity-email-payment-export-failed = Descarga de pagos por correo electrónico interrumpida
+activity-email-payment-export = Pagos por correo descargados
+activity-email-payment-export-failed = Descarga de pagos por correo interrumpida
 activity-export = Actividad descargada
 activity-export-failed = Descarga de la actividad interrumpida
 

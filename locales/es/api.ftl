@@ -29,7 +29,7 @@ api-key-reused-words = Esta Idempotency-Key ya llegó con otro método, otra dir
 api-too-many-requests-title = Demasiadas peticiones
 api-too-many-requests-words = Espera los segundos que indica la cabecera Retry-After.
 api-internal-title = Algo ha fallado por nuestra parte
-api-internal-words = No se ha hecho nada. Envía de nuevo la petición con la misma Idempotency-Key; si vuelve a fallar, indica su id a asistencia.
+api-internal-words = No se ha hecho nada. Envía de nuevo la petición con la misma Idempotency-Key; si vuelve a fallar, indica su id a la asistencia.
 api-unavailable-title = No disponible por un momento
 api-unavailable-words = No se sabe si se ha hecho. Espera el tiempo que indica Retry-After y envía de nuevo la petición con la misma Idempotency-Key.
 

@@ -79,7 +79,7 @@ bulk-skipped-title = { $count ->
     [one] { $shown } solicitud omitida
    *[other] { $shown } solicitudes omitidas
 }
-bulk-done-rows = Con cuáles se hizo
+bulk-done-rows = Solicitudes afectadas
 bulk-report = Informe (CSV)
 bulk-report-name = informe
 bulk-row-queued = Por hacer

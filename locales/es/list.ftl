@@ -11,7 +11,7 @@ days-this-year = Este año
 days-reversed = El último día es anterior al primero
 days-within-unreadable = Escribe un número entero de días, de 1 a { $most }
 days-any = Cualquier fecha
-days-within = En un número de días
+days-within = En un máximo de días
 amount-between = Entre
 amount-is = Exactamente
 amount-is-not = Distinto de
@@ -33,8 +33,8 @@ chip-text = { $operator } { $text }
 chip-column = { $column }: { $words }
 chip-none-of = no { $names }
 chip-within = { $days ->
-    [one] en { $days } día
-   *[other] en { $days } días
+    [one] en { $days } día como máximo
+   *[other] en { $days } días como máximo
 }
 chip-days = del { $from } al { $to }
 chip-amount-between = de { $low } a { $high }

@@ -33,12 +33,12 @@ needed-documents = { $count ->
    *[other] { $shown } documentos bloqueados
 }
 needed-unreached = { $count ->
-    [one] { $shown } pago no entregado
-   *[other] { $shown } pagos no entregados
+    [one] { $shown } solicitud de pago no entregada
+   *[other] { $shown } solicitudes de pago no entregadas
 }
 needed-expiring = { $count ->
-    [one] { $shown } pago vence en { $days } días
-   *[other] { $shown } pagos vencen en { $days } días
+    [one] { $shown } solicitud de pago vence en { $days } días como máximo
+   *[other] { $shown } solicitudes de pago vencen en { $days } días como máximo
 }
 seeking-title = Comercios que buscan un gestor de éxito
 seeking-words = Han abierto una consulta porque nadie los atiende.
@@ -50,7 +50,7 @@ hand-over-pick-all = Elegir todos los comercios
 hand-over-pick = Elegir { $name }
 hand-over-one = ¿Traspasar { $name }?
 hand-over-several = ¿Traspasar { $count } comercios?
-hand-over-words = Desde ese momento los atiende quien elijas, y tú dejas de verlos. Sus titulares leen en su actividad quién es y por qué.
+hand-over-words = Desde ese momento los atiende quien elijas, y tú dejas de verlos. Sus propietarios leen en su actividad quién es y por qué.
 hand-over-nobody = No hay otro gestor de éxito.
 hand-over-to = A quién
 hand-over-reason = Por qué
@@ -64,7 +64,7 @@ hand-over-mail-button = Abrir tus comercios
 hand-over-history = Quién lo ha atendido
 hand-over-asked = El comercio no tenía a nadie y lo pidió.
 merchant-no-manager = Nadie atiende este comercio.
-merchant-originators = Originadores
+merchant-originators = Iniciadores
 card-title = Tu ficha
 card-intro = La leen los comercios que atiendes.
 card-name = Nombre
@@ -79,7 +79,7 @@ contacts-manager = Tu gestor de éxito
 contacts-manager-words = Para tu contrato, las nuevas funciones y todo lo que va más allá de una pregunta.
 contacts-nobody = Nadie atiende aún tu empresa. Pide un gestor de éxito: quien se encargue te responde en la consulta.
 contacts-ask = Pedir un gestor de éxito
-contacts-support-words = Para las preguntas de cada día, abre una consulta: desde un pago, asistencia ve de cuál se trata.
+contacts-support-words = Para las preguntas de cada día, abre una consulta: desde un pago, la asistencia ve de cuál se trata.
 contacts-hours-label = Horario
 contacts-hours-week = De lunes a viernes, { $from }–{ $until } ({ $zone })
 contacts-hours = { $from }–{ $until } ({ $zone })

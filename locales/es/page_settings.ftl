@@ -1,11 +1,11 @@
 paypage-title = Página de pago
-paypage-intro = Qué ven tus clientes cuando pagan, y en los correos que se lo piden: nombre, logotipo, color, condiciones y palabras. Cada iniciador tiene las suyas.
+paypage-intro = Qué ven tus clientes cuando pagan, y en los correos que se lo piden: nombre, logotipo, color, condiciones y textos. Cada iniciador tiene los suyos.
 paypage-no-originator = Una página de pago pertenece a un iniciador; todavía no hay ninguno.
 paypage-state = Estado
 paypage-is-set-up = Configurada
 paypage-is-not-set-up = Aún sin configurar
 paypage-change-it = Cambiar
-paypage-none = nada
+paypage-none = vacío
 paypage-of = Página de pago de { $originator }
 paypage-edit-intro = Junto al formulario ves la página y el correo como los reciben tus clientes. Lo que guardas vale al momento, también para las solicitudes ya enviadas.
 paypage-group-look = En qué te reconocen
@@ -38,12 +38,12 @@ paypage-days = { $days ->
     [one] { $days } día
    *[other] { $days } días
 }
-paypage-group-words = Tus propias palabras
+paypage-group-words = Tus propios textos
 paypage-words-hint = Siguen a nuestra primera frase, en el idioma del cliente. Campos que se rellenan solos:
-paypage-mail-text = En el correo que pide
+paypage-mail-text = En el correo de solicitud
 paypage-page-text = En la página
-paypage-mail-text-in = Palabras en el correo ({ $language })
-paypage-page-text-in = Palabras en la página ({ $language })
+paypage-mail-text-in = Texto del correo ({ $language })
+paypage-page-text-in = Texto de la página ({ $language })
 paypage-save = Guardar la página
 paypage-read-only = Tu rol puede leer estos ajustes. Los cambian propietarios, responsables y desarrolladores.
 paypage-preview = Vista previa
@@ -74,7 +74,7 @@ paypage-change-logo-new = Logotipo: otra imagen
 paypage-change-logo-none = Logotipo: quitado
 paypage-first-title = Primero tu página de pago
 paypage-first-intro = Nadie ha configurado todavía la página de { $originator }. Comprueba estas dos cosas una vez; después sigues con tu solicitud, y no se pierde nada de lo que escribiste.
-paypage-first-later = El logotipo, el color, las condiciones y las palabras pueden venir cuando quieras: Ajustes, Página de pago.
+paypage-first-later = El logotipo, el color, las condiciones y los textos pueden venir cuando quieras: Ajustes, Página de pago.
 paypage-first-go-on = Guardar y seguir
 flash-page-settings-saved = La página de pago de { $originator } está guardada.
 flash-page-settings-taken-back = Los valores anteriores de la página de pago de { $originator } vuelven a estar en uso.

@@ -1,5 +1,5 @@
-right-view-email-payments = Ver los pagos por correo electrónico
-right-write-email-payments = Crear, reenviar y cancelar pagos por correo electrónico
+right-view-email-payments = Ver los pagos por correo
+right-write-email-payments = Crear, reenviar y cancelar pagos por correo
 right-export = Descargar las listas como archivos
 right-use-api = Tokens de acceso para la API
 right-manage-team = Equipo y roles
@@ -21,12 +21,12 @@ role-support = Asistencia
 role-accounting = Contable de la plataforma
 role-administrator = Administrador
 
-right-owners = En tu empresa, { $merchant }, te lo puede dar: { $names }.
+right-owners = Quién te lo puede dar en { $merchant }: { $names }.
 right-managers = También tu gestor de éxito: { $names }.
-right-administrators = En la plataforma te lo puede dar: { $names }.
+right-administrators = Quién te lo puede dar en la plataforma: { $names }.
 right-merchants-alone = Solo lo tienen las personas de los comercios: ningún rol de la plataforma lo incluye.
 right-ask = Pedirlo
 right-ask-subject = Permiso solicitado: { $right }
-right-ask-text = Para mi trabajo necesito el permiso «{ $right }» en { $merchant }. Lo puede dar: { $names }.
+right-ask-text = Para mi trabajo necesito el permiso «{ $right }» en { $merchant }. Quién lo puede dar: { $names }.
 problem-nobody-words = Has iniciado sesión como { $email }, pero aún no estás en el equipo de ninguna empresa. Pide a un propietario de tu empresa que invite esta dirección en Ajustes, Equipo: la invitación llega por correo.
-problem-nobody-support = ¿Nadie a quien preguntar? Escribe a asistencia:
+problem-nobody-support = ¿Nadie a quien preguntar? Escribe a la asistencia:

@@ -1,5 +1,5 @@
 wallet-title = Monederos de Alipay+
-wallet-intro = Con qué monedero pueden pagar los clientes de qué país, dondequiera que un comercio tenga Alipay+. Un archivo nuevo vale al momento, en todas partes.
+wallet-intro = Los monederos con los que pueden pagar los clientes de cada país, dondequiera que un comercio tenga Alipay+. Un archivo nuevo vale al momento, en todas partes.
 wallet-name = Monedero
 wallet-country = Clientes en
 wallet-pays-in = Pagan en
@@ -17,7 +17,7 @@ wallet-file-hint = CSV en UTF-8, { $size } KB como máximo, con las columnas wal
 wallet-versions = Versiones
 wallet-version = Versión
 wallet-version-of = Versión { $version } de { $name }
-wallet-restores = repuesta la versión { $version }
+wallet-restores = restaurada la versión { $version }
 wallet-first = La que vino con el programa
 wallet-count = Monederos
 wallet-wallets = { $count ->
@@ -25,7 +25,7 @@ wallet-wallets = { $count ->
    *[other] { $count } monederos
 }
 wallet-counts = vale ahora
-wallet-restore = Reponer
+wallet-restore = Restaurar
 wallet-fault-file = Este archivo no puede ser el catálogo; no se cambió nada
 wallet-fault-missing = Elige un archivo
 wallet-fault-large = Pasa de { $size } KB
@@ -38,12 +38,12 @@ wallet-fault-twice = Línea { $line }: { $code } ya está en la línea { $first 
 wallet-fault-code = «wallet» admite letras minúsculas, cifras y _, { $most } como máximo
 wallet-fault-name = «name» admite de 1 a { $most } caracteres
 wallet-fault-country = «{ $typed }» no es un país de ISO 3166-1, como CN
-wallet-fault-currency = «{ $typed }» no es una moneda de ISO 4217, como CNY
+wallet-fault-currency = «{ $typed }» no es una divisa de ISO 4217, como CNY
 wallet-fault-amount = «{ $typed }» no es un importe en { $currency }
 wallet-fault-bounds = «smallest» es mayor que «largest»
 wallet-fault-way = «{ $typed }» no es qr, redirect o ambos separados por un espacio
 wallet-mine-title = Monederos con los que pueden pagar tus clientes
-wallet-mine-words = Quien tenga uno de ellos paga con él en tus páginas de pago. Tú recibes la moneda que pediste.
+wallet-mine-words = Quien tenga uno de ellos paga con él en tus páginas de pago. Tú recibes la divisa que pediste.
 wallet-mine-off = Alipay+ no está activo para ti; con Alipay+ los clientes podrían pagar con { $count ->
     [one] { $count } monedero
    *[other] { $count } monederos

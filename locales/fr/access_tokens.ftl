@@ -39,4 +39,4 @@ access-token-revoke-title = Révoquer le jeton « { $name } » ?
 access-token-revoke-words = Les programmes qui l’utilisent sont refusés aussitôt. Cette action est définitive.
 access-token-revoke-button = Révoquer le jeton
 flash-access-token-revoked = Jeton « { $name } » révoqué. Il ne fonctionne plus.
-access-token-too-many = Ce commerçant a { $count } jetons actifs, le maximum : révoquez-en un d’abord
+access-token-too-many = Ce commerçant a { $count } jetons actifs, le maximum : révoquez-en un d’abord

@@ -31,12 +31,12 @@ picked-rows = { $count ->
 }
 picked-too-many = Sélectionnez { $most } lignes au plus, ou utilisez un filtre
 bulk-ask-remind = { $count ->
-    [one] Relancer { $shown } demande ?
-   *[other] Relancer { $shown } demandes ?
+    [one] Relancer { $shown } demande ?
+   *[other] Relancer { $shown } demandes ?
 }
 bulk-ask-cancel = { $count ->
-    [one] Annuler { $shown } demande de paiement ?
-   *[other] Annuler { $shown } demandes de paiement ?
+    [one] Annuler { $shown } demande de paiement ?
+   *[other] Annuler { $shown } demandes de paiement ?
 }
 bulk-remind-words = Chaque client reçoit un autre e-mail avec le même lien. Les demandes qui ne peuvent plus être payées quand vient leur tour sont ignorées.
 bulk-cancel-words = Leurs liens cessent de fonctionner et les clients qui ont reçu l’e-mail sont prévenus. C’est irréversible. Les demandes en cours de paiement à ce moment-là sont ignorées.
@@ -60,11 +60,11 @@ bulk-will-skip = { $count ->
    *[other] { $shown } demandes seront ignorées
 }
 bulk-skipped-caption = Demandes ignorées, avec le motif
-bulk-first-shown = De chaque résultat, les { $shown } premières sont affichées ; le rapport les contient toutes.
-bulk-changed = Les demandes ont changé entre-temps : vérifiez les chiffres et confirmez de nouveau.
+bulk-first-shown = De chaque résultat, les { $shown } premières sont affichées ; le rapport les contient toutes.
+bulk-changed = Les demandes ont changé entre-temps : vérifiez les chiffres et confirmez de nouveau.
 bulk-running-title = { $done } faites sur { $whole }
-bulk-running-words = Vous pouvez quitter cette page : l’action continue d’elle-même.
-bulk-stop = Arrêter : ne rien faire de plus
+bulk-running-words = Vous pouvez quitter cette page : l’action continue d’elle-même.
+bulk-stop = Arrêter : ne rien faire de plus
 bulk-done-remind = { $count ->
     [one] { $shown } rappel envoyé
    *[other] { $shown } rappels envoyés
@@ -73,34 +73,34 @@ bulk-done-cancel = { $count ->
     [one] { $shown } demande annulée
    *[other] { $shown } demandes annulées
 }
-bulk-ended = Terminée : { $moment }.
-bulk-stopped-words = Elle a été arrêtée : ce qui n’était pas encore fait ne l’a pas été.
+bulk-ended = Terminée : { $moment }.
+bulk-stopped-words = Elle a été arrêtée : ce qui n’était pas encore fait ne l’a pas été.
 bulk-skipped-title = { $count ->
     [one] { $shown } demande ignorée
    *[other] { $shown } demandes ignorées
 }
-bulk-done-rows = Sur lesquelles
+bulk-done-rows = Demandes concernées
 bulk-report = Rapport (CSV)
 bulk-report-name = rapport
 bulk-row-queued = À faire
 bulk-row-reminded = Rappel envoyé
 bulk-row-cancelled = Annulée
-bulk-row-skipped = Ignorée : { $reason }
+bulk-row-skipped = Ignorée : { $reason }
 bulk-reason-not-sent = Pas encore envoyée
 bulk-reason-open = En attente de paiement
 bulk-reason-processing = En cours de paiement
 bulk-reason-paid = Déjà payée
-bulk-reason-expired = Expirée : elle peut être renouvelée
+bulk-reason-expired = Expirée : elle peut être renouvelée
 bulk-reason-cancelled = Déjà annulée
-bulk-reason-failed = Paiement échoué : elle peut être remplacée
+bulk-reason-failed = Paiement échoué : elle peut être remplacée
 bulk-reason-never-sent = Lien seul, aucun e-mail envoyé
-bulk-reason-not-delivered = L’e-mail n’est pas arrivé : corrigez d’abord l’adresse
+bulk-reason-not-delivered = L’e-mail n’est pas arrivé : corrigez d’abord l’adresse
 bulk-reason-on-its-way = Le dernier e-mail est encore en route
 bulk-reason-too-soon = Un e-mail est parti il y a moins de 10 minutes
 bulk-reason-too-many-sends = Nombre d’e-mails maximal atteint pour une demande
 bulk-reason-too-many-to-address = Nombre d’e-mails maximal atteint pour cette adresse en un jour
 bulk-reason-reminders-stopped = Le client ne veut plus de rappels
-bulk-reason-error = Une erreur de notre part : essayez cette demande seule
+bulk-reason-error = Une erreur de notre part : essayez cette demande seule
 bulk-reason-stopped = Arrêtée avant son tour
 activity-bulk-action-begin = A lancé une action groupée
 activity-bulk-action-stop = A arrêté une action groupée

@@ -4,8 +4,8 @@ overview-title = Vue d’ensemble
 overview-needed = À faire
 overview-untold = Tout n’a pas pu être compté à temps ici. Rechargez la page dans un instant.
 overview-tickets = { $count ->
-    [one] { $shown } demande attend votre réponse
-   *[other] { $shown } demandes attendent votre réponse
+    [one] { $shown } demande d’assistance attend votre réponse
+   *[other] { $shown } demandes d’assistance attendent votre réponse
 }
 overview-unread = { $count ->
     [one] { $shown } document à lire
@@ -28,7 +28,7 @@ overview-col-day = Jour
 overview-col-sum = Total
 overview-col-payments = Paiements
 overview-channel-email = Par e-mail
-overview-channel-ecommerce = E-commerce
+overview-channel-ecommerce = Boutique en ligne
 overview-channel-in-store = En magasin
 overview-channel-virtual-terminal = Terminal virtuel
 overview-due = En attente de paiement
@@ -49,7 +49,7 @@ overview-step-contacts = Voir à qui vous adresser
 overview-portfolio-open = Tous les commerçants
 overview-merchants = Commerçants
 overview-needing = À suivre
-overview-seeking = Sans success manager
+overview-seeking = Sans responsable réussite client
 overview-urgent = En premier
 overview-queue-open = Toute la file
 overview-late = En retard

@@ -11,7 +11,7 @@ days-this-year = Cette année
 days-reversed = Le dernier jour précède le premier
 days-within-unreadable = Écrivez un nombre entier de jours, de 1 à { $most }
 days-any = Toutes les dates
-days-within = Dans un nombre de jours
+days-within = D’ici un certain nombre de jours
 amount-between = Entre
 amount-is = Exactement
 amount-is-not = Différent de
@@ -33,8 +33,8 @@ chip-text = { $operator } { $text }
 chip-column = { $column } : { $words }
 chip-none-of = pas { $names }
 chip-within = { $days ->
-    [one] dans { $days } jour
-   *[other] dans { $days } jours
+    [one] d’ici { $days } jour
+   *[other] d’ici { $days } jours
 }
 chip-days = du { $from } au { $to }
 chip-amount-between = de { $low } à { $high }

@@ -21,8 +21,8 @@ merchant-team-open = Ouvrir l’équipe
 merchants-col-needed = À suivre
 needed-nothing = Rien à faire
 needed-tickets = { $count ->
-    [one] { $shown } demande en attente
-   *[other] { $shown } demandes en attente
+    [one] { $shown } demande d’assistance en attente
+   *[other] { $shown } demandes d’assistance en attente
 }
 needed-requests = { $count ->
     [one] { $shown } autorisation demandée
@@ -33,12 +33,12 @@ needed-documents = { $count ->
    *[other] { $shown } documents bloqués
 }
 needed-unreached = { $count ->
-    [one] { $shown } paiement non remis
-   *[other] { $shown } paiements non remis
+    [one] { $shown } demande de paiement non remise
+   *[other] { $shown } demandes de paiement non remises
 }
 needed-expiring = { $count ->
-    [one] { $shown } paiement expire d’ici { $days } jours
-   *[other] { $shown } paiements expirent d’ici { $days } jours
+    [one] { $shown } demande de paiement expire d’ici { $days } jours
+   *[other] { $shown } demandes de paiement expirent d’ici { $days } jours
 }
 seeking-title = Commerçants qui cherchent un responsable réussite client
 seeking-words = Ils ont ouvert une demande parce que personne ne les suit.
@@ -50,7 +50,7 @@ hand-over-pick-all = Choisir tous les commerçants
 hand-over-pick = Choisir { $name }
 hand-over-one = Transmettre { $name } ?
 hand-over-several = Transmettre { $count } commerçants ?
-hand-over-words = Dès lors votre collègue les suit, et vous ne les voyez plus. Leurs titulaires lisent dans leur activité de qui il s’agit et pourquoi.
+hand-over-words = Dès lors votre collègue les suit, et vous ne les voyez plus. Leurs propriétaires lisent dans leur activité de qui il s’agit et pourquoi.
 hand-over-nobody = Il n’y a pas d’autre responsable réussite client.
 hand-over-to = À qui
 hand-over-reason = Pourquoi
@@ -64,7 +64,7 @@ hand-over-mail-button = Ouvrir vos commerçants
 hand-over-history = Qui l’a suivi
 hand-over-asked = Le commerçant n’avait personne et l’a demandé.
 merchant-no-manager = Personne ne suit ce commerçant.
-merchant-originators = Origines
+merchant-originators = Initiateurs
 card-title = Votre fiche
 card-intro = Les commerçants que vous suivez la lisent.
 card-name = Nom
@@ -76,7 +76,7 @@ card-save = Enregistrer la fiche
 contacts-title = Contacts
 contacts-intro = À qui vous adresser.
 contacts-manager = Votre responsable réussite client
-contacts-manager-words = Pour votre contrat, les nouvelles fonctions et tout ce qui dépasse une question.
+contacts-manager-words = Pour votre contrat, les nouvelles fonctionnalités et tout ce qui dépasse une question.
 contacts-nobody = Personne ne suit encore votre entreprise. Demandez un responsable réussite client : la personne qui s’en charge vous répond dans la demande.
 contacts-ask = Demander un responsable
 contacts-support-words = Pour les questions de tous les jours, ouvrez une demande : depuis un paiement, l’assistance voit duquel il s’agit.

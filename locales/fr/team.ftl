@@ -99,4 +99,4 @@ permissions-no = Non
 permissions-opens = Ouvre
 permissions-takes = Envoie à
 permissions-no-pages = Aucune page ne l’exige pour l’instant.
-team-too-many-to-address = { $count } invitations sont parties vers cette adresse en 24 heures, le maximum : réessayez demain
+team-too-many-to-address = { $count } invitations sont parties vers cette adresse en 24 heures, le maximum : réessayez demain
