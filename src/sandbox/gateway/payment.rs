@@ -237,6 +237,17 @@ impl Payment {
         self.shopper.get(member).and_then(Value::as_str)
     }
 
+    /// "First Last" as older versions and the gateway's other API tell it.
+    pub fn shopper_name(&self) -> Option<String> {
+        if let Some(name) = self.shopper_text("name") {
+            return Some(name.to_owned());
+        }
+        let parts = ["firstName", "lastName"].map(|part| self.shopper_text(part));
+        let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let name = name.trim();
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
     /// Writes down one attempt and goes where its outcome leads.
     pub fn attempt(&mut self, mean: Mean, outcome: Outcome, number: &mut u64, now: DateTime<Utc>) {
         let code = match outcome {

@@ -184,7 +184,7 @@ fn transaction(payment: &Payment, attempt: &Attempt) -> Value {
         "paymentType": way(attempt),
         "paymentMeanInfo": attempt.mean.info,
         "date": attempt.date.div_euclid(1000),
-        "shopperName": payment.shopper_text("name"),
+        "shopperName": payment.shopper_name(),
         "shopperEmail": attempt.mean.email.as_deref().or_else(|| payment.shopper_text("email")),
         "customerIP": payment.shopper_text("ipAddress").unwrap_or(wire::LOOPBACK),
         "amount": attempt.amount_minor,

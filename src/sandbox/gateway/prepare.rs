@@ -113,7 +113,9 @@ pub fn minor(body: &Object) -> Result<Option<i64>, Refusal> {
 fn mode(body: &Object) -> Result<(), Refusal> {
     let mode = text(body, "paymentMode", 30)?.ok_or_else(|| missing("paymentMode"))?;
     let known = ["Single", "OnShipping"].iter().any(|known| known.eq_ignore_ascii_case(&mode));
-    if known { Ok(()) } else { Err(wrong("paymentMode")) }
+    let subscribes = text(body, "subscriptionType", 32)?.is_some()
+        || body.get("offerID").is_some_and(|offer| !offer.is_null());
+    if known && !subscribes { Ok(()) } else { Err(wrong("paymentMode")) }
 }
 
 fn operation(text: &str) -> Option<Operation> {

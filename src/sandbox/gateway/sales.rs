@@ -74,6 +74,12 @@ fn charge(
             return Err(Refusal("501", format!("Incorrect transaction data: {name}")));
         }
     }
+    // Subscriptions are not here: taken without a word, they would never be charged again.
+    for name in ["subscriptionType", "offerID"] {
+        if text(name).is_some() {
+            return Err(Refusal("501", format!("Incorrect transaction data: {name}")));
+        }
+    }
     let number = text("cardNumber")
         .and_then(|typed| cards::number(&typed))
         .ok_or_else(|| Refusal("014", wire::message("014").to_owned()))?;

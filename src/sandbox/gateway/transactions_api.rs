@@ -122,7 +122,7 @@ pub fn export(shared: &Shared, account: &Account, request: &HttpRequest) -> Http
         (start..end).contains(&attempt.date.div_euclid(1000))
             && same(&query, "operation", attempt.operation.wire())
             && same(&query, "paymentMethod", attempt.mean.method.wire())
-            && same(&query, "paymentNetwork", "")
+            && same(&query, "paymentNetwork", attempt.mean.network.as_deref().unwrap_or_default())
             && has_code(&query, &attempt.result_code)
     };
     let transactions: Vec<Value> = shared.store.read(shared.clock.now(), |state| {

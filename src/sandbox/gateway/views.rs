@@ -76,7 +76,7 @@ struct ResultPage {
 /// The page that the payment's stage calls for.
 pub fn payment(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse {
     match payment.stage {
-        _ if payment.is_expired(now) => expired(payment, lang),
+        _ if payment.is_expired(now) => expired(payment, lang, now),
         Stage::Open => form(payment, &Typed::default(), &[], lang),
         Stage::Challenge => challenge(payment, lang),
         Stage::Wallet => wallet(payment, lang),
@@ -253,7 +253,7 @@ fn failed(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse
     html(StatusCode::OK, &page, payment.redirect_url.as_deref())
 }
 
-fn expired(payment: &Payment, lang: PageLang) -> HttpResponse {
+fn expired(payment: &Payment, lang: PageLang, now: DateTime<Utc>) -> HttpResponse {
     let t = lang.texts();
     let page = ResultPage {
         frame: Frame::new(lang, t.msg_sandbox_gateway_expired_title()),
@@ -262,9 +262,9 @@ fn expired(payment: &Payment, lang: PageLang) -> HttpResponse {
         notes: vec![t.msg_sandbox_gateway_not_charged()],
         facts: Vec::new(),
         merchant: payment.merchant_name.clone(),
-        back: None,
+        back: Return::new(payment, now),
     };
-    html(StatusCode::OK, &page, None)
+    html(StatusCode::OK, &page, payment.redirect_url.as_deref())
 }
 
 /// For a token that names nothing.

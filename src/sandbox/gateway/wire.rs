@@ -125,6 +125,9 @@ fn shopper(payment: &Payment, attempt: &Attempt, version: Version) -> Object {
                 shopper.insert(old.to_owned(), value);
             }
         }
+        if let Some(name) = payment.shopper_name() {
+            shopper.insert("name".to_owned(), name.into());
+        }
     }
     shopper
 }

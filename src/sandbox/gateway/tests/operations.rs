@@ -131,6 +131,12 @@ async fn subscriptions_are_unknown_on_both_routes() {
         assert_eq!(sandbox.act(path, &json!({"apiVersion": "002.50"})).await.0, "401");
         assert_eq!(sandbox.act(path, &json!({"cancelReason": 1011})).await.0, "678");
     }
+    for (member, value) in [("subscriptionType", json!("normal")), ("offerID", json!(7))] {
+        let mut request = sandbox.request();
+        request[member] = value;
+        let (_, answer) = sandbox.post("/payment/prepare", &request).await;
+        assert_eq!(answer["code"], "501", "{member}");
+    }
 }
 
 #[actix_web::test]
@@ -144,6 +150,7 @@ async fn an_export_is_filtered_and_forgives_what_clients_get_wrong() {
     };
     for (filters, expected) in [
         ("", Some(1)),
+        ("&paymentNetwork=", Some(1)),
         ("&operationsale", Some(1)),
         ("&operation=Sale&paymentMethod=creditcard&transactionResultCode=0", Some(1)),
         ("&transactionResultCode=51", Some(0)),
@@ -154,6 +161,15 @@ async fn an_export_is_filtered_and_forgives_what_clients_get_wrong() {
     ] {
         assert_eq!(found(filters).await, expected, "{filters}");
     }
+    let mut request = sandbox.request();
+    request["paymentMethod"] = json!("alipay");
+    let (_, customer_token) = sandbox.prepare(&request).await;
+    let key = attempt_key(&sandbox.page(&customer_token).await);
+    sandbox.send(&customer_token, &[("attempt", &key)]).await;
+    let key = attempt_key(&sandbox.page(&customer_token).await);
+    let chosen = [("attempt", key.as_str()), ("outcome", "paid"), ("wallet", "gcash")];
+    sandbox.send(&customer_token, &chosen).await;
+    assert_eq!(found("&paymentNetwork=gcash").await, Some(1));
     let (status, answer) = sandbox.get("/transactions/export?startTime=5&endTime=5").await;
     assert_eq!((status, &answer["code"]), (StatusCode::OK, &json!("501")));
 }

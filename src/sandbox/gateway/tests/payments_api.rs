@@ -51,13 +51,19 @@ fn id(answer: &Value) -> String {
 #[actix_web::test]
 async fn a_payment_of_the_page_is_known_here_too() {
     let api = PaymentsApi::start().await;
-    let (merchant_token, customer_token) = api.sandbox.prepare(&api.sandbox.request()).await;
+    let mut request = api.sandbox.request();
+    request["shopper"] = json!({"firstName": "Maria", "lastName": "Rossi"});
+    let (merchant_token, customer_token) = api.sandbox.prepare(&request).await;
     api.sandbox.pay(&customer_token, CARD).await;
+    let old = format!("/transaction/{merchant_token}/status?apiVersion=002.60");
+    let (_, old) = api.sandbox.get(&old).await;
+    assert_eq!(old["transactions"][0]["shopper"]["name"], "Maria Rossi");
     let status = api.sandbox.status(&merchant_token).await;
     let id = status["transactions"][0]["transactionID"].as_str().unwrap();
     let answer = api.get(&format!("/transaction/{id}?")).await;
     assert_eq!(answer["errorCode"], "000");
     assert_eq!(answer["transaction"]["orderID"], "CB-1");
+    assert_eq!(answer["transaction"]["shopperName"], "Maria Rossi");
     assert_eq!(
         api.code(&format!("/transaction/{id}/refund"), &json!({"amount": 24_850})).await,
         "000"
@@ -131,6 +137,7 @@ async fn cards_are_declined_as_on_the_page_and_what_is_missing_is_named() {
         ("amount", json!(0), "501"),
         ("currency", json!("EURO"), "501"),
         ("cardSecurityCode", json!("12345"), "501"),
+        ("subscriptionType", json!("normal"), "501"),
     ] {
         let mut wrong = sale(CARD);
         wrong[member] = value;
