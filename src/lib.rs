@@ -17,6 +17,7 @@ pub mod email_payments;
 pub mod exports;
 pub mod features;
 pub mod gateway;
+pub mod gateway_accounts;
 pub mod home;
 pub mod imports;
 pub mod jobs;

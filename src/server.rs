@@ -33,9 +33,10 @@ use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features, home,
-    imports, jobs, merchants, notifications, page_settings, payment_page, profile, reconciliation,
-    sessions, settlement, sign_in, statements, team, tickets, transactions, wallets,
+    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features,
+    gateway_accounts, home, imports, jobs, merchants, notifications, page_settings, payment_page,
+    profile, reconciliation, sessions, settlement, sign_in, statements, team, tickets,
+    transactions, wallets,
 };
 
 use writers::Writers;
@@ -90,6 +91,7 @@ pub fn routes() -> Routes {
     email_payments::routes(&mut r);
     confirmations::routes(&mut r);
     page_settings::routes(&mut r);
+    gateway_accounts::routes(&mut r);
     features::routes(&mut r);
     wallets::routes(&mut r);
     documents::routes(&mut r);
@@ -310,6 +312,7 @@ fn start_jobs(
     tasks.push(bulk_job(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(close_tickets(db.clone(), app.clock.clone(), stop.clone()));
     tasks.extend(reading_jobs(&parts, stop));
+    tasks.push(account_job(&parts, stop.clone()));
     tasks.extend(period_jobs(app, db, stop));
     tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
     tasks.push(actix_web::rt::spawn(jobs::repeat(
@@ -473,6 +476,18 @@ fn reading_jobs(
         let reads = async move || reconciliation::jobs::import_due(&parts).await;
         actix_web::rt::spawn(jobs::repeat("transactions", Duration::from_secs(5), stop, reads))
     })
+}
+
+/// What keeps in step with the gateway's settings.
+fn account_job(parts: &Parts, stop: CancellationToken) -> actix_web::rt::task::JoinHandle<()> {
+    let asker = gateway_accounts::Asker {
+        db: parts.db.clone(),
+        keys: parts.keys.clone(),
+        gateway: parts.gateway.clone(),
+        clock: parts.clock.clone(),
+    };
+    let asks = async move || gateway_accounts::jobs::ask_due(&asker).await;
+    actix_web::rt::spawn(jobs::repeat("gateway accounts", Duration::from_secs(10), stop, asks))
 }
 
 /// What happens at the end of merchants' periods: what moved is summed up, then told by documents.

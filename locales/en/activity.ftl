@@ -43,7 +43,7 @@ activity-group-access = Refusals and readings
 activity-actor-user = Somebody unknown
 activity-actor-customer = Customer
 activity-actor-gateway = Payment gateway
-activity-actor-clock = Clock
+activity-actor-clock = Automatic
 activity-actor-system = Central
 activity-actor-operator = Operator of the platform
 

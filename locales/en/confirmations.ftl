@@ -1,7 +1,7 @@
 confirm-title = Order confirmations
-confirm-intro = Whether your customers get an email when they have paid, or when a payment was declined. Your success manager switches it; the words are yours.
+confirm-intro = Your customers can get an email when they have paid, and when a payment was declined. Your success manager switches it; the words are yours.
 # $merchant (String) - the merchant’s name
-confirm-intro-staff = Whether the customers of { $merchant } get an email when they have paid, or when a payment was declined. Each turn of a switch stays in the history with your name and the reason, and both sides read it.
+confirm-intro-staff = The customers of { $merchant } can get an email when they have paid, and when a payment was declined. Each turn of a switch stays in the history with your name and the reason, and both sides read it.
 confirm-success = After a payment
 confirm-success-words = The customer who has paid gets a confirmation with the amount, the order ID and the date.
 confirm-failure = After a declined payment
@@ -28,7 +28,7 @@ confirm-turned-on = { $name } switched on: { $what }
 # $what (String) - which emails
 confirm-turned-off = { $name } switched off: { $what }
 # $originator (String) - a source of income
-confirm-turned-for-all = { $originator }, with the whole merchant
+confirm-turned-for-all = { $originator }, with all originators of the merchant
 # $originator (String) - a source of income
 confirm-texts-title = Order confirmations of { $originator }
 confirm-texts-intro = Who writes to your customers, and what the email says first. Amount, order ID and your legal name always follow.

@@ -113,7 +113,7 @@ doc-facts = Facts
 doc-chain = Corrections
 doc-corrects = Corrects
 doc-corrected-by = Corrected by
-doc-product = The product
+doc-product = Central
 doc-new-intro = What is published can be read by the merchant at once and never changes.
 doc-new-file = PDF file
 # $megabytes (Number) - the largest file

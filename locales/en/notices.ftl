@@ -20,7 +20,7 @@ notifications-save = Save notifications
 notifications-changed = Last changed: { $moment }
 # $what (String) - what is told
 notifications-stopped = Ended by a link in an email: { $what }. Tick them again to get them.
-reach-title = Whose requests
+reach-title = For which requests
 reach-own = Only those that I have made
 # $merchant (String) - the merchant’s name
 reach-all = All of { $merchant }

@@ -145,10 +145,10 @@ validity-days = { $days ->
     [one] { $days } day
    *[other] { $days } days
 }
-validity-until-day = Until a day
+validity-until-day = Until a certain day
 validity-day = Last day
 # $zone (String) - a time zone
-validity-day-hint = For “Until a day”: until 23:59 of that day ({ $zone }).
+validity-day-hint = For “Until a certain day”: until 23:59 of that day ({ $zone }).
 validity-choose = Choose how long the request is valid
 # $amount (String) - with the code
 extend-title = Extend the request for { $amount }?
@@ -168,7 +168,7 @@ flash-payment-link-made = The link of { $order } is ready: copy it and give it t
 flash-payment-reminded = Reminder of { $order } is on its way to { $email }.
 # $order (String) - the order ID
 # $moment (String) - day and time
-flash-payment-extended = Request { $order } now expires { $moment }. The customer gets no email about it.
+flash-payment-extended = The new end of request { $order } is { $moment }. The customer gets no email about it.
 # $old (String) - the old order ID
 # $order (String) - the new order ID
 flash-payment-replaced = Request { $old } is cancelled, and { $order } takes its place.

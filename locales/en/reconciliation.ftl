@@ -5,7 +5,7 @@ flash-difference-reopened = The difference is open again.
 activity-difference-settle = Difference between payment and transactions settled
 activity-difference-reopen = Difference between payment and transactions opened again
 activity-field-difference = Difference
-recon-intro = Whether your email payments and the gateway’s transactions agree, and how far the gateway was read.
+recon-intro = Shows whether your email payments and the gateway’s transactions agree, and how far the gateway was read.
 recon-open = Differences
 # $moment (String) - when the gateway was read last
 recon-agrees = Agrees to the cent · { $moment }
@@ -30,7 +30,7 @@ recon-state-current = Up to date
 recon-state-running = Being read
 recon-state-failed = Failed, tried again
 recon-failure-unavailable = The gateway did not answer, or refuses this originator’s credentials.
-recon-failure-too-large = The gateway lists more in one second than can be read. Support has to look at it.
+recon-failure-too-large = The gateway lists more transactions of one second than can be read. Support has to look at it.
 recon-failure-internal = Something went wrong here. Support has to look at it.
 # $expected (String) - an amount with its currency
 # $found (String) - an amount with its currency

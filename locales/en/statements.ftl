@@ -106,7 +106,7 @@ cond-reason = Why
 # $name (String) - a user
 # $moment (String) - day and time
 cond-by = { $name }, { $moment }
-cond-product = A command
+cond-product = The command line
 cond-new = New conditions
 cond-new-intro = They hold from the day that you give. Invoices that exist stay as they are.
 cond-percent-hint = Per cent, such as 1.4

@@ -213,7 +213,7 @@ op-means-unknown = The gateway’s answer got lost. It is being asked; don’t d
 op-means-requested = The provider confirms it later; nothing to do.
 op-means-not-done = The gateway knows nothing of it and no money has moved. You can ask again.
 op-means-sending = The gateway is being asked. Reload this page in a moment.
-op-no-fit = This transaction has no money that this could be done to.
+op-no-fit = There is nothing to refund, capture or release here.
 op-no-nothing-left = All of it has been refunded, or is on its way.
 op-no-disputed = A chargeback stands on this payment: a refund would pay the customer twice. An owner can refund all the same.
 # $left (String) - amount
@@ -221,7 +221,7 @@ op-no-too-much = That is more than is left. At most { $left }.
 op-no-over = It has been captured or released already, or that is under way.
 op-no-lapsed = The authorisation has lapsed: it could be captured for seven days.
 op-no-only-whole = Only the whole amount is possible here.
-op-no-too-long = Too much belongs to this transaction to check it here. Open a ticket with support.
+op-no-too-long = This transaction has too many related operations to check it here. Open a ticket with support.
 op-no-decided = This has been decided already.
 op-no-own = A colleague has to decide about your own request.
 # $name (String)

@@ -37,7 +37,10 @@ notice-mail-payment-button = Abrir la solicitud
 notice-mail-payment-why = Recibes este correo porque lo has elegido. Qué recibes:
 notice-mail-what = Qué
 notice-mail-stop = Dejar de recibir estos correos
-digest-subject = { $merchant }: { $count } novedades
+digest-subject = { $merchant }: { $count ->
+    [one] { $count } novedad
+   *[other] { $count } novedades
+}
 digest-intro = esto ha pasado en { $merchant } desde el último resumen.
 digest-more = Y { $count } más:
 digest-stop = Dejar de recibir el resumen

@@ -37,7 +37,10 @@ notice-mail-payment-button = Ouvrir la demande
 notice-mail-payment-why = Vous recevez cet e-mail parce que vous l’avez choisi. Ce que vous recevez :
 notice-mail-what = Quoi
 notice-mail-stop = Ne plus recevoir ces e-mails
-digest-subject = { $merchant } : { $count } nouveautés
+digest-subject = { $merchant } : { $count ->
+    [one] { $count } nouveauté
+   *[other] { $count } nouveautés
+}
 digest-intro = voici ce qui s’est passé chez { $merchant } depuis le dernier résumé.
 digest-more = Et { $count } de plus :
 digest-stop = Ne plus recevoir le résumé

@@ -353,6 +353,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    gateway_accounts (merchant_id, originator_id) {
+        merchant_id -> Uuid,
+        originator_id -> Uuid,
+        told -> Nullable<Jsonb>,
+        told_at -> Nullable<Timestamptz>,
+        changed_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        next_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     gateway_sessions (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -1156,6 +1168,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     email_payments,
     exports,
     feature_switches,
+    gateway_accounts,
     gateway_sessions,
     hand_overs,
     holdbacks,

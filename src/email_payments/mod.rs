@@ -42,8 +42,8 @@ pub use model::Status;
 pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, pay_token, prepare_session};
+pub use queries::AttemptRow;
 pub use queries::page_settings::logo_bytes;
-pub use queries::{AttemptRow, credentials};
 pub use totals::{
     Cell as TotalsCell, Narrowed, PATIENCE as TOTALS_PATIENCE, SummaryFilter, Totals,
     WAIT as TOTALS_WAIT, totals,
@@ -147,7 +147,6 @@ pub mod importing {
         SessionOf, held_creators, known_attempts, payments_by_order, sessions_of,
     };
     pub use super::outcome::{ask_soon, wallet_total};
-    pub use super::queries::credentials;
 }
 
 /// What tells about one payment elsewhere needs of it.

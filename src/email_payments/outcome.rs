@@ -18,7 +18,7 @@ use crate::auth::audit::{Actor, By};
 use crate::crypto;
 use crate::db::Tenants;
 use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
-use crate::gateway::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
+use crate::gateway::{self, Attempt, AttemptStatus, PaymentState, Report, callback_token};
 use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId, Money};
 use crate::mail::MailKind;
 use crate::notifications::PaymentEvent;
@@ -74,7 +74,7 @@ pub async fn ask_and_apply(
         let session = lookups::session(conn, scope, id)?;
         let payment = queries::get(conn, scope.into(), session.email_payment_id)?;
         let credentials =
-            queries::credentials(conn, &keys, scope.merchant_id(), payment.originator_id)?;
+            gateway::credentials(conn, &keys, scope.merchant_id(), payment.originator_id)?;
         let token = keys.open(session.id.as_uuid(), &session.merchant_token_encrypted)?;
         Ok((session, credentials, token))
     };

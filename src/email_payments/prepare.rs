@@ -13,7 +13,7 @@ use crate::crypto::{self, Keyring};
 use crate::db::Db;
 use crate::db::schema::gateway_sessions;
 use crate::features::features;
-use crate::gateway::{Credentials, Gateway, Method, Preparation, Prepared, Validity};
+use crate::gateway::{self, Credentials, Gateway, Method, Preparation, Prepared, Validity};
 use crate::kernel::{Clock, EmailAddress, EmailPaymentId, Error, GatewaySessionId};
 
 /// What preparing and asking need, in requests and in jobs alike.
@@ -155,7 +155,7 @@ fn read(
             keys.open(session.id.as_uuid(), &session.customer_token_encrypted)?,
         ));
     }
-    let credentials = queries::credentials(conn, keys, scope.merchant_id(), payment.originator_id)?;
+    let credentials = gateway::credentials(conn, keys, scope.merchant_id(), payment.originator_id)?;
     let method = features(conn, scope.merchant_id(), now)?.only_method()?;
     Ok(Found::Missing(Box::new(Work { payment, credentials, method })))
 }

@@ -16,7 +16,6 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUuid};
-use secrecy::SecretString;
 
 use super::columns::{Column, Names};
 use super::confirmations::Switches;
@@ -25,7 +24,7 @@ use super::model::{Delivery, EmailPayment, EndReason, Status};
 use super::texts;
 use super::visits::{VISITS_MAX, VisitRow};
 use crate::auth::MerchantScope;
-use crate::crypto::{self, Keyring};
+use crate::crypto;
 use crate::db;
 use crate::db::columns::text_column;
 use crate::db::schema::{
@@ -33,7 +32,7 @@ use crate::db::schema::{
     pay_link_visits, payment_attempts, users,
 };
 use crate::db::views::email_payments_list;
-use crate::gateway::{AttemptStatus, Credentials};
+use crate::gateway::AttemptStatus;
 use crate::kernel::{
     Currency, Cursor, Direction, EmailPaymentId, Error, EventId, Key, Lang, MerchantId,
     OriginatorId, UserId,
@@ -661,21 +660,6 @@ pub fn originator(
         .filter(originators::id.eq(id))
         .select(Originator::as_select())
         .first(conn)?)
-}
-
-/// An originator's name and password at the gateway.
-pub fn credentials(
-    conn: &mut PgConnection,
-    keys: &Keyring,
-    merchant_id: MerchantId,
-    id: OriginatorId,
-) -> Result<Credentials, Error> {
-    let (number, sealed): (String, Vec<u8>) = originators::table
-        .filter(originators::merchant_id.eq(merchant_id))
-        .filter(originators::id.eq(id))
-        .select((originators::number, originators::api_key_encrypted))
-        .first(conn)?;
-    Ok(Credentials { number, api_key: SecretString::from(keys.open(id.as_uuid(), &sealed)?) })
 }
 
 /// What mails, pages and forms say about a merchant.

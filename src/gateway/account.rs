@@ -6,7 +6,7 @@ use super::call::Call;
 use super::clean::{cut, filled};
 use super::wire::account::{AccountAnswer, MethodAnswer, ThemeAnswer};
 use super::{Credentials, Gateway};
-use crate::kernel::{Currency, EmailAddress, Error};
+use crate::kernel::{Currency, EmailAddress, Error, Texts};
 
 /// An account's settings. Texts are cut at the lengths that the gateway documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +95,19 @@ impl Account {
             methods: answer.payment_methods.into_iter().filter_map(method).collect(),
             themes: answer.themes.into_iter().filter_map(|theme| Theme::read(&theme)).collect(),
         }
+    }
+}
+
+/// A method (the gateway's word) as people call it. One that has no name of ours stays the gateway's word.
+#[must_use]
+pub fn method_name(word: &str, t: &Texts) -> String {
+    match word {
+        "CreditCard" => t.msg_method_card(),
+        "Alipay" => "Alipay+".to_owned(),
+        "WeChat" => "WeChat Pay".to_owned(),
+        "BankTransfer" => t.msg_tx_method_bank_transfer(),
+        "DirectDebit" => t.msg_tx_method_direct_debit(),
+        other => other.to_owned(),
     }
 }
 

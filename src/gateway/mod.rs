@@ -9,6 +9,7 @@ mod account;
 mod breaker;
 mod call;
 mod clean;
+mod credentials;
 mod export;
 mod lookup;
 mod metrics;
@@ -22,14 +23,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use openidconnect::reqwest;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use url::Url;
 
 use self::breaker::Breaker;
 use self::call::Call;
 use crate::kernel::{Clock, EmailAddress, Error, Lang, Money};
-pub use account::{Account, AccountMethod, Theme};
+pub use account::{Account, AccountMethod, Theme, method_name};
+pub use credentials::{Credentials, credentials};
 pub use export::{Export, WINDOW_MAX, Window};
 pub use lookup::Listed;
 pub use metrics::metrics;
@@ -40,13 +42,6 @@ pub use validity::Validity;
 
 /// The version of the API that this client speaks.
 const API_VERSION: &str = "002.73";
-
-/// The name and the password of one originator at the gateway.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    pub number: String,
-    pub api_key: SecretString,
-}
 
 /// A way to pay that the gateway's page offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

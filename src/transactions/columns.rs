@@ -7,7 +7,7 @@ use super::means::{METHODS, NETWORKS};
 use super::model::number;
 use super::queries::ListRow;
 use super::result_codes::CODES;
-use crate::gateway::AttemptStatus;
+use crate::gateway::{AttemptStatus, method_name};
 use crate::kernel::{Currency, Lang, OriginatorId, Texts};
 use crate::settlement::{Channel, Operation};
 use crate::web::files::{Cell, Head, Kind};
@@ -250,7 +250,7 @@ impl list::Column for Column {
             }
             Self::Test => is_test(word)
                 .map(|is_test| if is_test { t.msg_tx_test_yes() } else { t.msg_tx_test_no() }),
-            Self::Method => Some(display::method(word, t)),
+            Self::Method => Some(method_name(word, t)),
             Self::Network => Some(display::network(word)),
             Self::Result => Some(display::explained(word, t)),
             Self::Country
@@ -358,7 +358,7 @@ impl Column {
             Self::Currency => (Cell::word(&row.currency), None),
             Self::Customer => (Cell::text(&row.customer_name), None),
             Self::Email => (Cell::text(&row.customer_email), None),
-            Self::Method => (Cell::word(display::method(&row.method, t)), None),
+            Self::Method => (Cell::word(method_name(&row.method, t)), None),
             Self::Network => (Cell::word(display::network(&row.network)), None),
             Self::Card => (Cell::text(&row.card_number_masked), None),
             Self::Order => (Cell::text(&row.order_id), None),

@@ -3,7 +3,7 @@
 use super::means::NETWORKS;
 use super::model::Transaction;
 use super::result_codes::{self, Actor, Again};
-use crate::gateway::AttemptStatus;
+use crate::gateway::{AttemptStatus, method_name};
 use crate::kernel::Texts;
 use crate::settlement::{Channel, Operation};
 use crate::web::ui::{Badge, Icon};
@@ -58,18 +58,6 @@ pub fn channel(channel: Channel, t: &Texts) -> String {
     }
 }
 
-/// One that has no name of ours is the gateway's word.
-pub fn method(word: &str, t: &Texts) -> String {
-    match word {
-        "CreditCard" => t.msg_method_card(),
-        "Alipay" => "Alipay+".to_owned(),
-        "WeChat" => "WeChat Pay".to_owned(),
-        "BankTransfer" => t.msg_tx_method_bank_transfer(),
-        "DirectDebit" => t.msg_tx_method_direct_debit(),
-        other => other.to_owned(),
-    }
-}
-
 #[must_use]
 pub fn network(word: &str) -> String {
     let known = NETWORKS.iter().find(|(known, _)| *known == word);
@@ -78,7 +66,7 @@ pub fn network(word: &str) -> String {
 
 /// The brand or the wallet; the method where neither is told.
 pub fn means_of(method_word: &str, network_word: &str, t: &Texts) -> String {
-    if network_word.is_empty() { method(method_word, t) } else { network(network_word) }
+    if network_word.is_empty() { method_name(method_word, t) } else { network(network_word) }
 }
 
 /// `Visa 411111XXXXXX1111`

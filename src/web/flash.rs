@@ -52,6 +52,7 @@ pub enum Flash {
     RefundLimitsSet,
     WalletsReplaced { added: usize, changed: usize, withdrawn: usize },
     DifferenceSettled,
+    GatewayAsked { is_answered: bool },
     DifferenceReopened,
     DocumentRead { number: String },
     DocumentUnread { number: String },
@@ -122,6 +123,7 @@ impl Flash {
                 t.msg_flash_confirmation_texts_saved(originator)
             }
             Self::FeatureSwitched { feature } => t.msg_flash_feature_switched(feature),
+            Self::GatewayAsked { is_answered } => Self::gateway(*is_answered, t),
             Self::DifferenceSettled => t.msg_flash_difference_settled(),
             Self::DifferenceReopened => t.msg_flash_difference_reopened(),
             Self::FeatureTakenBack { feature } => t.msg_flash_feature_taken_back(feature),
@@ -189,11 +191,20 @@ impl Flash {
         }
     }
 
+    fn gateway(is_answered: bool, t: &Texts) -> String {
+        if is_answered { t.msg_flash_gateway_asked() } else { t.msg_flash_gateway_silent() }
+    }
+
+    /// Whether it tells that what was asked for was not done.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        matches!(self, Self::OperationHindered { .. } | Self::GatewayAsked { is_answered: false })
+            || matches!(self, Self::OperationEnded { state } if matches!(state.as_str(), "declined" | "not_done"))
+    }
+
     #[must_use]
     pub fn icon(&self) -> Icon {
-        let has_failed = matches!(self, Self::OperationHindered { .. })
-            || matches!(self, Self::OperationEnded { state } if matches!(state.as_str(), "declined" | "not_done"));
-        Icon(if has_failed { "alert-triangle" } else { "circle-check" })
+        Icon(if self.has_failed() { "alert-triangle" } else { "circle-check" })
     }
 }
 

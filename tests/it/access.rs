@@ -117,6 +117,11 @@ const ROUTES: &[(&str, &str, Audience)] = &[
     ("GET", "/settings/payment-page/{originator}", Merchant(Right::ViewPageSettings)),
     ("POST", "/settings/payment-page/{originator}", Merchant(Right::WritePageSettings)),
     ("POST", "/settings/payment-page/{originator}/taking-back", Merchant(Right::WritePageSettings)),
+    (
+        "POST",
+        "/settings/payment-page/{originator}/gateway-account",
+        Merchant(Right::WritePageSettings),
+    ),
     ("GET", "/settings/payment-page/{originator}/first", Merchant(Right::WritePageSettings)),
     ("POST", "/settings/payment-page/{originator}/first", Merchant(Right::WritePageSettings)),
     ("GET", "/settings/payment-page/{originator}/logo", Merchant(Right::WritePageSettings)),

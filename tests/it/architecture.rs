@@ -54,7 +54,9 @@ const SLICES: &[(&str, &[&str])] = &[
     // Whether there are any, and which methods their pages offer; what a wallet's customers pay in.
     ("email_payments", &["exports", "features", "notifications", "views", "wallets"]),
     ("exports", &[]),
-    ("features", &["wallets"]),
+    // What the gateway offers stands beside what is switched on.
+    ("features", &["gateway_accounts", "wallets"]),
+    ("gateway_accounts", &[]),
     // It tells of everything, and changes nothing.
     ("home", &["documents", "email_payments", "merchants", "tickets", "transactions"]),
     // It makes payments by the rules of the form.
@@ -62,7 +64,7 @@ const SLICES: &[(&str, &[&str])] = &[
     ("merchants", &[]),
     ("notifications", &[]),
     // Its previews are the letters themselves.
-    ("page_settings", &["email_payments"]),
+    ("page_settings", &["email_payments", "gateway_accounts"]),
     ("payment_page", &["email_payments"]),
     // Language and appearance are the start page's.
     ("profile", &["home"]),

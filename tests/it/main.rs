@@ -40,6 +40,7 @@ mod email_payments_undelivered;
 mod exports;
 mod features;
 mod gateway;
+mod gateway_accounts;
 mod headers;
 mod hostile;
 mod imports;

@@ -265,7 +265,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 55, "{tables:?}");
+    assert_eq!(tables.len(), 56, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),
@@ -276,6 +276,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
         "bulk_actions",
         "email_payment_reminders",
         "email_payments",
+        "gateway_accounts",
         "gateway_sessions",
         "imports",
         "invitations",
@@ -288,7 +289,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
     ]
     .map(|table| format!("{table} lookup app_lookup SELECT"));
     let mut expected = lookups.to_vec();
-    expected.insert(7, "mails sender app_jobs ALL".to_owned());
+    expected.insert(8, "mails sender app_jobs ALL".to_owned());
     for table in [
         "statement_periods",
         "statements",
@@ -302,6 +303,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
         }
         expected.push(format!("{table} lookup app_lookup SELECT"));
     }
+    expected.insert(3, "gateway_accounts leasing app_lookup UPDATE".to_owned());
     expected.insert(1, "email_payment_days adding app_jobs ALL".to_owned());
     expected.insert(1, "collected_days adding app_jobs ALL".to_owned());
     let of_tokens = [
@@ -409,6 +411,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("email_payments_lapsing", "app_lookup"),
             pinned("email_payments_search", "app_lookup"),
             pinned("email_payments_to_send", "app_lookup"),
+            pinned("gateway_accounts_claim", "app_lookup"),
             pinned("gateway_session_open", "app_lookup"),
             pinned("gateway_sessions_due", "app_lookup"),
             pinned("imports_due", "app_lookup"),
@@ -418,6 +421,7 @@ fn sec_11_functions_with_their_owners_rights_are_the_known_ones_and_pinned() {
             pinned("merchants_without_manager", "app_lookup"),
             pinned("merchants_without_period", "app_lookup"),
             pinned("operation_requests_due", "app_lookup"),
+            pinned("originators_without_account", "app_lookup"),
             pinned("originators_without_import", "app_lookup"),
             pinned("pay_link_open", "app_lookup"),
             pinned("session_find", "app_lookup"),

@@ -236,7 +236,7 @@ async fn clocks_count_hours_of_work_and_stand_while_the_merchant_is_waited_for()
     assert!((12 * 3600..=13 * 3600 + 60).contains(&standing), "about 13 of 18 hours: {standing}");
     app.clock.advance(Duration::days(3));
     let page = tom.get(&url).await;
-    assert!(page.text("main").contains("The clock stands"));
+    assert!(page.text("main").contains("The time to answer is paused"));
     anna.says(&format!("{TICKETS}/2"), "Mine.", "answer").await;
     let until: i64 = app
         .text("SELECT extract(epoch FROM solution_due_at)::bigint FROM tickets WHERE number = 2")

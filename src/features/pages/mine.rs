@@ -10,7 +10,9 @@ use crate::auth::helpers::{Helpers, helpers};
 use crate::features::display::{self, Row};
 use crate::features::model::{Feature, Features};
 use crate::features::queries::{self, Change, MerchantView};
-use crate::kernel::{Currency, Money, Right, Texts, money_grouped};
+use crate::gateway::method_name;
+use crate::gateway_accounts::{self, AccountOf};
+use crate::kernel::{Currency, Money, Right, Texts, dates, money_grouped};
 use crate::settlement::{self, OfWallet};
 use crate::wallets::{self, Wallet};
 use crate::web::ui::Entry;
@@ -34,6 +36,8 @@ struct MinePage {
     wallets: Vec<Wallet>,
     /// Of the last [`DAYS`] days; `None`: it could not be counted in time.
     collected: Option<Vec<OfWallet>>,
+    /// What the gateway says of each originator.
+    accounts: Vec<AccountOf>,
 }
 
 impl MinePage {
@@ -51,6 +55,29 @@ impl MinePage {
 
     fn has_alipay_plus(&self) -> bool {
         self.features.is_on(Feature::AlipayPlus)
+    }
+
+    /// Whether Alipay+ is on here, while the gateway has answered and offers it for no originator.
+    fn lacks_alipay_plus(&self) -> bool {
+        let mut told = self.accounts.iter().filter_map(|of| of.told.as_ref()).peekable();
+        self.has_alipay_plus()
+            && told.peek().is_some()
+            && !told.any(|(told, _)| told.offers("Alipay"))
+    }
+
+    /// `Card: EUR, GBP`, one line for each method.
+    fn offered(&self, of: &AccountOf) -> Vec<String> {
+        let told = of.told.iter().flat_map(|(told, _)| &told.methods);
+        told.map(|one| {
+            format!("{}: {}", method_name(&one.method, self.t), one.currencies.join(", "))
+        })
+        .collect()
+    }
+
+    fn answered(&self, of: &AccountOf) -> String {
+        let Some((_, answered)) = &of.told else { return self.t.msg_gwacc_never() };
+        let moment = |at| dates::moment(at, self.shell.now, self.shell.zone, self.shell.lang);
+        self.t.msg_gwacc_asked(moment(answered.at), moment(answered.since))
     }
 
     fn countries(&self) -> usize {
@@ -94,9 +121,21 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
         let since = now - Duration::days(DAYS);
         let collected = settlement::collected_by_wallet(conn, scope, since, WAIT)?;
         let wallets = wallets::wallets(conn)?;
-        Ok((merchant, features, changes, helpers(conn, id)?, wallets, collected))
+        let accounts = gateway_accounts::accounts(conn, scope)?;
+        let helpers = helpers(conn, id)?;
+        Ok((merchant, features, changes, helpers, wallets, collected, accounts))
     };
-    let (merchant, features, changes, helpers, wallets, collected) =
+    let (merchant, features, changes, helpers, wallets, collected, accounts) =
         app.db.run(scope.tenants(), read).await?;
-    html(&MinePage { t: shell.t, shell, merchant, features, changes, helpers, wallets, collected })
+    html(&MinePage {
+        t: shell.t,
+        shell,
+        merchant,
+        features,
+        changes,
+        helpers,
+        wallets,
+        collected,
+        accounts,
+    })
 }

@@ -12,6 +12,7 @@ use crate::auth::{MerchantScope, MerchantUser};
 use crate::email_payments::page_setting::{
     ATTEMPTS, DAYS_OFFERED, FIELDS, LetterFacts, PageSettings, SavedPage, saved_pages,
 };
+use crate::gateway_accounts::{self, AccountView};
 use crate::kernel::{Colour, Error, Lang, OriginatorId, Right, Texts};
 use crate::page_settings::commands::{self, Saved};
 use crate::page_settings::display::{self, Line};
@@ -31,6 +32,8 @@ struct EditPage {
     form: SettingsForm,
     faults: Faults,
     fields: String,
+    /// What the gateway says of the originator.
+    gateway: AccountView,
 }
 
 impl EditPage {
@@ -47,14 +50,16 @@ impl EditPage {
     ) -> Result<Self, Error> {
         let read = move |conn: &mut PgConnection| {
             let facts = Facts::read(conn, scope, id)?;
-            Ok((facts, saved_pages(conn, scope.merchant_id(), id)?))
+            let saved = saved_pages(conn, scope.merchant_id(), id)?;
+            Ok((facts, saved, gateway_accounts::account(conn, scope, id)?))
         };
-        let (facts, saved) = app.db.run(scope.tenants(), read).await?;
+        let (facts, saved, account) = app.db.run(scope.tenants(), read).await?;
         let language = language.unwrap_or(facts.merchant.language);
         let form =
             typed.unwrap_or_else(|| SettingsForm::of(&facts.settings, facts.version, language));
         let fields = FIELDS.map(|name| format!("{{{name}}}")).join(" ");
-        Ok(Self { t: shell.t, shell, facts, saved, form, faults, fields })
+        let gateway = AccountView::new(&account, facts.settings.attempts_max, &shell);
+        Ok(Self { t: shell.t, shell, facts, saved, form, faults, fields, gateway })
     }
 
     fn may_write(&self) -> bool {
@@ -63,6 +68,12 @@ impl EditPage {
 
     fn base(&self) -> String {
         format!("{LIST}/{}", self.facts.originator.id)
+    }
+
+    /// Where the gateway is asked now; empty for who may not.
+    fn ask_gateway(&self) -> String {
+        let base = self.base();
+        if self.may_write() { format!("{base}/gateway-account") } else { String::new() }
     }
 
     fn texts(&self) -> [TypedTexts<'_>; 4] {
