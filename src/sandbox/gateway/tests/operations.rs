@@ -167,7 +167,7 @@ async fn an_export_is_filtered_and_forgives_what_clients_get_wrong() {
     let key = attempt_key(&sandbox.page(&customer_token).await);
     sandbox.send(&customer_token, &[("attempt", &key)]).await;
     let key = attempt_key(&sandbox.page(&customer_token).await);
-    let chosen = [("attempt", key.as_str()), ("outcome", "paid"), ("wallet", "gcash")];
+    let chosen = [("attempt", key.as_str()), ("outcome", "paid"), ("wallet", "GCash")];
     sandbox.send(&customer_token, &chosen).await;
     assert_eq!(found("&paymentNetwork=gcash").await, Some(1));
     let (status, answer) = sandbox.get("/transactions/export?startTime=5&endTime=5").await;
