@@ -12,6 +12,8 @@ recon-agrees = Agrees to the cent · { $moment }
 recon-agrees-words = Every email payment that was paid in the last 40 days has its transaction, with the same amount and the same refunds.
 recon-not-read = Not compared yet
 recon-not-read-words = The gateway’s transactions are read in the background. Come back in a few minutes.
+# $count (Number)
+recon-more = The newest { $count } are shown. Older ones take the place of those that you settle.
 # $moment (String) - when it was found
 recon-found = Found { $moment }
 recon-note = What you found out

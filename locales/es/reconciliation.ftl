@@ -11,6 +11,7 @@ recon-agrees = Coincide al céntimo · { $moment }
 recon-agrees-words = Cada pago por correo cobrado en los últimos 40 días tiene su transacción, con el mismo importe y los mismos reembolsos.
 recon-not-read = Aún sin comparar
 recon-not-read-words = Las transacciones de la pasarela se leen en segundo plano. Vuelve en unos minutos.
+recon-more = Se muestran las { $count } más recientes. Las anteriores ocupan el lugar de las que cierres.
 recon-found = Encontrada { $moment }
 recon-note = Qué has averiguado
 recon-settle = Marcar como cerrada

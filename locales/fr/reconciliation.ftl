@@ -11,6 +11,7 @@ recon-agrees = Concorde au centime près · { $moment }
 recon-agrees-words = Chaque paiement par e-mail encaissé ces 40 derniers jours a sa transaction, avec le même montant et les mêmes remboursements.
 recon-not-read = Pas encore comparé
 recon-not-read-words = Les transactions de la passerelle sont lues en arrière-plan. Revenez dans quelques minutes.
+recon-more = Les { $count } plus récents sont affichés. Les plus anciens prennent la place de ceux que vous marquez comme clos.
 recon-found = Trouvé { $moment }
 recon-note = Ce que vous avez constaté
 recon-settle = Marquer comme clos

@@ -11,6 +11,7 @@ recon-agrees = Coincide al centesimo · { $moment }
 recon-agrees-words = Ogni pagamento via e-mail incassato negli ultimi 40 giorni ha la sua transazione, con lo stesso importo e gli stessi rimborsi.
 recon-not-read = Non ancora confrontato
 recon-not-read-words = Le transazioni del gateway vengono lette in background. Torna tra qualche minuto.
+recon-more = Sono mostrate le { $count } più recenti. Le più vecchie prendono il posto di quelle che chiudi.
 recon-found = Trovata { $moment }
 recon-note = Che cosa hai accertato
 recon-settle = Segna come chiusa

@@ -27,6 +27,8 @@ struct ReconciliationPage {
     t: &'static Texts,
     imports: Vec<ImportRow>,
     open: Vec<DifferenceRow>,
+    /// Whether there are older ones that are not shown.
+    has_more_open: bool,
     settled: Vec<DifferenceRow>,
     may_settle: bool,
     faults: Faults,
@@ -60,9 +62,21 @@ impl ReconciliationPage {
             let settled = queries::differences(conn, scope, DifferenceState::Settled)?;
             Ok((queries::imports(conn, scope)?, open, settled))
         };
-        let (imports, open, settled) = app.db.run(scope.tenants(), read).await?;
-        let may_settle = user.may(Right::SettleDifferences);
-        Ok(Self { t: shell.t, shell, imports, open, settled, may_settle, faults, wrong })
+        let (imports, mut open, mut settled) = app.db.run(scope.tenants(), read).await?;
+        let has_more_open = open.len() > queries::SHOWN;
+        open.truncate(queries::SHOWN);
+        settled.truncate(queries::SHOWN);
+        Ok(Self {
+            t: shell.t,
+            may_settle: user.may(Right::SettleDifferences),
+            shell,
+            imports,
+            open,
+            has_more_open,
+            settled,
+            faults,
+            wrong,
+        })
     }
 
     fn kind(&self, row: &DifferenceRow) -> String {
@@ -75,6 +89,10 @@ impl ReconciliationPage {
 
     fn figures(&self, row: &DifferenceRow) -> String {
         display::figures(row, self.t, self.shell.lang)
+    }
+
+    fn shown(&self) -> usize {
+        self.open.len()
     }
 
     fn typed(&self, row: &DifferenceRow) -> &str {

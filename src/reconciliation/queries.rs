@@ -13,7 +13,7 @@ use crate::kernel::{DifferenceId, EmailPaymentId, Error};
 use crate::web::ui::COUNTED_MAX;
 
 /// Differences that the page shows, of each state.
-pub const SHOWN: i64 = 200;
+pub const SHOWN: usize = 200;
 
 /// How far one list of an originator is read.
 #[derive(Clone, Debug, Queryable)]
@@ -73,7 +73,7 @@ pub struct DifferenceRow {
     pub note: Option<String>,
 }
 
-/// Of a state, the newest first. Who sees only what they made sees the differences of those payments.
+/// Of a state, the newest first, one more than are shown where there are more. Who sees only what they made sees the differences of those payments.
 pub fn differences(
     conn: &mut PgConnection,
     scope: MerchantScope,
@@ -107,7 +107,7 @@ pub fn differences(
             users::name.nullable(),
             transaction_differences::note,
         ))
-        .limit(SHOWN)
+        .limit(i64::try_from(SHOWN + 1).map_err(Error::internal)?)
         .into_boxed();
     if let Some(user_id) = scope.only_created_by() {
         query = query.filter(email_payments::created_by.eq(user_id));

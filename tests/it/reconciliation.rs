@@ -459,3 +459,27 @@ async fn an_accountant_settles_a_difference_with_a_note_and_takes_it_back() {
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     assert!(!bruno.get(PAGE).await.text("main").contains("Paid, but"));
 }
+
+#[actix_web::test]
+async fn more_differences_than_a_page_shows_are_told_of() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let more = |count: u32| {
+        app.change(&format!(
+            "WITH made AS (
+                 INSERT INTO originators (merchant_id, id, name, number, api_key_encrypted, currencies, created_at)
+                 SELECT '{}', gen_random_uuid(), 'Shop', (floor(random() * 1e15))::bigint::text, '\\x00', '{{EUR}}', now()
+                 FROM generate_series(1, {count}) RETURNING merchant_id, id)
+             INSERT INTO transaction_differences (merchant_id, id, kind, originator_id, expected_minor, found_minor, state, found_at)
+             SELECT merchant_id, gen_random_uuid(), 'unreadable', id, 0, 1, 'open', now() FROM made",
+            app.world.first
+        ))
+    };
+    more(200);
+    let page = anna.get(PAGE).await;
+    assert_eq!((page.texts("ol.work > li").len(), page.has("#more")), (200, false));
+    more(1);
+    let page = anna.get(PAGE).await;
+    assert_eq!(page.texts("ol.work > li").len(), 200);
+    assert!(page.text("#more").contains("newest 200"), "{}", page.text("#more"));
+}
