@@ -28,14 +28,14 @@ use crate::crypto;
 use crate::db;
 use crate::db::columns::text_column;
 use crate::db::schema::{
-    email_payment_events, email_payments, imports, mails, memberships, merchants, originators,
-    pay_link_visits, payment_attempts, users,
+    email_payment_events, email_payments, imports, mails, memberships, merchants,
+    operation_requests, originators, pay_link_visits, payment_attempts, transactions, users,
 };
 use crate::db::views::email_payments_list;
 use crate::gateway::AttemptStatus;
 use crate::kernel::{
     Currency, Cursor, Direction, EmailPaymentId, Error, EventId, Key, Lang, MerchantId,
-    OriginatorId, UserId,
+    OperationRequestId, OriginatorId, UserId,
 };
 use crate::mail::{MailKind, MailState};
 use crate::web::list::{Slice, Sort};
@@ -554,6 +554,9 @@ pub fn attempts(
         .load(conn)?)
 }
 
+/// Mails of each sort that a payment's page shows.
+const MAILS_SHOWN: i64 = 50;
+
 /// One mail of a payment.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = mails)]
@@ -577,19 +580,36 @@ impl MailRow {
     }
 }
 
-/// Every mail, newest first.
+/// Every mail to the customer, newest first: about the payment, and about what was given back of it.
 pub fn mails_of(
     conn: &mut PgConnection,
     scope: MerchantScope,
     id: EmailPaymentId,
 ) -> Result<Vec<MailRow>, Error> {
-    Ok(mails::table
-        .filter(mails::merchant_id.eq(scope.merchant_id()))
-        .filter(mails::email_payment_id.eq(id))
-        .order((mails::created_at.desc(), mails::id.desc()))
-        .limit(50)
-        .select(MailRow::as_select())
-        .load(conn)?)
+    let newest = || {
+        mails::table
+            .filter(mails::merchant_id.eq(scope.merchant_id()))
+            .order((mails::created_at.desc(), mails::id.desc()))
+            .limit(MAILS_SHOWN)
+            .select(MailRow::as_select())
+    };
+    let mut all: Vec<MailRow> = newest().filter(mails::email_payment_id.eq(id)).load(conn)?;
+    let given_back = operation_requests::table
+        .inner_join(
+            transactions::table.on(transactions::merchant_id
+                .eq(operation_requests::merchant_id)
+                .and(transactions::id.eq(operation_requests::transaction_id))),
+        )
+        .filter(transactions::merchant_id.eq(scope.merchant_id()))
+        .filter(transactions::email_payment_id.eq(id))
+        .select(operation_requests::id)
+        .limit(MAILS_SHOWN)
+        .load::<OperationRequestId>(conn)?;
+    if !given_back.is_empty() {
+        all.extend(newest().filter(mails::operation_request_id.eq_any(given_back)).load(conn)?);
+        all.sort_by(|one, other| other.created_at.cmp(&one.created_at));
+    }
+    Ok(all)
 }
 
 /// The visits of a payment's link that are kept, newest first.

@@ -7,4 +7,6 @@ mod queries;
 
 pub use commands::{Details, NewTransaction, Noted, add_up, record, record_all};
 pub use model::{Channel, Operation, Period, Rhythm, Way, network_word};
-pub use queries::{Collected, OfWallet, collected, collected_by_wallet, open_period};
+pub use queries::{
+    Collected, OfWallet, WalletTook, collected, collected_by_wallet, open_period, wallet_took,
+};

@@ -12,7 +12,8 @@ use super::model::{Channel, Period};
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::schema::{collected_days, statement_periods, transactions};
-use crate::kernel::{Error, UserId};
+use crate::gateway::AttemptStatus;
+use crate::kernel::{EmailPaymentId, Error, UserId};
 
 /// The period that is running: the next documents are due on the day after it. `None` until the job
 /// has looked at a new merchant, for some seconds.
@@ -133,4 +134,36 @@ pub fn collected_by_wallet(
             ))
             .load(conn)
     })
+}
+
+/// What a wallet took of the customer who paid an email payment.
+#[derive(Clone, Debug, Queryable)]
+pub struct WalletTook {
+    /// In units of the wallet's currency that have no decimals.
+    pub total_minor: Option<i64>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// How many of its units one of the payment's currency is, as the gateway writes it.
+    pub exchange_rate: Option<String>,
+}
+
+/// `None`: it was not paid by a wallet, or the gateway did not tell.
+pub fn wallet_took(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<Option<WalletTook>, Error> {
+    Ok(transactions::table
+        .filter(transactions::merchant_id.eq(scope.merchant_id()))
+        .filter(transactions::email_payment_id.eq(id))
+        .filter(transactions::status.eq(AttemptStatus::Authorised))
+        .filter(transactions::wallet_currency.is_not_null())
+        .order(transactions::occurred_at.desc())
+        .select((
+            transactions::wallet_total_minor,
+            transactions::wallet_currency,
+            transactions::exchange_rate,
+        ))
+        .first(conn)
+        .optional()?)
 }

@@ -277,6 +277,8 @@ async fn what_the_gateway_declines_and_what_it_confirms_later() {
     refunds(&mut anna, &request, &[("amount", "10.77")]).await;
     app.until("it is confirmed", async || app.text(WISHES) == "refund 1077 done").await;
     assert_eq!(app.field(&request.url, "refunded_minor"), "1077");
+    let mails = anna.get(&request.url).await.text("[aria-labelledby='mails-t']");
+    assert!(mails.contains("Refunded"), "what the customer was told of it: {mails}");
 
     // Somebody gives back the rest elsewhere: the gateway declines ours, and the page says why.
     let request = paid(&app, &mut anna).await;

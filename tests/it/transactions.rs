@@ -468,6 +468,8 @@ async fn what_a_wallet_took_of_its_customer_stands_with_the_transaction() {
         customer.submit(&page, &action, &[("wallet", wallet)], "outcome=paid").await;
         app.becomes(&request, "paid").await;
 
+        let payment = anna.get(&request.url).await.text("aside").replace('\u{a0}', " ");
+        assert!(payment.contains(&format!("{took} ({rate})")), "{payment}");
         let list = anna.get(LIST).await;
         let page = anna.get(&list.attribute("tbody a.main-link", "href")).await;
         let words = page.text("aside").replace('\u{a0}', " ");

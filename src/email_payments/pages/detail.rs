@@ -20,8 +20,9 @@ use super::super::visits;
 use super::remind::Planned;
 use super::{LIST, id};
 use crate::auth::MerchantUser;
-use crate::kernel::{Currency, EmailPaymentId, Error, Money, Right, Texts, dates};
+use crate::kernel::{Currency, EmailPaymentId, Error, Lang, Money, Right, Texts, dates};
 use crate::mail::MailState;
+use crate::settlement::{self, WalletTook};
 use crate::web::ui::Badge;
 use crate::web::{App, Html, Poll, Shell, html};
 
@@ -45,6 +46,7 @@ struct ShowPage {
     /// What took its place, and what it took the place of: id and order ID.
     replaced_by: Option<(EmailPaymentId, String)>,
     replaces: Option<(EmailPaymentId, String)>,
+    wallet: Option<WalletTook>,
 }
 
 /// `GET /processing/email-payments/{id}`
@@ -79,6 +81,7 @@ pub async fn show(
                 None => None,
             },
             replaces: queries::replaced_one(conn, scope, id)?,
+            wallet: settlement::wallet_took(conn, scope, id)?,
             payment,
         };
         Ok(Some((mark, facts)))
@@ -104,6 +107,7 @@ pub async fn show(
         are_reminders_stopped: facts.are_reminders_stopped,
         replaced_by: facts.replaced_by,
         replaces: facts.replaces,
+        wallet: facts.wallet,
     })
 }
 
@@ -120,6 +124,7 @@ struct Facts {
     are_reminders_stopped: bool,
     replaced_by: Option<(EmailPaymentId, String)>,
     replaces: Option<(EmailPaymentId, String)>,
+    wallet: Option<WalletTook>,
 }
 
 impl ShowPage {
@@ -293,6 +298,17 @@ impl ShowPage {
 
     fn paid_with(&self) -> Option<String> {
         display::paid_with(&self.attempts, self.t)
+    }
+
+    /// What the wallet took in its own currency, and at which rate: `62,50 PHP (1 EUR = 62,5 PHP)`.
+    fn wallet_took(&self) -> Option<String> {
+        let took = self.wallet.as_ref()?;
+        let currency = Currency::parse(took.currency.as_deref()?)?;
+        let total = Money::new(took.total_minor?, currency).with_code(self.shell.lang);
+        let Some(rate) = &took.exchange_rate else { return Some(total) };
+        let rate = if self.shell.lang == Lang::En { rate.clone() } else { rate.replace('.', ",") };
+        let (ours, theirs) = (&self.payment.currency, currency.code());
+        Some(format!("{total} (1\u{a0}{ours} = {rate}\u{a0}{theirs})"))
     }
 
     fn mail_state(&self, mail: &MailRow) -> String {
