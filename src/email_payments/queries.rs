@@ -607,7 +607,7 @@ pub fn mails_of(
         .load::<OperationRequestId>(conn)?;
     if !given_back.is_empty() {
         all.extend(newest().filter(mails::operation_request_id.eq_any(given_back)).load(conn)?);
-        all.sort_by(|one, other| other.created_at.cmp(&one.created_at));
+        all.sort_by_key(|mail| std::cmp::Reverse(mail.created_at));
     }
     Ok(all)
 }
