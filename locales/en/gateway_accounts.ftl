@@ -1,5 +1,5 @@
 gwacc-title = Account at the gateway
-gwacc-words = The gateway is asked every hour; support changes these settings there.
+gwacc-words = The gateway is asked every hour; support changes these settings.
 # $at (String)
 # $since (String)
 gwacc-asked = Asked { $at }; the same since { $since }.

@@ -1,5 +1,5 @@
 gwacc-title = Cuenta en la pasarela
-gwacc-words = Se consulta la pasarela cada hora; la asistencia cambia allí estos ajustes.
+gwacc-words = Se consulta la pasarela cada hora; la asistencia cambia estos ajustes.
 gwacc-asked = Última respuesta: { $at }; sin cambios desde: { $since }.
 gwacc-never = Aún no se ha consultado.
 gwacc-silent = Sin respuesta ({ $at }): la pasarela no está disponible o rechaza las credenciales de este iniciador.

@@ -1,5 +1,5 @@
 gwacc-title = Compte auprès de la passerelle
-gwacc-words = La passerelle est interrogée toutes les heures ; c’est l’assistance qui y modifie ces réglages.
+gwacc-words = La passerelle est interrogée toutes les heures ; c’est l’assistance qui modifie ces réglages.
 gwacc-asked = Dernière réponse : { $at } ; inchangée depuis : { $since }.
 gwacc-never = Pas encore interrogée.
 gwacc-silent = Pas de réponse ({ $at }) : la passerelle est injoignable ou refuse les identifiants de cet initiateur.

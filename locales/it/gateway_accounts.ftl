@@ -1,5 +1,5 @@
 gwacc-title = Account presso il gateway
-gwacc-words = Il gateway viene interrogato ogni ora; queste impostazioni le modifica l’assistenza, là.
+gwacc-words = Il gateway viene interrogato ogni ora; queste impostazioni le modifica l’assistenza.
 gwacc-asked = Ultima risposta: { $at }; invariata da: { $since }.
 gwacc-never = Non ancora interrogato.
 gwacc-silent = Nessuna risposta ({ $at }): il gateway non è raggiungibile o rifiuta le credenziali di questo originator.
