@@ -259,8 +259,8 @@ async fn an_answer_that_gets_lost_is_looked_for_and_nothing_is_done_twice() {
     app.clock.advance(Duration::minutes(31));
     app.until("it is given up", async || app.text(WISHES).ends_with("refund 2500 not_done")).await;
     assert_eq!(app.happened(&request, "refund_declined"), 1);
-    refunds(&mut anna, &request, &[]).await;
-    assert_eq!(app.field(&request.url, "refunded_minor"), "4500");
+    let page = refunds(&mut anna, &request, &[]).await;
+    assert_eq!(app.field(&request.url, "refunded_minor"), "4500", "{}", page.text("main"));
 }
 
 #[actix_web::test]
