@@ -2,8 +2,9 @@
 //!
 //! Facts of the wire stand in `wire/`, the one way to the gateway in `call.rs`, what an answer means
 //! in the file of its subject: `outcome.rs` (a payment), `transaction.rs`, `operations.rs` (refunds
-//! and their like), `export.rs`, `account.rs`, and `lookup.rs` for the API behind it. A timeout is not a refusal: whoever asks must treat
-//! [`Error::Unavailable`] as *unknown*.
+//! and their like), `export.rs`, `account.rs`, and `lookup.rs` for the API behind it; who asks, in
+//! `credentials.rs`. A timeout is not a refusal: whoever asks must treat [`Error::Unavailable`] as
+//! *unknown*.
 
 mod account;
 mod breaker;
