@@ -13,16 +13,15 @@
 #[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
 mod support;
 
-use support::{Browser, Explained, TICKETS, TOM, TestApp};
+#[path = "list/asked.rs"]
+mod asked;
 
-const SMALL: u32 = 10_000;
-const REPEATS: usize = 5;
+use asked::{Asked, Table};
+use support::{TICKETS, TOM, TestApp};
+
+const SMALL: i64 = 10_000;
 /// Pages that are turned before a page deep down is measured.
 const TURNED: usize = 200;
-/// Times that must not grow with the table: at most so many times, or half a millisecond more.
-const STEADY: f64 = 1.3;
-/// All others, in ms.
-const OTHERS: f64 = 60.0;
 
 /// Name, query, and whether its time must stay as it is.
 const QUESTIONS: [(&str, &str, bool); 25] = [
@@ -44,7 +43,7 @@ const QUESTIONS: [(&str, &str, bool); 25] = [
     ("merchant: one", "merchant=Merchant+77&merchant_op=is", false),
     ("merchant: the biggest", "merchant=Bellini", false),
     ("merchant: most of them", "merchant=merch", false),
-    ("mine", "state=open&state=waiting_support&assignee={tom}", false),
+    ("mine", "state=open&state=waiting_support&assignee={me}", false),
     ("nobody's", "state=open&state=waiting_support&assignee=nobody", false),
     ("a number", "q=17", false),
     ("text, in all", "q=ticket", false),
@@ -59,70 +58,22 @@ fn main() {
 
 async fn measure() {
     let count = std::env::args().find_map(|word| word.parse().ok()).unwrap_or(1_000_000);
-    let mut small = Queue::make(SMALL).await;
-    let mut large = Queue::make(count).await;
-    println!("{:<30}{:>11}{:>11}{:>8}", "in Postgres, ms", SMALL, count, "ratio");
-    let mut missed = 0;
-    let mut line = |name: &str, before: f64, after: f64, is_steady: bool| {
-        let is_met = if is_steady {
-            after <= before * STEADY || after <= before + 0.5
-        } else {
-            after <= OTHERS
-        };
-        missed += u32::from(!is_met);
-        let mark = if is_met { "" } else { "  missed" };
-        println!("{name:<30}{before:>11.2}{after:>11.2}{:>8.1}{mark}", after / before);
-    };
+    let (mut small, mut large) = (queue(SMALL).await, queue(count).await);
+    let mut table = Table::begin(SMALL, count);
     for (name, query, is_steady) in QUESTIONS {
-        line(name, small.takes(query).await, large.takes(query).await, is_steady);
+        table.line(name, small.takes(query).await, large.takes(query).await, is_steady);
     }
-    line("200 pages further", small.deep().await, large.deep().await, true);
-    println!("{missed} missed");
+    let deep = (small.after(TURNED).await, large.after(TURNED).await);
+    table.line("200 pages further", deep.0, deep.1, true);
+    table.end();
 }
 
 /// The product over so many tickets, and somebody of support.
-struct Queue {
-    tom: Browser,
-    own: String,
-    log: Explained,
-}
-
-impl Queue {
-    async fn make(count: u32) -> Self {
-        let app = Box::leak(Box::new(TestApp::start().await));
-        app.many_merchants(2_000, 0);
-        app.queue_in_bulk(count);
-        let mut tom = app.sign_in(TOM).await;
-        let own = app.text("SELECT id FROM users WHERE subject = 'tom'");
-        let log = Explained::start(app, &mut tom, TICKETS, false).await;
-        Self { tom, own, log }
-    }
-
-    /// What a page's statements about tickets take in Postgres together, in ms: the median.
-    async fn takes(&mut self, query: &str) -> f64 {
-        self.at(&format!("{TICKETS}?{}", query.replace("{tom}", &self.own))).await
-    }
-
-    async fn at(&mut self, url: &str) -> f64 {
-        let mut times = Vec::new();
-        for _ in 0..REPEATS {
-            self.log.statements("tickets");
-            let page = self.tom.get(url).await;
-            assert_eq!(page.status, 200, "{url}");
-            let written = self.log.statements("tickets");
-            assert!(!written.is_empty(), "{url}: nothing is in the log");
-            times.push(written.iter().map(|s| s.milliseconds).sum());
-        }
-        times.sort_by(f64::total_cmp);
-        times.get(REPEATS / 2).copied().unwrap_or_default()
-    }
-
-    /// A page that only paging leads to.
-    async fn deep(&mut self) -> f64 {
-        let mut url = TICKETS.to_owned();
-        for _ in 0..TURNED {
-            url = self.tom.get(&url).await.attribute(".pager a[rel=next]", "href");
-        }
-        self.at(&url).await
-    }
+async fn queue(count: i64) -> Asked {
+    let app = Box::leak(Box::new(TestApp::start().await));
+    app.many_merchants(2_000, 0);
+    app.queue_in_bulk(count);
+    let tom = app.sign_in(TOM).await;
+    let me = app.text("SELECT id FROM users WHERE subject = 'tom'");
+    Asked::start(app, tom, TICKETS, "tickets", me).await
 }

@@ -13,9 +13,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{self, Config, LogConfig};
+use crate::db::migrate::Fitness;
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
 use crate::mail::Transport;
+use crate::traces::{self, Traces};
 use crate::{db, server};
 
 /// The exit code for settings that can't be used (`EX_CONFIG` of sysexits.h).
@@ -119,6 +121,7 @@ pub fn log(config: &LogConfig) {
     }
     // Values of a panic may hold personal data: the log gets its place only.
     std::panic::set_hook(Box::new(|panic| {
+        crate::metrics::panicked();
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a panic");
     }));
@@ -137,6 +140,13 @@ async fn serve(config: Config) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let traces = match config.traces.as_ref().map(Traces::begin).transpose() {
+        Ok(traces) => traces,
+        Err(error) => {
+            complain(&told(&error));
+            return ExitCode::FAILURE;
+        }
+    };
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     match server::start(&config, Clock::system(), listener, internal, workers).await {
         Ok(running) => {
@@ -144,6 +154,9 @@ async fn serve(config: Config) -> ExitCode {
             stop_signal().await;
             tracing::info!("stopping");
             running.stop().await;
+            if let Some(traces) = traces {
+                traces.end().await;
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -207,13 +220,18 @@ async fn check(config: Config) -> ExitCode {
     for (name, url) in
         [("database", &config.database.url), ("database (jobs)", &config.database.jobs_url)]
     {
-        let db = db::Db::new(url.expose_secret(), 1, true);
-        let current = db.run(db::Tenants::none(), db::migrate::is_current).await;
+        let db = db::Db::new(url.expose_secret(), 1, config.database.is_prepared);
+        let fitness = db.run(db::Tenants::none(), db::migrate::fitness).await;
         report(
             name,
-            match current {
-                Ok(true) => Ok(()),
-                Ok(false) => Err("migrations are missing: run `central migrate`".to_owned()),
+            match fitness {
+                Ok(Fitness::Fit) => Ok(()),
+                Ok(Fitness::Behind) => {
+                    Err("migrations are missing: run `central migrate`".to_owned())
+                }
+                Ok(Fitness::ReadOnly) => Err("it takes no writes: a standby, or set to read \
+                     only. Name the primary, or both with target_session_attrs=read-write"
+                    .to_owned()),
                 Err(error) => Err(told(&error)),
             },
         );
@@ -235,6 +253,9 @@ async fn check(config: Config) -> ExitCode {
     };
     report("mail relay", relay);
     report("gateway", reach(&config).await);
+    if let Some(collector) = &config.traces {
+        report("traces", traces::check(collector).await);
+    }
     if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

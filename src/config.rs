@@ -1,14 +1,18 @@
 //! The settings: read once at start, typed, every fault in one message. Nothing else reads the
 //! environment.
 
+mod vars;
+
+use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
+use self::vars::{Vars, is_safe};
 use crate::crypto::Keyring;
 use crate::kernel::{BusinessHours, EmailAddress};
 
@@ -35,6 +39,8 @@ pub struct Config {
     pub keys: Keyring,
     pub trusted_proxies: Vec<IpNet>,
     pub log: LogConfig,
+    /// Where traces go; `None`: nowhere.
+    pub traces: Option<TracesConfig>,
 }
 
 #[derive(Clone, Debug)]
@@ -110,6 +116,26 @@ pub struct LogConfig {
     pub is_json: bool,
 }
 
+/// A collector of traces, by the names that OpenTelemetry gives the settings.
+#[derive(Clone, Debug)]
+pub struct TracesConfig {
+    pub endpoint: Url,
+    /// What the collector wants to be told with each request, such as a key.
+    headers: Vec<(String, SecretString)>,
+    /// What the product is called there.
+    pub service: String,
+}
+
+impl TracesConfig {
+    #[must_use]
+    pub fn headers(&self) -> HashMap<String, String> {
+        let shown = |(name, value): &(String, SecretString)| {
+            (name.clone(), value.expose_secret().to_owned())
+        };
+        self.headers.iter().map(shown).collect()
+    }
+}
+
 /// Every fault of the settings, each a sentence.
 #[derive(Debug)]
 pub struct ConfigError(Vec<String>);
@@ -147,6 +173,7 @@ impl Config {
         let keys = vars.keys();
         let trusted_proxies = vars.networks("TRUSTED_PROXIES");
         let log = vars.log();
+        let traces = vars.traces();
         match (
             listen,
             internal_listen,
@@ -190,6 +217,7 @@ impl Config {
                 keys,
                 trusted_proxies,
                 log,
+                traces,
             }),
             _ => Err(ConfigError(vars.faults)),
         }
@@ -242,84 +270,7 @@ pub fn search_path() -> Option<std::ffi::OsString> {
     std::env::var_os("PATH")
 }
 
-struct Vars<F> {
-    var: F,
-    faults: Vec<String>,
-}
-
 impl<F: Fn(&str) -> Option<String>> Vars<F> {
-    fn fault<T>(&mut self, text: String) -> Option<T> {
-        self.faults.push(text);
-        None
-    }
-
-    /// The value of `name`, or the content of the file that `name_FILE` names; blank is absent.
-    fn text(&mut self, name: &str) -> Option<String> {
-        let given = |name: &str| (self.var)(name).filter(|text| !text.trim().is_empty());
-        match (given(name), given(&format!("{name}_FILE"))) {
-            (Some(_), Some(_)) => {
-                self.fault(format!("{name} and {name}_FILE are both set: keep one of them"))
-            }
-            (Some(text), None) => Some(text),
-            (None, Some(file)) => match std::fs::read_to_string(Path::new(&file)) {
-                Ok(text) => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
-                Err(error) => {
-                    self.fault(format!("{name}_FILE names {file}, which can't be read: {error}"))
-                }
-            },
-            (None, None) => None,
-        }
-    }
-
-    fn required(&mut self, name: &str) -> Option<String> {
-        let known = self.faults.len();
-        match self.text(name) {
-            None if self.faults.len() == known => {
-                self.fault(format!("{name} is not set, and neither is {name}_FILE"))
-            }
-            text => text,
-        }
-    }
-
-    /// An address of e-mail, where there is one.
-    fn email(&mut self, name: &str) -> Option<EmailAddress> {
-        let text = self.text(name)?;
-        match EmailAddress::parse(&text) {
-            Some(address) => Some(address),
-            None => self.fault(format!("{name} is {text:?}, which is no e-mail address")),
-        }
-    }
-
-    fn parse_or<T: std::str::FromStr<Err: fmt::Display>>(
-        &mut self,
-        name: &str,
-        default: &str,
-    ) -> Option<T> {
-        let text = self.text(name).unwrap_or_else(|| default.to_owned());
-        match text.parse() {
-            Ok(value) => Some(value),
-            Err(error) => self.fault(format!("{name} is {text:?}, which can't be read: {error}")),
-        }
-    }
-
-    /// An origin: `https`, or `http` on loopback; no path.
-    fn origin(&mut self, name: &str, default: Option<&str>) -> Option<Url> {
-        let text = match default {
-            Some(default) => self.text(name).unwrap_or_else(|| default.to_owned()),
-            None => self.required(name)?,
-        };
-        match Url::parse(&text) {
-            Ok(url) if !is_safe(&url) => self.fault(format!(
-                "{name} is {text:?}: it has to begin with https:// (http:// only on loopback)"
-            )),
-            Ok(url) if url.path() != "/" || url.query().is_some() => {
-                self.fault(format!("{name} is {text:?}: give the origin alone, without a path"))
-            }
-            Ok(url) => Some(url),
-            Err(error) => self.fault(format!("{name} is {text:?}, which is no address: {error}")),
-        }
-    }
-
     fn database(&mut self) -> Option<DatabaseConfig> {
         let url = self.required("DATABASE_URL");
         let jobs_url = self.text("JOBS_DATABASE_URL").or_else(|| url.clone());
@@ -473,22 +424,6 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         })
     }
 
-    fn networks(&mut self, name: &str) -> Vec<IpNet> {
-        let texts = self.list(name, "");
-        let mut networks = Vec::new();
-        for text in texts {
-            let parsed =
-                text.parse().or_else(|_| text.parse().map(|ip: std::net::IpAddr| ip.into()));
-            match parsed {
-                Ok(network) => networks.push(network),
-                Err(_) => self
-                    .faults
-                    .push(format!("{name} holds {text:?}, which is no network such as 10.0.0.0/8")),
-            }
-        }
-        networks
-    }
-
     fn log(&mut self) -> LogConfig {
         let filter = self.text("LOG").unwrap_or_else(|| "info".to_owned());
         let is_json = match self.text("LOG_FORMAT").as_deref() {
@@ -502,22 +437,28 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         LogConfig { filter, is_json }
     }
 
-    fn list(&mut self, name: &str, default: &str) -> Vec<String> {
-        let text = self.text(name).unwrap_or_else(|| default.to_owned());
-        text.split([',', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    }
-}
-
-fn is_safe(url: &Url) -> bool {
-    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
+    fn traces(&mut self) -> Option<TracesConfig> {
+        let endpoint = self.text("OTEL_EXPORTER_OTLP_ENDPOINT")?;
+        let endpoint = match Url::parse(&endpoint) {
+            Ok(url) if is_safe(&url) && url.query().is_none() => Some(url),
+            Ok(_) | Err(_) => self.fault(format!(
+                "OTEL_EXPORTER_OTLP_ENDPOINT is {endpoint:?}: it has to be an address that begins with https:// (http:// only on loopback)"
+            )),
+        };
+        let given = self.text("OTEL_EXPORTER_OTLP_HEADERS").unwrap_or_default();
+        let mut headers = Vec::new();
+        for header in given.split(',').map(str::trim).filter(|header| !header.is_empty()) {
+            match header.split_once('=') {
+                Some((name, value)) => headers.push((name.trim().to_owned(), value.trim().into())),
+                // The value may be a key: it is not repeated.
+                None => self.faults.push(
+                    "OTEL_EXPORTER_OTLP_HEADERS can't be read: it has to be name=value, several with commas between them"
+                        .to_owned(),
+                ),
+            }
+        }
+        let service = self.text("OTEL_SERVICE_NAME").unwrap_or_else(|| "central".to_owned());
+        Some(TracesConfig { endpoint: endpoint?, headers, service })
     }
 }
 
@@ -529,8 +470,6 @@ fn is_local_or_tls(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
 
     fn complete() -> HashMap<&'static str, &'static str> {
@@ -557,6 +496,29 @@ mod tests {
         assert_eq!(config.connect2pay_url.as_str(), "https://connect2.payxpert.com/");
         assert_eq!(config.oidc.allowed_algs, ["RS256"]);
         assert_eq!(config.public_origin(), "https://central.example");
+    }
+
+    #[test]
+    fn traces_go_nowhere_or_to_a_safe_address() {
+        let mut vars = complete();
+        assert!(read(&vars).unwrap().traces.is_none());
+        vars.insert("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example/otlp");
+        vars.insert("OTEL_EXPORTER_OTLP_HEADERS", "x-key=a=b, x-team = pay ,");
+        let traces = read(&vars).unwrap().traces.unwrap();
+        let headers = [("x-key", "a=b"), ("x-team", "pay")];
+        assert_eq!(traces.headers(), headers.map(|(k, v)| (k.into(), v.into())).into());
+        assert_eq!(traces.service, "central");
+        assert!(!format!("{traces:?}").contains("a=b"), "a key is not shown");
+        vars.insert("OTEL_EXPORTER_OTLP_HEADERS", "k3y-alone");
+        let fault = read(&vars).unwrap_err().to_string();
+        assert!(fault.contains("OTEL_EXPORTER_OTLP_HEADERS can't be read"), "{fault}");
+        assert!(!fault.contains("k3y"), "{fault}");
+        vars.remove("OTEL_EXPORTER_OTLP_HEADERS");
+        for wrong in ["http://collector.example", "collector:4318", "https://a.example/?key=1"] {
+            vars.insert("OTEL_EXPORTER_OTLP_ENDPOINT", wrong);
+            let fault = read(&vars).unwrap_err().to_string();
+            assert!(fault.contains("OTEL_EXPORTER_OTLP_ENDPOINT is"), "{wrong}: {fault}");
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::db::{Db, Tenants};
 use crate::kernel::Error;
+use crate::metrics;
+use crate::traces::{KeyValue, Work};
 
 /// After failures a job waits longer and longer, up to this.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
@@ -24,15 +26,23 @@ pub async fn repeat(
     stop: CancellationToken,
     batch: impl AsyncFn() -> Result<usize, Error>,
 ) {
+    metrics::job_begins(name);
     let mut pause = idle;
     while !stop.is_cancelled() {
-        let outcome = AssertUnwindSafe(batch()).catch_unwind().await;
-        // What fails now fails in a second: the log does not need to hear it each time.
-        pause = if matches!(outcome, Ok(Ok(_))) {
-            idle
-        } else {
-            (pause * 2).clamp(idle, PAUSE_MAX.max(idle))
+        let work = Work::begin();
+        let outcome = work.around(AssertUnwindSafe(batch()).catch_unwind()).await;
+        let (ending, is_good) = match &outcome {
+            Ok(Ok(0)) => ("idle", true),
+            Ok(Ok(_)) => ("done", true),
+            Ok(Err(_)) => ("failed", false),
+            Err(_) => ("panicked", false),
         };
+        metrics::job_ran(name, ending, is_good, work.took());
+        if ending != "idle" {
+            work.ended(format!("job {name}"), !is_good, vec![KeyValue::new("outcome", ending)]);
+        }
+        // What fails now fails in a second: the log does not need to hear it each time.
+        pause = if is_good { idle } else { (pause * 2).clamp(idle, PAUSE_MAX.max(idle)) };
         match outcome {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => {

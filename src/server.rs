@@ -1,5 +1,6 @@
 //! The composition root: settings in, a running server out.
 
+mod jobs;
 mod writers;
 
 use std::net::TcpListener;
@@ -18,28 +19,24 @@ use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::auth::api::answers;
-use crate::auth::audit;
 use crate::auth::provider::Provider;
 use crate::auth::session::PostgresSessions;
 use crate::config::Config;
-use crate::db::{self, Db, Tenants};
-use crate::email_payments::{self, Parts};
+use crate::db::migrate::{self, Fitness};
+use crate::db::{Db, Tenants};
 use crate::gateway::Gateway;
 use crate::kernel::{Clock, Error};
-use crate::mail::{self, Outbox, Transport};
+use crate::mail;
+use crate::metrics::{self, Now};
 use crate::store::Store;
 use crate::web::{
     App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
 };
 use crate::{
-    access_tokens, activity, api, bulk_actions, confirmations, documents, exports, features,
-    gateway_accounts, home, imports, jobs, merchants, notifications, page_settings, payment_page,
-    profile, reconciliation, sessions, settlement, sign_in, statements, team, tickets,
-    transactions, wallets,
+    access_tokens, activity, api, bulk_actions, confirmations, documents, email_payments, features,
+    gateway_accounts, home, imports, merchants, notifications, page_settings, payment_page,
+    profile, reconciliation, sessions, sign_in, statements, team, tickets, transactions, wallets,
 };
-
-use writers::Writers;
 
 /// Connections for the backoffice, for customers and the gateway, and for jobs.
 const WEB_CONNECTIONS: u32 = 10;
@@ -82,7 +79,6 @@ impl Running {
 pub fn routes() -> Routes {
     let mut r = Routes::default();
     activity::routes(&mut r);
-    exports::routes(&mut r);
     home::routes(&mut r);
     sessions::routes(&mut r);
     sign_in::routes(&mut r);
@@ -129,10 +125,11 @@ pub async fn start(
         config.database.jobs_url.expose_secret(),
         JOB_CONNECTIONS,
         config.database.is_prepared,
-    );
-    let tasks = start_jobs(config, &app, &jobs_db, &stop)?;
+    )
+    .named("jobs");
+    let tasks = jobs::start(config, &app, &jobs_db, &stop)?;
     let server = public_server(config, &app, listener, workers)?;
-    let internal = internal_server(&app, internal_listener, is_stopping.clone())?;
+    let internal = internal_server(&app, &jobs_db, internal_listener, is_stopping.clone())?;
     let (handle, internal_handle) = (server.handle(), internal.handle());
     actix_web::rt::spawn(internal);
     let server = actix_web::rt::spawn(async move {
@@ -150,14 +147,15 @@ pub fn app(config: &Config, clock: Clock) -> Result<App, Error> {
         Gateway::new(config.connect2pay_url.clone(), config.payments_url.clone(), clock.clone())?;
     let issuer_origin =
         Url::parse(&config.oidc.issuer).map_err(Error::internal)?.origin().ascii_serialization();
-    let db = |connections| {
+    let db = |name, connections| {
         Db::new(config.database.url.expose_secret(), connections, config.database.is_prepared)
+            .named(name)
     };
     let redirect_url = format!("{public_origin}/sign-in/callback");
     Ok(App {
-        db: db(WEB_CONNECTIONS),
-        pay_db: db(PAY_CONNECTIONS),
-        export_db: db(EXPORT_CONNECTIONS),
+        db: db("web", WEB_CONNECTIONS),
+        pay_db: db("pay", PAY_CONNECTIONS),
+        export_db: db("export", EXPORT_CONNECTIONS),
         store: Store::new(&config.documents)?,
         support_hours: config.support_hours.clone(),
         support_email: config.support_email.clone(),
@@ -226,35 +224,33 @@ fn public_server(
 /// Health, readiness and figures, on an address that the outside does not reach.
 fn internal_server(
     app: &Data<App>,
+    jobs_db: &Db,
     listener: TcpListener,
     is_stopping: Arc<AtomicBool>,
 ) -> Result<actix_web::dev::Server, Error> {
-    let app = app.clone();
-    let started = Instant::now();
+    let inner = Data::new(Inner {
+        app: app.clone(),
+        jobs_db: jobs_db.clone(),
+        is_stopping,
+        started: Instant::now(),
+    });
     let server = HttpServer::new(move || {
-        let (ready_app, is_stopping) = (app.clone(), is_stopping.clone());
-        let ready = move || {
-            let (app, is_stopping) = (ready_app.clone(), is_stopping.clone());
-            async move {
-                let is_ready = !is_stopping.load(Ordering::Relaxed)
-                    && app.db.run(Tenants::none(), db::migrate::is_current).await.unwrap_or(false);
-                if is_ready {
-                    HttpResponse::Ok().body("ready\n")
-                } else {
-                    HttpResponse::ServiceUnavailable().body("not ready\n")
-                }
+        let ready = async |inner: Data<Inner>| {
+            if inner.is_ready().await {
+                HttpResponse::Ok().body("ready\n")
+            } else {
+                HttpResponse::ServiceUnavailable().body("not ready\n")
             }
         };
-        let metrics = move || async move {
-            let uptime = started.elapsed().as_secs();
-            HttpResponse::Ok()
-                .content_type("text/plain; version=0.0.4")
-                .body(crate::web::metrics(uptime) + &crate::gateway::metrics())
+        let figures = async |inner: Data<Inner>| {
+            let text = metrics::text(&inner.now().await);
+            HttpResponse::Ok().content_type(metrics::CONTENT_TYPE).body(text)
         };
         actix_web::App::new()
+            .app_data(inner.clone())
             .route("/healthz", web::get().to(|| async { HttpResponse::Ok().body("alive\n") }))
             .route("/readyz", web::get().to(ready))
-            .route("/metrics", web::get().to(metrics))
+            .route("/metrics", web::get().to(figures))
     })
     .workers(1)
     .disable_signals()
@@ -263,300 +259,36 @@ fn internal_server(
     Ok(server.run())
 }
 
-fn start_jobs(
-    config: &Config,
-    app: &Data<App>,
-    db: &Db,
-    stop: &CancellationToken,
-) -> Result<Vec<actix_web::rt::task::JoinHandle<()>>, Error> {
-    let parts = Parts {
-        db: db.clone(),
-        keys: app.keys.clone(),
-        gateway: app.gateway.clone(),
-        clock: app.clock.clone(),
-        public_origin: app.public_origin.as_str().into(),
-    };
-    let letters = Arc::new(Writers::new(db, app, config, &parts));
-    let mut tasks = vec![actix_web::rt::spawn(connections::sweep(stop.clone()))];
-    for _ in 0..mail::WORKERS {
-        let (transport, clock) = (Transport::new(&config.mail)?, app.clock.clone());
-        let outbox = Outbox::new(db.clone(), clock, transport, letters.clone(), stop.clone());
-        tasks.push(actix_web::rt::spawn(jobs::repeat(
-            "mail",
-            mail::IDLE,
-            stop.clone(),
-            async move || outbox.send_due().await,
-        )));
+/// What the inner address tells of.
+struct Inner {
+    app: Data<App>,
+    jobs_db: Db,
+    is_stopping: Arc<AtomicBool>,
+    started: Instant,
+}
+
+impl Inner {
+    /// Whether requests can be served: the database answers, takes writes, and has every migration.
+    async fn is_ready(&self) -> bool {
+        !self.is_stopping.load(Ordering::Relaxed)
+            && matches!(self.app.db.run(Tenants::none(), migrate::fitness).await, Ok(Fitness::Fit))
     }
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "reconcile",
-        Duration::from_secs(5),
-        stop.clone(),
-        {
-            let parts = parts.clone();
-            async move || email_payments::jobs::reconcile_due(&parts).await
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "expire",
-        Duration::from_secs(5),
-        stop.clone(),
-        {
-            let (db, clock) = (db.clone(), app.clock.clone());
-            async move || email_payments::jobs::expire_due(&db, clock.now()).await
-        },
-    )));
-    tasks.extend(operation_jobs(&parts, stop));
-    tasks.extend(start_plans(&parts, stop));
-    tasks.extend(import_jobs(app, db, stop));
-    tasks.push(bulk_job(db.clone(), app.clock.clone(), stop.clone()));
-    tasks.push(close_tickets(db.clone(), app.clock.clone(), stop.clone()));
-    tasks.extend(reading_jobs(&parts, stop));
-    tasks.push(account_job(&parts, stop.clone()));
-    tasks.extend(period_jobs(app, db, stop));
-    tasks.push(close_lost_exports(db.clone(), app.clock.clone(), stop.clone()));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "provider",
-        Duration::from_secs(10),
-        stop.clone(),
-        {
-            let provider = app.provider.clone();
-            async move || Ok(provider.renew_due().await)
-        },
-    )));
-    tasks.extend(start_notices(app, db, stop));
-    tasks.extend(start_chores(app, db, stop));
-    Ok(tasks)
-}
 
-/// What became of refunds and captures whose answer got lost, and authorisations that lapse.
-fn operation_jobs(
-    parts: &Parts,
-    stop: &CancellationToken,
-) -> [actix_web::rt::task::JoinHandle<()>; 2] {
-    let (asking, lapsing) = (parts.clone(), parts.clone());
-    [
-        actix_web::rt::spawn(jobs::repeat(
-            "operations",
-            Duration::from_secs(5),
-            stop.clone(),
-            async move || transactions::jobs::resolve_due(&asking).await,
-        )),
-        actix_web::rt::spawn(jobs::repeat(
-            "lapse",
-            Duration::from_secs(10),
-            stop.clone(),
-            async move || email_payments::jobs::lapse_due(&lapsing.db, lapsing.clock.now()).await,
-        )),
-    ]
-}
-
-/// What is told by the clock: digests, and requests that end soon.
-fn start_notices(
-    app: &Data<App>,
-    db: &Db,
-    stop: &CancellationToken,
-) -> [actix_web::rt::task::JoinHandle<()>; 2] {
-    let idle = Duration::from_secs(5);
-    let digest = {
-        let (db, clock) = (db.clone(), app.clock.clone());
-        async move || notifications::jobs::send_digests(&db, clock.now()).await
-    };
-    let expiring = {
-        let (db, clock) = (db.clone(), app.clock.clone());
-        async move || email_payments::jobs::tell_expiring(&db, clock.now()).await
-    };
-    [
-        actix_web::rt::spawn(jobs::repeat("digests", idle, stop.clone(), digest)),
-        actix_web::rt::spawn(jobs::repeat("tell what ends soon", idle, stop.clone(), expiring)),
-    ]
-}
-
-/// What the database needs now and then, whatever the product does.
-fn start_chores(
-    app: &Data<App>,
-    db: &Db,
-    stop: &CancellationToken,
-) -> Vec<actix_web::rt::task::JoinHandle<()>> {
-    let mut tasks = Vec::new();
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "totals",
-        Duration::from_secs(20),
-        stop.clone(),
-        {
-            let db = db.clone();
-            async move || db.run(Tenants::none(), email_payments::jobs::add_up).await
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "collected per day",
-        Duration::from_secs(20),
-        stop.clone(),
-        {
-            let db = db.clone();
-            async move || db.run(Tenants::none(), settlement::add_up).await
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "audit seal",
-        Duration::from_secs(60),
-        stop.clone(),
-        {
-            let db = db.clone();
-            async move || count(db.run(Tenants::none(), audit::seal).await?)
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "audit partitions",
-        Duration::from_secs(24 * 60 * 60),
-        stop.clone(),
-        {
-            let db = db.clone();
-            async move || count(db.run(Tenants::none(), audit::make_partitions).await?)
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "sweep",
-        Duration::from_secs(60 * 60),
-        stop.clone(),
-        {
-            let db = db.clone();
-            async move || db.run(Tenants::none(), sign_in::sweep).await
-        },
-    )));
-    tasks.push(actix_web::rt::spawn(jobs::repeat(
-        "sweep of the API's answers",
-        Duration::from_secs(60 * 60),
-        stop.clone(),
-        {
-            let (db, clock) = (db.clone(), app.clock.clone());
-            async move || {
-                let now = clock.now();
-                db.run(Tenants::none(), move |conn| answers::sweep(conn, now)).await
-            }
-        },
-    )));
-    tasks
-}
-
-/// What does one thing to many payments.
-fn bulk_job(db: Db, clock: Clock, stop: CancellationToken) -> actix_web::rt::task::JoinHandle<()> {
-    let works = async move || bulk_actions::jobs::work_due(&db, &clock).await;
-    actix_web::rt::spawn(jobs::repeat("bulk actions", Duration::from_secs(1), stop, works))
-}
-
-/// What makes the payments of imports, and what forgets their rows.
-fn import_jobs(
-    app: &Data<App>,
-    db: &Db,
-    stop: &CancellationToken,
-) -> [actix_web::rt::task::JoinHandle<()>; 2] {
-    let (keys, clock) = (app.keys.clone(), app.clock.clone());
-    let makes = {
-        let (db, clock) = (db.clone(), clock.clone());
-        async move || imports::jobs::make_due(&db, &keys, &clock).await
-    };
-    let db = db.clone();
-    let forgets = async move || imports::jobs::forget_due(&db, clock.now()).await;
-    let (second, hour) = (Duration::from_secs(1), Duration::from_secs(60 * 60));
-    [
-        actix_web::rt::spawn(jobs::repeat("imports", second, stop.clone(), makes)),
-        actix_web::rt::spawn(jobs::repeat("rows of imports", hour, stop.clone(), forgets)),
-    ]
-}
-
-/// What reads the gateway's lists: two windows at a time, so that one that takes minutes keeps no other
-/// waiting.
-fn reading_jobs(
-    parts: &Parts,
-    stop: &CancellationToken,
-) -> [actix_web::rt::task::JoinHandle<()>; 2] {
-    std::array::from_fn(|_| {
-        let (parts, stop) = (parts.clone(), stop.clone());
-        let reads = async move || reconciliation::jobs::import_due(&parts).await;
-        actix_web::rt::spawn(jobs::repeat("transactions", Duration::from_secs(5), stop, reads))
-    })
-}
-
-/// What keeps in step with the gateway's settings.
-fn account_job(parts: &Parts, stop: CancellationToken) -> actix_web::rt::task::JoinHandle<()> {
-    let asker = gateway_accounts::Asker {
-        db: parts.db.clone(),
-        keys: parts.keys.clone(),
-        gateway: parts.gateway.clone(),
-        clock: parts.clock.clone(),
-    };
-    let asks = async move || gateway_accounts::jobs::ask_due(&asker).await;
-    actix_web::rt::spawn(jobs::repeat("gateway accounts", Duration::from_secs(10), stop, asks))
-}
-
-/// What happens at the end of merchants' periods: what moved is summed up, then told by documents.
-fn period_jobs(
-    app: &Data<App>,
-    db: &Db,
-    stop: &CancellationToken,
-) -> [actix_web::rt::task::JoinHandle<()>; 3] {
-    let begins = {
-        let (db, clock) = (db.clone(), app.clock.clone());
-        async move || statements::jobs::begin_due(&db, clock.now()).await
-    };
-    let closes = {
-        let (db, clock) = (db.clone(), app.clock.clone());
-        async move || statements::jobs::close_due(&db, clock.now()).await
-    };
-    let maker = documents::jobs::Maker {
-        db: db.clone(),
-        store: app.store.clone(),
-        clock: app.clock.clone(),
-    };
-    let publishes = async move || documents::jobs::publish_due(&maker).await;
-    let (idle, often) = (Duration::from_secs(10), Duration::from_secs(5));
-    [
-        actix_web::rt::spawn(jobs::repeat("first periods", idle, stop.clone(), begins)),
-        actix_web::rt::spawn(jobs::repeat("periods that end", idle, stop.clone(), closes)),
-        actix_web::rt::spawn(jobs::repeat("documents of periods", often, stop.clone(), publishes)),
-    ]
-}
-
-/// What merchants have planned: requests that leave later, reminders.
-fn start_plans(
-    parts: &Parts,
-    stop: &CancellationToken,
-) -> [actix_web::rt::task::JoinHandle<()>; 2] {
-    let idle = Duration::from_secs(5);
-    let send = {
-        let parts = parts.clone();
-        async move || email_payments::jobs::send_due(&parts).await
-    };
-    let remind = {
-        let (db, clock) = (parts.db.clone(), parts.clock.clone());
-        async move || email_payments::jobs::remind_due(&db, clock.now()).await
-    };
-    [
-        actix_web::rt::spawn(jobs::repeat("send what is scheduled", idle, stop.clone(), send)),
-        actix_web::rt::spawn(jobs::repeat("remind", idle, stop.clone(), remind)),
-    ]
-}
-
-/// What closes tickets that were solved long ago.
-fn close_tickets(
-    db: Db,
-    clock: Clock,
-    stop: CancellationToken,
-) -> actix_web::rt::task::JoinHandle<()> {
-    let close = async move || tickets::jobs::close_solved(&db, clock.now()).await;
-    actix_web::rt::spawn(jobs::repeat("tickets", Duration::from_secs(60), stop, close))
-}
-
-fn close_lost_exports(
-    db: Db,
-    clock: Clock,
-    stop: CancellationToken,
-) -> actix_web::rt::task::JoinHandle<()> {
-    let close = async move || exports::jobs::close_lost(&db, clock.now()).await;
-    actix_web::rt::spawn(jobs::repeat("exports", Duration::from_secs(60), stop, close))
-}
-
-fn count(rows: i64) -> Result<usize, Error> {
-    usize::try_from(rows).map_err(Error::internal)
+    async fn now(&self) -> Now {
+        let App { db, pay_db, export_db, limits, gateway, clock, .. } = &**self.app;
+        // Before the questions below take connections themselves.
+        let pools = [db, pay_db, export_db, &self.jobs_db].map(Db::now).into();
+        let now = clock.now();
+        let waiting = self.jobs_db.run(Tenants::none(), move |conn| mail::waiting(conn, now));
+        let (is_ready, mails) = tokio::join!(self.is_ready(), waiting);
+        Now {
+            uptime: self.started.elapsed(),
+            is_ready,
+            connections_open: connections::open(),
+            exports_running: limits.exports_at_once.places_taken(),
+            originators_held_back: gateway.held_back(),
+            pools,
+            mails: mails.ok(),
+        }
+    }
 }

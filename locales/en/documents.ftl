@@ -137,14 +137,9 @@ doc-merchant-section = Invoices, credit notes and statements of this merchant.
 doc-fault-kind = Choose what it is
 doc-fault-number-missing = Enter the number
 doc-fault-number-taken = Another document has this number
-# $most (Number) - characters
-doc-fault-too-long = At most { $most } characters
-doc-fault-characters = It holds characters that can’t stand there
-doc-fault-day = Enter a day such as 2026-10-31
 doc-fault-day-missing = Enter the day
 doc-fault-period-reversed = The period ends before it begins
 doc-fault-due-before-issued = It can’t be due before it is issued
-doc-fault-currency = Enter a currency such as EUR
 doc-fault-total = Enter an amount such as 312.44 or -177.16
 doc-fault-total-minor = Enter a whole number of minor units such as 31244
 # $currency (String) - EUR
@@ -160,7 +155,6 @@ doc-fault-file-not-pdf = The file is no PDF
 doc-fault-file-again = Choose the file once more
 doc-fault-merchant = No such merchant
 doc-fault-state = Choose the new state
-doc-fault-reason = Say why
 # $number (String) - a document's number
 flash-document-published = { $number } is published.
 # $number (String) - a document's number

@@ -222,7 +222,7 @@ show-link-hint = Works until it expires. Whoever has it can pay for the customer
 next-deferred-title = The email has not left yet
 # $moment (String) - day and time
 # $why (String) - technical words
-next-deferred-words = We try again at { $moment }. Last answer: { $why }
+next-deferred-words = Next try: { $moment }. Last answer: { $why }
 next-bounced-title = The recipient’s server refuses this address
 next-bounced-words = Ask the customer for the right address, then correct it: a new link goes there.
 next-failed-title = The email could not be sent

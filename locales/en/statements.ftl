@@ -97,8 +97,11 @@ cond-per-chargeback = Per chargeback
 cond-tax = Tax
 cond-holdback = Holdback
 # $rate (String) - per cent
-# $days (String) - how many
-cond-holdback-words = { $rate }% for { $days } days
+# $days (Number) - how many
+cond-holdback-words = { $days ->
+    [one] { $rate }% for { $days } day
+   *[other] { $rate }% for { $days } days
+}
 cond-holdback-none = None
 cond-holdback-days = Days held back
 cond-due-days = Days until due

@@ -5,7 +5,7 @@ ticket-intro = Your questions to support, with their answers.
 ticket-queue = Ticket queue
 ticket-queue-intro = What is late or about to be stands first. Deadlines count working hours only.
 ticket-new = New ticket
-ticket-answers = Canned answers
+ticket-answers = Saved replies
 ticket-first-title = No tickets yet
 ticket-first-words = Ask support here, or from the page of a payment or document, or from a notification: then support sees which one it is about.
 ticket-first-queue = Nothing waits for support.
@@ -92,7 +92,7 @@ ticket-follow-up = Write a follow-up
 ticket-closed-title = This ticket is closed
 ticket-closed-words = Nobody can answer in it any more. A follow-up points back to it.
 ticket-solved-words = It is solved. An answer opens it again; without one it closes after 14 days.
-ticket-canned = Start from a canned answer
+ticket-canned = Start from a saved reply
 ticket-canned-button = Fill in
 ticket-answer = Answer
 ticket-answer-button = Send answer
@@ -124,15 +124,15 @@ ticket-follow = Inform
 # $kibibytes (String) - size, grouped
 ticket-size = { $kibibytes } KiB
 ticket-answers-intro = Texts that support uses often. Those in the merchant’s language are offered in the ticket.
-ticket-answers-none = No canned answers yet
+ticket-answers-none = No saved replies yet
 ticket-answer-title = Title
 ticket-answer-text = Text
 # $fields (String) - names in braces
 ticket-answer-fields = These fields are filled in: { $fields }.
 ticket-answer-remove = Delete
-ticket-answer-change = Change the answer
-ticket-answer-new = New canned answer
-ticket-answer-save = Save answer
+ticket-answer-change = Change the reply
+ticket-answer-new = New saved reply
+ticket-answer-save = Save reply
 ticket-open-from = Ask support
 ticket-fault-category = Choose what it is about
 ticket-fault-priority = Choose a priority
@@ -141,7 +141,7 @@ ticket-fault-empty = Write something here
 # $max (Number) - a limit
 ticket-fault-long = At most { $max } characters fit
 ticket-fault-characters = There are characters here that can’t be seen: type the text again
-ticket-fault-title = This language has an answer of this title
+ticket-fault-title = This language has a reply of this title
 # $field (String) - what was typed
 ticket-fault-field = There is no field called {"{"}{ $field }{"}"}
 ticket-fault-full = Your tickets hold 500 MiB of files: no more fit. Send the message without them.
@@ -188,9 +188,9 @@ flash-ticket-assigned = Ticket { $number } is handed over
 # $number (Number) - the ticket’s number
 flash-ticket-followed = The people informed of ticket { $number } have changed
 # $title (String) - the answer’s title
-flash-answer-saved = Answer saved: { $title }
+flash-answer-saved = Reply saved: { $title }
 # $title (String) - the answer’s title
-flash-answer-removed = Answer deleted: { $title }
+flash-answer-removed = Reply deleted: { $title }
 activity-group-tickets = Support tickets
 activity-ticket-open = Opened a ticket
 activity-ticket-answer = Answered a ticket
@@ -200,7 +200,7 @@ activity-ticket-note = Ticket: internal note
 activity-ticket-watch = Ticket: informed persons changed
 activity-ticket-download = Downloaded a ticket’s file
 activity-ticket-download-failed = Could not download a ticket’s file
-activity-canned-answer-change = Canned answer changed
+activity-canned-answer-change = Saved reply changed
 ticket-category-success-manager = Success manager
 ticket-tab-waiting-merchant = Waiting for the merchant
 # $kind (String) - the document’s type

@@ -19,7 +19,7 @@ wallet-replace = Replace the catalogue
 wallet-replace-words = Take the file that counts, change it in a spreadsheet, and send it again. Wallets that are not in the new file are no longer offered.
 wallet-file = File
 # $size (Number) - kilobytes
-wallet-file-hint = CSV in UTF-8, { $size } KB at most, with the columns wallet, name, country, currency, smallest, largest, way
+wallet-file-hint = CSV in UTF-8, { $size } KiB at most, with the columns wallet, name, country, currency, smallest, largest, way
 wallet-versions = Versions
 wallet-version = Version
 # $version (Number) - its number
@@ -39,7 +39,7 @@ wallet-restore = Put back
 wallet-fault-file = This file can’t be the catalogue; nothing was changed
 wallet-fault-missing = Choose a file
 # $size (Number) - kilobytes
-wallet-fault-large = It is longer than { $size } KB
+wallet-fault-large = It is longer than { $size } KiB
 wallet-fault-text = It is not a text in UTF-8: save it as “CSV UTF-8”
 # $columns (String) - names
 wallet-fault-columns = These columns are missing: { $columns }

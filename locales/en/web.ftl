@@ -95,3 +95,9 @@ flash-provider-saved = { $name } is saved: invoices from now on are issued so
 # $changed (Number)
 # $withdrawn (Number)
 flash-wallets-replaced = The catalogue counts now: { $added } added, { $changed } changed, { $withdrawn } withdrawn
+# $most (Number) - characters
+fault-too-long = At most { $most } characters
+fault-characters = It holds characters that can’t stand there
+fault-day = Enter a day such as 2026-10-31
+fault-currency = Enter a currency such as EUR
+fault-reason = Say why

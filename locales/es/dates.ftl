@@ -1,1 +1,2 @@
 dates-today = Hoy { $time }
+dates-today-within = hoy { $time }

@@ -75,7 +75,10 @@ cond-per-refund = Por reembolso
 cond-per-chargeback = Por contracargo
 cond-tax = IVA
 cond-holdback = Retención
-cond-holdback-words = { $rate } % durante { $days } días
+cond-holdback-words = { $days ->
+    [one] { $rate } % durante { $days } día
+   *[other] { $rate } % durante { $days } días
+}
 cond-holdback-none = Ninguna
 cond-holdback-days = Días de retención
 cond-due-days = Días hasta el vencimiento

@@ -1,1 +1,2 @@
 dates-today = Aujourd’hui { $time }
+dates-today-within = aujourd’hui { $time }

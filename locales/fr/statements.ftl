@@ -75,7 +75,10 @@ cond-per-refund = Par remboursement
 cond-per-chargeback = Par rétrofacturation
 cond-tax = TVA
 cond-holdback = Retenue
-cond-holdback-words = { $rate } % pendant { $days } jours
+cond-holdback-words = { $days ->
+    [one] { $rate } % pendant { $days } jour
+   *[other] { $rate } % pendant { $days } jours
+}
 cond-holdback-none = Aucune
 cond-holdback-days = Jours de retenue
 cond-due-days = Jours jusqu’à l’échéance

@@ -1,1 +1,2 @@
 dates-today = Oggi { $time }
+dates-today-within = oggi { $time }

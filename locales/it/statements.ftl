@@ -75,7 +75,10 @@ cond-per-refund = Per rimborso
 cond-per-chargeback = Per storno
 cond-tax = IVA
 cond-holdback = Trattenuta
-cond-holdback-words = { $rate }% per { $days } giorni
+cond-holdback-words = { $days ->
+    [one] { $rate }% per { $days } giorno
+   *[other] { $rate }% per { $days } giorni
+}
 cond-holdback-none = Nessuna
 cond-holdback-days = Giorni di trattenuta
 cond-due-days = Giorni alla scadenza

@@ -74,6 +74,11 @@ pub async fn records(user: MerchantUser, shell: Shell, app: Data<App>, query: Qu
     exports::page(shell, &app, ExportList::Activity, scope, &query, new).await
 }
 
+/// `POST /settings/activity/exports/{id}/stop`
+pub async fn stop(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
+    exports::stop(&user, &app, &path, ExportList::Activity).await
+}
+
 /// Which of the two ways in.
 struct Asked {
     scope: MerchantScope,

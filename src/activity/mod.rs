@@ -20,6 +20,7 @@ pub fn routes(r: &mut Routes) {
     r.get("/settings/activity.csv", OWN, export::own_csv);
     r.get("/settings/activity.xlsx", OWN, export::own_xlsx);
     r.get("/settings/activity/exports", OWN, export::records);
+    r.post("/settings/activity/exports/{id}/stop", OWN, export::stop);
     r.get("/merchants/{id}/activity", STAFF, pages::of_merchant);
     r.get("/merchants/{id}/activity.csv", STAFF, export::csv_of_merchant);
     r.get("/merchants/{id}/activity.xlsx", STAFF, export::xlsx_of_merchant);

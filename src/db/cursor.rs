@@ -4,10 +4,13 @@
 use std::marker::PhantomData;
 use std::sync::mpsc;
 
+use diesel::dsl::sql;
+use diesel::expression::{Expression, SqlLiteral, TypedExpressionType};
+use diesel::helper_types::Nullable;
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::LoadQuery;
-use diesel::{QueryResult, RunQueryDsl};
+use diesel::{BoxableExpression, NullableExpressionMethods, QueryResult, RunQueryDsl};
 
 use crate::kernel::Error;
 
@@ -16,6 +19,20 @@ const ROWS: usize = 2_000;
 
 /// Readings that wait to be taken, at most.
 const CHUNKS_WAITING: usize = 1;
+
+/// What a query reads of the rows of `T`: a value of SQL's type `ST`, or nothing.
+pub type Shown<T, ST> = Box<dyn BoxableExpression<T, Pg, SqlType = ST>>;
+
+/// A column that is read where `is_shown`; else nothing is sent in its place.
+pub fn shown<T, E, ST>(is_shown: bool, column: E) -> Shown<T, ST>
+where
+    E: NullableExpressionMethods + Expression,
+    ST: TypedExpressionType,
+    Nullable<E>: BoxableExpression<T, Pg, SqlType = ST> + 'static,
+    SqlLiteral<ST>: BoxableExpression<T, Pg, SqlType = ST> + 'static,
+{
+    if is_shown { Box::new(column.nullable()) } else { Box::new(sql::<ST>("NULL")) }
+}
 
 /// Hands on every row of `query`, in its order, some thousand at a time. Inside a transaction. While
 /// the caller takes some rows, the next are read by a thread of their own.

@@ -5,7 +5,6 @@ use diesel::pg::PgConnection;
 use diesel::sql_types::{Bool, Text};
 use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
-use url::Url;
 
 use crate::kernel::Error;
 
@@ -56,20 +55,40 @@ pub fn down(url: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether every migration that this program knows has been run. Asked by `/readyz`, as the role
-/// that serves requests.
-pub fn is_current(conn: &mut PgConnection) -> Result<bool, Error> {
+/// Whether a database can be worked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fitness {
+    Fit,
+    /// Migrations that this program knows have not been run.
+    Behind,
+    /// A standby, or a database that was set to read only: every write would fail.
+    ReadOnly,
+}
+
+/// What the database is fit for. Asked by `/readyz`, as the role that serves requests.
+pub fn fitness(conn: &mut PgConnection) -> Result<Fitness, Error> {
     #[derive(QueryableByName)]
-    struct Count {
+    struct Found {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         count: i64,
+        #[diesel(sql_type = Bool)]
+        is_read_only: bool,
     }
     let known = diesel::migration::MigrationSource::<diesel::pg::Pg>::migrations(&MIGRATIONS)
         .map_err(Error::internal)?
         .len();
-    let run: Count =
-        sql_query("SELECT count(*) AS count FROM __diesel_schema_migrations").get_result(conn)?;
-    Ok(usize::try_from(run.count).is_ok_and(|run| run >= known))
+    let found: Found = sql_query(
+        "SELECT count(*) AS count,
+                pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS is_read_only
+         FROM __diesel_schema_migrations",
+    )
+    .get_result(conn)?;
+    let is_current = usize::try_from(found.count).is_ok_and(|run| run >= known);
+    Ok(match (found.is_read_only, is_current) {
+        (true, _) => Fitness::ReadOnly,
+        (false, false) => Fitness::Behind,
+        (false, true) => Fitness::Fit,
+    })
 }
 
 fn make_roles(conn: &mut PgConnection, logins: &[&str]) -> Result<(), Error> {
@@ -129,11 +148,23 @@ fn settle(conn: &mut PgConnection) -> Result<(), Error> {
 
 /// The password that one of the URLs gives for `role`, if any does.
 fn password_of(role: &str, logins: &[&str]) -> Option<String> {
-    logins
-        .iter()
-        .filter_map(|login| Url::parse(login).ok())
-        .find(|login| login.username() == role)
-        .and_then(|login| login.password().map(percent_decoded))
+    logins.iter().map(|login| login_of(login)).find(|(user, _)| user == role)?.1
+}
+
+/// User and password of a database's URL, read as libpq does: several hosts, which no other reader of
+/// URLs knows, may follow, and both may stand in the query instead.
+fn login_of(url: &str) -> (String, Option<String>) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or_default();
+    let named = authority.split_once('@').map_or("", |(named, _)| named);
+    let (user, password) = named.split_once(':').unwrap_or((named, ""));
+    let asked = |name: &str| {
+        query.split('&').filter_map(|pair| pair.split_once('=')).rfind(|(known, _)| *known == name)
+    };
+    let user = asked("user").map_or(user, |(_, user)| user);
+    let password = asked("password").map_or(password, |(_, password)| password);
+    (percent_decoded(user), Some(percent_decoded(password)).filter(|word| !word.is_empty()))
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -163,6 +194,15 @@ mod tests {
         let logins = ["postgres://app:p%40ss%2Bw@db/central", "postgres://app_jobs@db/central"];
         assert_eq!(password_of("app", &logins), Some("p@ss+w".to_owned()));
         assert_eq!(password_of("app_jobs", &logins), None);
+        for url in [
+            "postgres://app:p%40ss%2Bw@db1:5432,db2:5432/central?target_session_attrs=read-write",
+            "postgresql://app:p%40ss+w@/central?host=/run/postgresql",
+            "postgres://db1,db2/central?user=app&password=p%40ss%2Bw",
+        ] {
+            let given = password_of("app", &["postgres://app_jobs:x@db1,db2/central", url]);
+            assert_eq!(given.as_deref(), Some("p@ss+w"), "{url}");
+        }
+        assert_eq!(password_of("app", &["postgres://db/central", "host=db user=app"]), None);
         assert_eq!(quoted("o'neil"), "'o''neil'");
     }
 }

@@ -3,16 +3,19 @@
 pub mod columns;
 pub mod count;
 pub mod cursor;
+pub mod keyset;
+pub mod leap;
 pub mod migrate;
 pub mod schema;
 mod stream;
 pub mod summary;
 pub mod views;
+pub mod words;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::web;
 use diesel::QueryResult;
@@ -23,6 +26,8 @@ use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool, PooledConnectio
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::kernel::{Error, MerchantId};
+use crate::metrics::{self, PoolNow};
+use crate::traces;
 
 pub use stream::{Outlet, Pieces};
 
@@ -78,6 +83,8 @@ impl Tenants {
 /// A pool of connections under one of the product's roles.
 #[derive(Clone)]
 pub struct Db {
+    /// In the figures.
+    name: &'static str,
     pool: Pool<ConnectionManager<PgConnection>>,
     waiting: Arc<AtomicUsize>,
 }
@@ -93,7 +100,26 @@ impl Db {
             .test_on_check_out(false)
             .connection_customizer(Box::new(Statements { is_prepared }))
             .build_unchecked(ConnectionManager::new(url));
-        Self { pool, waiting: Arc::default() }
+        Self { name: "other", pool, waiting: Arc::default() }
+    }
+
+    /// The same pool, by this name in the figures.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        metrics::begin_pool(name);
+        Self { name, ..self }
+    }
+
+    /// What its connections do just now.
+    #[must_use]
+    pub fn now(&self) -> PoolNow {
+        let state = self.pool.state();
+        PoolNow {
+            pool: self.name,
+            busy: state.connections.saturating_sub(state.idle_connections),
+            idle: state.idle_connections,
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
     }
 
     /// Runs `work` in one transaction on the blocking pool, inside the caller's span; `Err` rolls
@@ -116,7 +142,7 @@ impl Db {
         &self,
         question: impl FnOnce(&mut PgConnection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.blocking(move |db| question(&mut *db.connection()?)).await
+        self.blocking(move |db| db.unit(question)).await
     }
 
     /// [`Db::run`] on the calling thread: for commands and the demo.
@@ -125,7 +151,7 @@ impl Db {
         tenants: &Tenants,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        transaction(&mut *self.connection()?, tenants, work)
+        self.unit(|conn| transaction(conn, tenants, work))
     }
 
     /// On the blocking pool, inside the caller's span; at once "unavailable" where too many wait.
@@ -134,18 +160,44 @@ impl Db {
         work: impl FnOnce(&Self) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         if self.waiting.load(Ordering::Relaxed) >= WAITING_MAX {
+            metrics::connection_refused(self.name);
             return Err(Error::unavailable("database", "too many requests wait for a connection"));
         }
         let (db, span) = (self.clone(), tracing::Span::current());
         let job = move || span.in_scope(|| work(&db));
-        web::block(job).await.map_err(|cause| Error::unavailable("database", cause))?
+        web::block(traces::carried(job))
+            .await
+            .map_err(|cause| Error::unavailable("database", cause))?
+    }
+
+    /// One unit of work on a connection of its own, timed.
+    fn unit<T>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let conn = &mut *self.connection()?;
+        let started = Instant::now();
+        let outcome = work(conn);
+        let ended = match &outcome {
+            Ok(_) => "done",
+            Err(error) if error.cause().is_some() => "failed",
+            // The work itself said no.
+            Err(_) => "declined",
+        };
+        metrics::unit_ended(self.name, ended, started.elapsed());
+        outcome
     }
 
     fn connection(&self) -> Result<PooledConnection<ConnectionManager<PgConnection>>, Error> {
+        let started = Instant::now();
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let connection = self.pool.get();
         self.waiting.fetch_sub(1, Ordering::Relaxed);
-        connection.map_err(|cause| Error::unavailable("database", cause))
+        metrics::connection_waited(self.name, started.elapsed());
+        connection.map_err(|cause| {
+            metrics::connection_refused(self.name);
+            Error::unavailable("database", cause)
+        })
     }
 }
 

@@ -963,6 +963,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    transaction_days (merchant_id, day, currency, operation, status, is_test, change) {
+        merchant_id -> Uuid,
+        day -> Date,
+        currency -> Text,
+        operation -> Text,
+        status -> Text,
+        is_test -> Bool,
+        change -> Int8,
+        count -> Int8,
+        amount_minor -> Int8,
+    }
+}
+
+diesel::table! {
     transaction_differences (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -1211,6 +1225,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     ticket_states,
     ticket_watchers,
     tickets,
+    transaction_days,
     transaction_differences,
     transaction_imports,
     transactions,

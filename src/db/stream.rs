@@ -106,18 +106,19 @@ impl Db {
         tenants: &Tenants,
         work: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let conn = &mut *self.connection()?;
         let begin = format!(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {};
              SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'",
             super::settings(tenants)
         );
-        AnsiTransactionManager::begin_transaction_sql(conn, &begin)?;
-        let outcome = work(conn);
-        let ended = AnsiTransactionManager::rollback_transaction(conn);
-        if let Err(cause) = ended {
-            tracing::warn!(error = %cause, "a snapshot's end failed: the connection is given up");
-        }
-        outcome
+        self.unit(|conn| {
+            AnsiTransactionManager::begin_transaction_sql(conn, &begin)?;
+            let outcome = work(conn);
+            let ended = AnsiTransactionManager::rollback_transaction(conn);
+            if let Err(cause) = ended {
+                tracing::warn!(error = %cause, "a snapshot's end failed: the connection is given up");
+            }
+            outcome
+        })
     }
 }

@@ -6,14 +6,15 @@ use diesel::dsl::sql;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use super::columns::{Column, unread};
 use super::model::{Kind, State};
 use crate::auth::MerchantScope;
 use crate::db::schema::documents::{self as rows, table};
+use crate::db::words::Words;
 use crate::kernel::{Currency, Lang, UserId};
-use crate::web::list::{self, AmountOperator, AmountRange, Asked, MinorRange, TextOperator};
+use crate::web::list::{self, AmountOperator, AmountRange, Asked, MinorRange};
 
 /// What is asked about documents.
 pub type Question = list::Question<Column>;
@@ -77,7 +78,7 @@ pub fn condition(
 
 /// The search box: anything of the number, or an amount, whatever its sign.
 fn found(search: &str, used: &[Currency]) -> Condition {
-    let number = contains(NUMBER, search);
+    let number = number().contain(search);
     let t = Lang::En.texts();
     match AmountRange::read(AmountOperator::Is, (Some(search), None), None, t) {
         Ok(Some(range)) => Box::new(number.or(amounts(&range, used))),
@@ -135,8 +136,8 @@ fn narrowed(column: Column, asked: &Asked, viewer: Viewer, used: &[Currency]) ->
             let Asked::Amount(range) = asked else { return None };
             Some(amounts(range, used))
         }
-        Column::Number => worded(asked, NUMBER),
-        Column::Provider => worded(asked, PROVIDER),
+        Column::Number => asked.compares(&number()),
+        Column::Provider => asked.compares(&Words::folded("documents.provider")),
     }
 }
 
@@ -193,52 +194,16 @@ fn minor_units(range: MinorRange) -> Condition {
     }
 }
 
-/// A text column, and the function that makes what is compared of it and of what was typed.
-#[derive(Clone, Copy)]
-struct Worded {
-    column: &'static str,
-    folded: &'static str,
-}
-
-/// Case makes no difference. Numbers are letters and digits: to take accents away from each of them
-/// would take ten times as long.
-const NUMBER: Worded = Worded { column: "documents.number", folded: "lower" };
-
-/// Case and accents make no difference.
-const PROVIDER: Worded = Worded { column: "documents.provider", folded: "folded" };
-
-fn worded(asked: &Asked, of: Worded) -> Option<Condition> {
-    let Asked::Text { operator, text } = asked else { return None };
-    let Worded { column, folded } = of;
-    Some(match operator {
-        TextOperator::Contains => contains(of, text),
-        TextOperator::Starts => {
-            compared(&format!("strpos({folded}({column}), {folded}("), text, ")) = 1")
-        }
-        TextOperator::Is => compared(&format!("{folded}({column}) = {folded}("), text, ")"),
-        TextOperator::ContainsNot => Box::new(diesel::dsl::not(contains(of, text))),
-        TextOperator::Empty => Box::new(sql::<Bool>(&format!("{column} = ''"))),
-        TextOperator::Filled => Box::new(sql::<Bool>(&format!("{column} <> ''"))),
-    })
-}
-
-fn contains(of: Worded, text: &str) -> Condition {
-    let Worded { column, folded } = of;
-    compared(&format!("strpos({folded}({column}), {folded}("), text, ")) > 0")
-}
-
-/// Every text but the typed one is ours.
-fn compared(before: &str, text: &str, after: &str) -> Condition {
-    Box::new(sql::<Bool>(before).bind::<Text, _>(text.to_owned()).sql(after))
+fn number() -> Words {
+    Words::lowered("documents.number")
 }
 
 /// The order of a list, and the place of a row in it.
 pub mod order {
-    use chrono::NaiveDate;
-
     use super::Column;
+    use crate::db::keyset::Keyset;
     use crate::documents::model::Document;
-    use crate::kernel::{Cursor, Key};
+    use crate::kernel::{Cursor, Direction, Key};
     use crate::web::list::Sort;
 
     #[derive(Clone, Copy)]
@@ -257,21 +222,21 @@ pub mod order {
         }
     }
 
-    /// The column of the table.
     #[must_use]
-    pub const fn column(sort: Sort<Column>) -> &'static str {
-        match by(sort) {
+    pub const fn keyset<K>(sort: Sort<Column>, direction: &Direction<K>) -> Keyset {
+        let column = match by(sort) {
             By::Issued => "documents.issued_on",
             By::Total => "documents.total_minor",
             By::Number => "documents.number",
-        }
+        };
+        Keyset::new(column, "documents.id", sort.is_descending, direction)
     }
 
-    /// Where a row stands. A day travels as ISO 8601 writes it.
+    /// Where a row stands.
     #[must_use]
     pub fn place(sort: Sort<Column>, row: &Document) -> Cursor<Key> {
         let at = match by(sort) {
-            By::Issued => Key::Text(row.issued_on.to_string()),
+            By::Issued => Key::Day(row.issued_on),
             By::Total => Key::Number(row.total_minor),
             By::Number => Key::Text(row.number.clone()),
         };
@@ -281,11 +246,10 @@ pub mod order {
     /// Whether a place of the URL can be one of this order.
     #[must_use]
     pub fn fits(sort: Sort<Column>, key: &Key) -> bool {
-        match (by(sort), key) {
-            (By::Issued, Key::Text(day)) => day.parse::<NaiveDate>().is_ok(),
-            (By::Total, Key::Number(_)) | (By::Number, Key::Text(_)) => true,
-            (By::Issued | By::Total | By::Number, _) => false,
-        }
+        matches!(
+            (by(sort), key),
+            (By::Issued, Key::Day(_)) | (By::Total, Key::Number(_)) | (By::Number, Key::Text(_))
+        )
     }
 
     /// Whether rows of a month stand together.

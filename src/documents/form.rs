@@ -10,7 +10,7 @@ use crate::auth::MerchantScope;
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Currency, Error, Money, MoneyError, Texts};
 use crate::store::{Kept, OBJECT_BYTES_MAX};
-use crate::web::Faults;
+use crate::web::{Faults, text_fault};
 
 /// Characters of a number, and of a provider's name.
 pub const NAME_CHARS_MAX: usize = 60;
@@ -59,15 +59,15 @@ impl PublishForm {
         let kind = Kind::parse(self.kind.trim()).ok_or_else(|| t.msg_doc_fault_kind());
         let kind = faults.keep("kind", kind);
         let provider = text::optional_line(&self.provider, NAME_CHARS_MAX);
-        let provider = faults.keep("provider", provider.map_err(|error| worded(error, t)));
+        let provider = faults.keep("provider", provider.map_err(|error| worded(&error, t)));
         let number = text::line(&self.number, NAME_CHARS_MAX);
-        let number = faults.keep("number", number.map_err(|error| worded(error, t)));
+        let number = faults.keep("number", number.map_err(|error| worded(&error, t)));
         let mut day = |field, typed: &str, default| match typed.trim() {
             "" => match default {
                 Some(default) => Some(default),
                 None => faults.keep(field, Err(t.msg_doc_fault_day_missing())),
             },
-            typed => faults.keep(field, read_day(typed).ok_or_else(|| t.msg_doc_fault_day())),
+            typed => faults.keep(field, read_day(typed).ok_or_else(|| t.msg_fault_day())),
         };
         let period_from = day("period_from", &self.period_from, None);
         let period_until = day("period_until", &self.period_until, None);
@@ -77,7 +77,7 @@ impl PublishForm {
             typed => day("due_on", typed, None),
         };
         let currency = Currency::parse(self.currency.trim());
-        let currency = faults.keep("currency", currency.ok_or_else(|| t.msg_doc_fault_currency()));
+        let currency = faults.keep("currency", currency.ok_or_else(|| t.msg_fault_currency()));
         let total = currency.and_then(|currency| faults.keep("total", self.money(currency, t)));
         match (kind, provider, number, period_from, period_until, issued_on, total) {
             (
@@ -170,12 +170,8 @@ fn read_day(typed: &str) -> Option<NaiveDate> {
     typed.parse().ok().filter(|day| typed.len() == 10 && known.contains(day))
 }
 
-fn worded(error: TextError, t: &Texts) -> String {
-    match error {
-        TextError::Empty => t.msg_doc_fault_number_missing(),
-        TextError::TooLong(most) => t.msg_doc_fault_too_long(most),
-        TextError::Controls | TextError::CardNumber => t.msg_doc_fault_characters(),
-    }
+fn worded(error: &TextError, t: &Texts) -> String {
+    if *error == TextError::Empty { t.msg_doc_fault_number_missing() } else { text_fault(error, t) }
 }
 
 #[cfg(test)]

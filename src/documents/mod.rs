@@ -6,6 +6,7 @@ mod columns;
 mod commands;
 mod display;
 mod door;
+mod files;
 mod filter;
 mod form;
 mod model;
@@ -13,6 +14,7 @@ mod pages;
 mod queries;
 
 use crate::auth::api::Scope;
+use crate::exports;
 use crate::kernel::Right;
 use crate::views;
 use crate::web::{Audience, Routes};
@@ -32,9 +34,7 @@ pub fn routes(r: &mut Routes) {
     r.get("/accounting/documents", VIEW, pages::list);
     r.post("/accounting/documents/read", VIEW, pages::mark_all);
     views::routes::<columns::Column>(r);
-    r.get("/accounting/documents/exports", VIEW, pages::exports);
-    r.get("/accounting/documents.csv", VIEW, pages::csv);
-    r.get("/accounting/documents.xlsx", VIEW, pages::xlsx);
+    exports::routes::<columns::Column>(r);
     r.get("/accounting/documents.zip", VIEW, pages::zip);
     r.get("/accounting/documents/{document}", VIEW, pages::show);
     r.get("/accounting/documents/{document}/file", VIEW, pages::pdf);

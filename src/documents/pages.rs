@@ -1,7 +1,6 @@
 //! The pages of documents. Those behind the two doors take a [`super::door::Door`] and know no other
 //! difference.
 
-mod export;
 mod file;
 mod list;
 mod merchants;
@@ -12,7 +11,6 @@ mod show;
 mod state;
 mod views;
 
-pub use export::{csv, exports, xlsx};
 pub use file::{data, pdf, send};
 pub use list::list;
 pub use merchants::list as merchants;

@@ -6,21 +6,18 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Untyped, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
 
 use super::columns::{Column, Names};
 use super::filter::{self, Condition, Question, Viewer, condition, order};
 use super::model::{Document, State};
 use crate::auth::{ManagedScope, MerchantScope};
-use crate::db;
 use crate::db::schema::{document_reads, document_states, documents, merchants, users};
-use crate::kernel::{
-    Currency, Cursor, Direction, DocumentId, Error, Key, MerchantId, Money, UserId,
-};
-use crate::web::list::{Slice, Sort};
+use crate::db::{self, leap};
+use crate::kernel::{Currency, Direction, DocumentId, Error, Key, MerchantId, Money, UserId};
+use crate::web::list::Slice;
 use crate::web::ui::COUNTED_MAX;
 pub use counts::Counts;
 use counts::Kept;
@@ -45,16 +42,15 @@ pub fn list(
     let direction = question.direction.clone().unwrap_or(Direction::Newest);
     let rows_max = question.size.rows();
     let used = currencies_for(conn, scope, question)?;
-    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
-    let is_falling = question.sort.is_descending != is_backwards;
+    let keyset = order::keyset(question.sort, &direction);
     let mut query = documents::table
         .filter(condition(scope, viewer, question, &used))
         .select((Document::as_select(), filter::is_read_row_by_row(viewer.user_id)))
-        .order(sorted(question.sort, is_falling))
+        .order(keyset.order())
         .limit(i64::try_from(rows_max + 1).map_err(Error::internal)?)
         .into_boxed();
-    if let Direction::After(cursor) | Direction::Before(cursor) = &direction {
-        query = query.filter(beyond(question.sort, is_falling, cursor));
+    if let Some(beyond) = keyset.beyond(&direction) {
+        query = query.filter::<Condition>(beyond);
     }
     let rows: Vec<(Document, bool)> = query.load(conn)?;
     let rows = rows.into_iter().map(|(document, is_read)| ListRow { document, is_read }).collect();
@@ -73,7 +69,7 @@ pub fn each(
     let query = documents::table
         .filter(condition(scope, viewer, question, &used))
         .select((Document::as_select(), filter::is_read(viewer.user_id)))
-        .order(sorted(question.sort, question.sort.is_descending));
+        .order(order::keyset(question.sort, &Direction::<Key>::Newest).order());
     db::cursor::each(conn, query, |(document, is_read): (Document, bool)| {
         take(ListRow { document, is_read })
     })
@@ -98,34 +94,6 @@ pub fn count(
     Ok(db::count::rows(matching, conn)?)
 }
 
-/// Made of the list's own words: a column's name and a direction.
-fn sorted(sort: Sort<Column>, is_falling: bool) -> SqlLiteral<Untyped> {
-    let (column, way) = (order::column(sort), if is_falling { "DESC" } else { "ASC" });
-    sql(&format!("{column} {way}, documents.id {way}"))
-}
-
-/// Rows beyond a place, in one direction. A comparison of pairs: the index goes straight there.
-fn beyond(sort: Sort<Column>, is_falling: bool, cursor: &Cursor<Key>) -> Condition {
-    let sign = if is_falling { "<" } else { ">" };
-    let pair = sql::<Bool>(&format!("({}, documents.id) {sign} (", order::column(sort)));
-    let id = cursor.id;
-    match &cursor.at {
-        Key::Number(number) => {
-            Box::new(pair.bind::<BigInt, _>(*number).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
-        }
-        Key::Text(text) => match text.parse::<NaiveDate>() {
-            Ok(day) if order::is_by_month(sort) => {
-                Box::new(pair.bind::<Date, _>(day).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
-            }
-            Ok(_) | Err(_) => Box::new(
-                pair.bind::<Text, _>(text.clone()).sql(", ").bind::<SqlUuid, _>(id).sql(")"),
-            ),
-        },
-        // No column of this list is an instant.
-        Key::Instant(_) => Box::new(sql::<Bool>("false")),
-    }
-}
-
 /// The currencies that a question has to know: only amounts ask for them.
 fn currencies_for(
     conn: &mut PgConnection,
@@ -144,24 +112,8 @@ pub fn currencies_used(
     conn: &mut PgConnection,
     scope: MerchantScope,
 ) -> Result<Vec<Currency>, Error> {
-    #[derive(QueryableByName)]
-    struct Used {
-        #[diesel(sql_type = Text)]
-        currency: String,
-    }
-    // From each currency to the next one: as many steps as there are currencies, not documents.
-    let used: Vec<Used> = sql_query(
-        "WITH RECURSIVE used (currency) AS (
-             (SELECT d.currency FROM documents d WHERE d.merchant_id = $1 ORDER BY d.currency LIMIT 1)
-             UNION ALL
-             SELECT (SELECT d.currency FROM documents d WHERE d.merchant_id = $1 AND d.currency > u.currency
-                     ORDER BY d.currency LIMIT 1)
-             FROM used u WHERE u.currency IS NOT NULL)
-         SELECT currency FROM used WHERE currency IS NOT NULL ORDER BY currency",
-    )
-    .bind::<SqlUuid, _>(scope.merchant_id())
-    .load(conn)?;
-    Ok(used.iter().filter_map(|used| Currency::parse(&used.currency)).collect())
+    let codes = leap::values(conn, scope.merchant_id(), "documents", "currency")?;
+    Ok(codes.iter().filter_map(|code| Currency::parse(code)).collect())
 }
 
 pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Error> {

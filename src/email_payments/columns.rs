@@ -7,10 +7,8 @@ use diesel::Queryable;
 
 use super::display;
 use super::filter::Group;
-use super::model::{Delivery, EndReason, Status, money};
-use super::queries::ListRow;
+use super::model::{Delivery, Status};
 use crate::kernel::{Currency, ImportId, Lang, OriginatorId, Texts, UserId};
-use crate::web::files::{Cell, Head, Kind};
 use crate::web::list::{self, Asks, Choice, Spec};
 
 /// Those that stand in the table, and those that are only asked about because they share a place
@@ -64,7 +62,7 @@ pub struct Names {
 }
 
 /// The gateway's words for methods that are known to it (Connect2Pay, payment types).
-const METHODS: [&str; 7] =
+pub const METHODS: [&str; 7] =
     ["CreditCard", "Alipay", "WeChat", "BankTransfer", "DirectDebit", "UnionPay", "Bancontact"];
 
 impl list::Column for Column {
@@ -324,139 +322,4 @@ impl Column {
             _ => Vec::new(),
         }
     }
-}
-
-impl Column {
-    /// The heads of this column's cells in a file: some columns of the page show two things. Each
-    /// amount has its currency in a column of its own.
-    #[must_use]
-    pub fn file_heads(self, t: &Texts) -> Vec<Head> {
-        let head =
-            |column: Self, kind, width| Head { title: list::Column::title(column, t), kind, width };
-        let currency = || head(Self::Currency, Kind::Text, 10);
-        match self {
-            Self::Group | Self::Language => vec![head(self, Kind::Text, 14)],
-            Self::Status => vec![
-                head(self, Kind::Text, 20),
-                Head { title: t.msg_col_reason(), kind: Kind::Text, width: 24 },
-            ],
-            Self::Created | Self::Expires | Self::Paid | Self::Opened => {
-                vec![head(self, Kind::Instant, 20)]
-            }
-            Self::Amount | Self::Refunded => vec![head(self, Kind::Money, 14), currency()],
-            Self::Currency => vec![currency()],
-            Self::Customer => vec![head(self, Kind::Text, 26), head(Self::Email, Kind::Text, 32)],
-            Self::Email => vec![head(self, Kind::Text, 32)],
-            Self::Description => vec![head(self, Kind::Text, 48)],
-            Self::Delivery | Self::Method | Self::Order | Self::Originator | Self::CreatedBy => {
-                vec![head(self, Kind::Text, 20)]
-            }
-            Self::Attempts | Self::Sends => vec![head(self, Kind::Number, 10)],
-            Self::Import | Self::Picked => vec![head(self, Kind::Text, 38)],
-        }
-    }
-
-    /// Adds its cells in a file, as many as [`Column::file_heads`].
-    pub fn file_cells<'a>(
-        self,
-        row: &'a ListRow,
-        names: &'a Names,
-        words: &'a Words,
-        cells: &mut Vec<Cell<'a>>,
-    ) {
-        let minor = |minor| money(minor, &row.currency).map_or(Cell::Number(minor), Cell::Money);
-        let (first, second) = match self {
-            Self::Group => (words.of_group(Group::of(row.status)), None),
-            Self::Status => {
-                let reason = row.end_reason.map_or(Cell::Empty, |reason| words.of_reason(reason));
-                (words.of_status(row.status), Some(reason))
-            }
-            Self::Created => (Cell::Instant(row.created_at), None),
-            Self::Amount => (minor(row.amount_minor), Some(Cell::word(&row.currency))),
-            Self::Refunded => (minor(row.refunded_minor), Some(Cell::word(&row.currency))),
-            Self::Currency => (Cell::word(&row.currency), None),
-            Self::Delivery => {
-                (row.delivery.map_or(Cell::Empty, |delivery| words.of_delivery(delivery)), None)
-            }
-            Self::Customer => {
-                (Cell::text(&row.customer_name), Some(Cell::text(&row.customer_email)))
-            }
-            Self::Email => (Cell::text(&row.customer_email), None),
-            Self::Order => (Cell::text(&row.order_id), None),
-            Self::Description => (Cell::text(&row.description), None),
-            Self::Expires => (Cell::Instant(row.expires_at), None),
-            Self::Paid => (Cell::instant(row.paid_at), None),
-            Self::Opened => (Cell::instant(row.first_opened_at), None),
-            Self::Method => (
-                row.payment_method.as_deref().map_or(Cell::Empty, |word| words.of_method(word)),
-                None,
-            ),
-            Self::Language => (Cell::word(row.language.name()), None),
-            Self::Originator => {
-                let name = names.originators.get(&row.originator_id);
-                (name.map_or(Cell::Empty, Cell::text), None)
-            }
-            Self::CreatedBy => {
-                (names.people.get(&row.created_by).map_or(Cell::Empty, Cell::text), None)
-            }
-            Self::Attempts => (Cell::Number(row.attempts.into()), None),
-            Self::Sends => (Cell::Number(row.sends.into()), None),
-            // A question of its own: a row does not know its file.
-            Self::Import => (Cell::Empty, None),
-            Self::Picked => (Cell::word(row.id.to_string()), None),
-        };
-        cells.push(first);
-        cells.extend(second);
-    }
-}
-
-/// What files call the values of columns that have few: made once, not for each row.
-pub struct Words {
-    groups: Vec<(Group, String)>,
-    statuses: Vec<(Status, String)>,
-    reasons: Vec<(EndReason, String)>,
-    deliveries: Vec<(Delivery, String)>,
-    methods: Vec<(&'static str, String)>,
-}
-
-impl Words {
-    #[must_use]
-    pub fn of(t: &Texts) -> Self {
-        fn each<T: Copy>(values: &[T], words: impl Fn(T) -> String) -> Vec<(T, String)> {
-            values.iter().map(|value| (*value, words(*value))).collect()
-        }
-        Self {
-            groups: each(&[Group::Current, Group::Past], |group| display::group_words(group, t)),
-            statuses: each(Status::ALL, |status| display::status_words(status, t)),
-            reasons: each(EndReason::ALL, |reason| display::end_reason(reason, t)),
-            deliveries: each(Delivery::ALL, |delivery| display::delivery_words(delivery, t)),
-            methods: each(&METHODS, |method| display::method_words(method, t)),
-        }
-    }
-
-    fn of_group(&self, group: Group) -> Cell<'_> {
-        found(&self.groups, group).map_or(Cell::Empty, Cell::word)
-    }
-
-    fn of_status(&self, status: Status) -> Cell<'_> {
-        found(&self.statuses, status).map_or(Cell::Empty, Cell::word)
-    }
-
-    fn of_reason(&self, reason: EndReason) -> Cell<'_> {
-        found(&self.reasons, reason).map_or(Cell::Empty, Cell::word)
-    }
-
-    fn of_delivery(&self, delivery: Delivery) -> Cell<'_> {
-        found(&self.deliveries, delivery).map_or(Cell::Empty, Cell::word)
-    }
-
-    /// One that has no name of ours is the gateway's word.
-    fn of_method<'a>(&'a self, word: &'a str) -> Cell<'a> {
-        let known = self.methods.iter().find(|(method, _)| *method == word);
-        known.map_or_else(|| Cell::text(word), |(_, name)| Cell::word(name))
-    }
-}
-
-fn found<T: Copy + PartialEq>(words: &[(T, String)], value: T) -> Option<&String> {
-    words.iter().find(|(known, _)| *known == value).map(|(_, words)| words)
 }

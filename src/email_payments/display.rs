@@ -109,25 +109,28 @@ impl Standing<'_> {
     #[must_use]
     pub fn detail(&self, shell: &Shell) -> String {
         let t = shell.t;
-        let moment = |at| crate::kernel::dates::moment(at, shell.now, shell.zone, shell.lang);
+        let within = |at| dates::moment_within(at, shell.now, shell.zone, shell.lang);
         match self.status {
             Status::Open | Status::Processing | Status::Authorised => {
                 if let (Status::Open, Some(code)) = (self.status, self.last_result_code) {
                     return result_code(code, t);
                 }
                 match (self.delivery, self.first_opened_at) {
-                    (_, Some(at)) => t.msg_detail_opened(moment(at)),
+                    (_, Some(at)) => t.msg_detail_opened(within(at)),
                     (Some(delivery), None) => delivery_words(delivery, t),
                     (None, None) => String::new(),
                 }
             }
             Status::Paid if self.is_late => t.msg_detail_paid_late(),
-            Status::Paid => self.paid_at.map(moment).unwrap_or_default(),
+            Status::Paid => {
+                let moment = |at| dates::moment(at, shell.now, shell.zone, shell.lang);
+                self.paid_at.map(moment).unwrap_or_default()
+            }
             Status::Expired | Status::Cancelled | Status::Failed => {
                 self.end_reason.map(|reason| end_reason(reason, t)).unwrap_or_default()
             }
             Status::Scheduled => {
-                self.send_at.map(|at| t.msg_show_leaves(moment(at))).unwrap_or_default()
+                self.send_at.map(|at| t.msg_show_leaves(within(at))).unwrap_or_default()
             }
             Status::Draft => String::new(),
         }
@@ -191,7 +194,7 @@ pub fn hindrance(hindrance: Hindrance, now: DateTime<Utc>, zone: Tz, lang: Lang)
         Hindrance::SwitchedOff => t.msg_hindrance_switched_off(),
         Hindrance::Status(status) => status_hindrance(status, t),
         Hindrance::TooManySends => t.msg_resend_too_many(SENDS_MAX),
-        Hindrance::TooSoon(at) => t.msg_resend_too_soon(dates::moment(at, now, zone, lang)),
+        Hindrance::TooSoon(at) => t.msg_resend_too_soon(dates::moment_within(at, now, zone, lang)),
         Hindrance::OnItsWay => t.msg_hindrance_on_its_way(),
         Hindrance::NeverSent => t.msg_hindrance_never_sent(),
         Hindrance::NotDelivered => t.msg_hindrance_not_delivered(),

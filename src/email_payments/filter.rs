@@ -4,12 +4,13 @@ use diesel::dsl::sql;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Uuid as SqlUuid};
 
 use super::columns::Column;
 use super::model::{Delivery, Status};
 use crate::auth::MerchantScope;
 use crate::db::views::email_payments_list::{self as rows, table};
+use crate::db::words::{Words, contains, typed};
 use crate::kernel::{Currency, Cursor, ImportId, Key, Lang, OriginatorId, UserId};
 use crate::web::list::{
     self, AmountRange, Asked, MinorRange, SEARCH_ANYWHERE_FROM, Sort, TextOperator,
@@ -202,10 +203,10 @@ fn narrowed(column: Column, asked: &Asked, used: &[Currency]) -> Option<Conditio
             | Asked::Choices { .. }
             | Asked::Tab { .. } => None,
         },
-        Column::Customer => worded(asked, "customer_name"),
-        Column::Email => worded(asked, "customer_email"),
-        Column::Order => worded(asked, "order_id"),
-        Column::Description => worded(asked, "description"),
+        Column::Customer => asked.compares(&words("customer_name")),
+        Column::Email => asked.compares(&words("customer_email")),
+        Column::Order => asked.compares(&words("order_id")),
+        Column::Description => asked.compares(&words("description")),
         Column::Opened | Column::Refunded | Column::Attempts | Column::Sends => None,
     }
 }
@@ -278,9 +279,9 @@ fn minor_units(range: MinorRange) -> Condition {
 /// beginning of an order ID.
 fn found(search: &str) -> Condition {
     if search.chars().count() < SEARCH_ANYWHERE_FROM {
-        begins(ORDER, search)
+        words("order_id").begin(search)
     } else {
-        contains(ALL_TEXT, search)
+        contains(ALL_TEXT, "folded", search)
     }
 }
 
@@ -288,21 +289,10 @@ fn found(search: &str) -> Condition {
 /// index is about.
 const ALL_TEXT: &str = "email_payments_list.search_text";
 
-/// What the index of order IDs is about.
-const ORDER: &str = "folded(email_payments_list.order_id)";
-
 /// A text column, compared row by row; order IDs by an index of theirs where they begin so.
-fn worded(asked: &Asked, name: &str) -> Option<Condition> {
-    let Asked::Text { operator, text } = asked else { return None };
-    let itself = format!("folded(email_payments_list.{name})");
-    Some(match operator {
-        TextOperator::Contains => contains(&itself, text),
-        TextOperator::Starts => begins(&itself, text),
-        TextOperator::Is => compared(&format!("{itself} = folded("), text, ")"),
-        TextOperator::ContainsNot => Box::new(diesel::dsl::not(contains(&itself, text))),
-        TextOperator::Empty => Box::new(sql::<Bool>(&format!("email_payments_list.{name} = ''"))),
-        TextOperator::Filled => Box::new(sql::<Bool>(&format!("email_payments_list.{name} <> ''"))),
-    })
+fn words(name: &str) -> Words {
+    let words = Words::folded(&format!("email_payments_list.{name}"));
+    if name == "order_id" { words.with_index() } else { words }
 }
 
 /// The texts of a question that the index of texts may serve, and how they are put to it.
@@ -327,7 +317,7 @@ fn indexed(question: &Question) -> impl Iterator<Item = (Condition, Condition)> 
     search.chain(columns).filter(move |(_, _, text)| has_trigram(text)).map(
         |(itself, before, text)| {
             let like = format!("{ALL_TEXT} LIKE {before} || folded_literally(");
-            (itself, compared(&like, text, ") || '%'"))
+            (itself, typed(&like, text, ") || '%'"))
         },
     )
 }
@@ -340,24 +330,12 @@ pub fn texts(question: &Question) -> Option<(Condition, Condition)> {
         .reduce(|(rows, index), (row, entry)| (Box::new(rows.and(row)), Box::new(index.and(entry))))
 }
 
-/// Somewhere in it. By a function, not by `LIKE`: so that no index offers itself.
-fn contains(expression: &str, text: &str) -> Condition {
-    compared(&format!("strpos({expression}, folded("), text, ")) > 0")
-}
-
-fn begins(expression: &str, text: &str) -> Condition {
-    compared(&format!("{expression} LIKE folded_literally("), text, ") || '%'")
-}
-
-/// Every text but the typed one is ours.
-fn compared(before: &str, text: &str, after: &str) -> Condition {
-    Box::new(sql::<Bool>(before).bind::<Text, _>(text.to_owned()).sql(after))
-}
-
 /// The order of a list, and the place of a row in it.
 pub mod order {
     use super::{Column, Cursor, Key, Sort};
+    use crate::db::keyset::Keyset;
     use crate::email_payments::queries::ListRow;
+    use crate::kernel::Direction;
 
     /// What the rows are sorted by; each has an index of its own.
     #[derive(Clone, Copy)]
@@ -380,16 +358,16 @@ pub mod order {
         }
     }
 
-    /// The column of the view.
     #[must_use]
-    pub const fn column(sort: Sort<Column>) -> &'static str {
-        match by(sort) {
+    pub const fn keyset<K>(sort: Sort<Column>, direction: &Direction<K>) -> Keyset {
+        let column = match by(sort) {
             By::Created => "email_payments_list.created_at",
             By::Amount => "email_payments_list.amount_minor",
             By::Order => "email_payments_list.order_id",
             By::Expires => "email_payments_list.expires_at",
             By::Paid => "email_payments_list.paid_at",
-        }
+        };
+        Keyset::new(column, "email_payments_list.id", sort.is_descending, direction)
     }
 
     /// Where a row stands.

@@ -376,8 +376,25 @@ pub fn known_attempts(
         .collect())
 }
 
-/// Who asked for the money of these payments. Their rows are held for the caller's transaction, as they are
-/// where the gateway's answer is applied, before transactions are noted: neither waits for the other's.
+/// Holds a payment for the caller's transaction. Whoever changes a payment's transactions holds the payment
+/// first: two who took them in different orders would wait for each other.
+///
+/// # Errors
+/// [`Error::NotFound`]: the merchant has none of this id.
+pub fn hold(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: EmailPaymentId,
+) -> Result<(), Error> {
+    email_payments::table
+        .find((scope.merchant_id(), id))
+        .select(email_payments::id)
+        .for_update()
+        .first::<EmailPaymentId>(conn)?;
+    Ok(())
+}
+
+/// Who asked for the money of these payments, which are held as by [`hold`].
 pub fn held_creators(
     conn: &mut PgConnection,
     scope: SystemScope,

@@ -6,6 +6,7 @@ mod columns;
 mod commands;
 mod confirmations;
 mod display;
+mod files;
 mod filter;
 mod form;
 mod history;
@@ -27,6 +28,7 @@ mod visits;
 mod when;
 
 use crate::auth::api::Scope;
+use crate::exports;
 use crate::kernel::Right;
 use crate::views;
 use crate::web::{Audience, Routes};
@@ -36,7 +38,7 @@ pub use commands::{are_reminders_stopped, note_visit, stop_reminders};
 pub use commands::{follow_up, note_refund_asked, note_refund_declined};
 pub use display::result_code as result_code_words;
 pub use logos::Logos;
-pub use lookups::{PayView, by_pay_link, pay_view};
+pub use lookups::{PayView, by_pay_link, hold, pay_view};
 pub use mails::EmailPaymentLetters;
 pub use model::Status;
 pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
@@ -52,7 +54,6 @@ pub use visits::VisitReason;
 
 const VIEW: Audience = Audience::Merchant(Right::ViewEmailPayments);
 const WRITE: Audience = Audience::Merchant(Right::WriteEmailPayments);
-const EXPORT: Audience = Audience::Merchant(Right::Export);
 const API_READ: Audience = Audience::Api(Scope::ReadEmailPayments);
 const API_WRITE: Audience = Audience::Api(Scope::WriteEmailPayments);
 
@@ -65,9 +66,7 @@ pub fn routes(r: &mut Routes) {
     r.get("/processing/email-payments/undelivered", VIEW, pages::undelivered);
     r.post("/processing/email-payments/undelivered", WRITE, pages::correct);
     views::routes::<columns::Column>(r);
-    r.get("/processing/email-payments/exports", EXPORT, pages::exports);
-    r.get("/processing/email-payments.csv", EXPORT, pages::csv);
-    r.get("/processing/email-payments.xlsx", EXPORT, pages::xlsx);
+    exports::routes::<columns::Column>(r);
     r.get("/processing/email-payments/{id}", VIEW, pages::show);
     r.get("/processing/email-payments/{id}/edit", WRITE, pages::edit);
     r.post("/processing/email-payments/{id}/edit", WRITE, pages::update);
@@ -137,7 +136,7 @@ pub mod acting {
     pub use super::filter::Question;
     pub use super::form::reason;
     pub use super::model::{EmailPayment, Hindrance};
-    pub use super::pages::{LIST, reader};
+    pub use super::pages::LIST;
     pub use super::queries::{in_order, names};
 }
 

@@ -21,6 +21,7 @@ use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::{self, Attempt, AttemptStatus, PaymentState, Report, callback_token};
 use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId, Money};
 use crate::mail::MailKind;
+use crate::metrics::{self, Alarm};
 use crate::notifications::PaymentEvent;
 use crate::settlement::{self, Channel, Details, NewTransaction, Operation};
 use crate::wallets::{self, Wallet};
@@ -410,6 +411,7 @@ fn unexpected_money(
     attempt: &Attempt,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    metrics::alarm(Alarm::UnexpectedMoney);
     tracing::error!(
         payment.id = %payment.id, gateway_transaction.id = attempt.transaction_id, status = payment.status.as_str(),
         "money was taken for a payment that is {}: it has to be looked at", payment.status.as_str(),
@@ -448,6 +450,7 @@ fn report_mismatch(
     report: &Report,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    metrics::alarm(Alarm::OtherAmount);
     tracing::error!(payment.id = %payment.id, gateway_session.id = %session.id, "the gateway's answer is about another amount or order: nothing is moved");
     for attempt in &report.attempts {
         let is_new = insert_attempt(conn, scope, payment, attempt, now)?;

@@ -3,7 +3,6 @@
 mod ask;
 mod detail;
 mod editor;
-mod export;
 mod form;
 mod form_page;
 mod list;
@@ -16,9 +15,8 @@ mod views;
 pub use ask::{ask_cancel, ask_extend, ask_resend, cancel, extend, resend};
 pub use detail::{mail, show};
 pub use editor::Editor;
-pub use export::{csv, exports, xlsx};
 pub use form::{ask_replace, create, edit, new, preview, replace, update};
-pub use list::{list, reader};
+pub use list::list;
 pub use qr::qr;
 pub use remind::{plan, remind, reminders, remove_reminder};
 pub use schedule::{send_now, unschedule};

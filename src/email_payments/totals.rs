@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -15,7 +15,7 @@ use super::model::Status;
 use super::texts;
 use crate::auth::MerchantScope;
 use crate::db;
-use crate::db::summary::Summary;
+use crate::db::summary::{Span, Summary};
 use crate::db::views::email_payments_list;
 use crate::kernel::{Currency, Error};
 use crate::web::list::Asked;
@@ -227,7 +227,7 @@ fn from_summary(
     filter: &SummaryFilter,
 ) -> QueryResult<Vec<Sum>> {
     let words: Vec<&str> = filter.statuses.iter().map(|status| status.as_str()).collect();
-    let Span { days, head, tail } = span(filter.created_from, filter.created_until);
+    let Span { days, head, tail } = Span::of(filter.created_from, filter.created_until);
     sql_query(FROM_SUMMARY)
         .bind::<SqlUuid, _>(scope.merchant_id())
         .bind::<Array<Text>, _>(words)
@@ -240,31 +240,6 @@ fn from_summary(
         .bind::<Timestamptz, _>(tail.1)
         .bind::<Bool, _>(filter.is_none_of_currencies)
         .load(conn)
-}
-
-/// A time in whole days and what is left of it before and behind them; each from and until.
-#[derive(Debug, PartialEq, Eq)]
-struct Span {
-    days: (NaiveDate, NaiveDate),
-    head: (DateTime<Utc>, DateTime<Utc>),
-    tail: (DateTime<Utc>, DateTime<Utc>),
-}
-
-fn span(from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> Span {
-    // Where nothing is said, before and after all payments: 1970 and 2262.
-    let from = from.unwrap_or(DateTime::UNIX_EPOCH);
-    let until = until.unwrap_or_else(|| DateTime::from_timestamp_nanos(i64::MAX));
-    let floor = from.date_naive();
-    let first = if midnight(floor) == from { floor } else { floor + Days::new(1) };
-    let last = until.date_naive();
-    if first > last {
-        return Span { days: (first, first), head: (from, until), tail: (until, until) };
-    }
-    Span { days: (first, last), head: (from, midnight(first)), tail: (midnight(last), until) }
-}
-
-const fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 fn cells(sums: Vec<Sum>) -> Vec<Cell> {
@@ -296,40 +271,4 @@ pub fn add_up(conn: &mut PgConnection) -> Result<usize, Error> {
     let taken = DAYS.add_up(conn)?;
     sql_query("DELETE FROM email_payment_days WHERE change = 0 AND count = 0").execute(conn)?;
     usize::try_from(taken).map_err(Error::internal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().unwrap()
-    }
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_time_is_whole_days_with_a_head_and_a_tail() {
-        let span_of = |from: &str, until: &str| span(Some(at(from)), Some(at(until)));
-        let (from, until) = ("2026-03-28T23:00:00Z", "2026-03-31T22:00:00Z");
-        assert_eq!(
-            span_of(from, until),
-            Span {
-                days: (day("2026-03-29"), day("2026-03-31")),
-                head: (at(from), at("2026-03-29T00:00:00Z")),
-                tail: (at("2026-03-31T00:00:00Z"), at(until)),
-            }
-        );
-        let (from, until) = ("2026-03-29T01:00:00Z", "2026-03-29T22:00:00Z");
-        let within_a_day = span_of(from, until);
-        assert_eq!(within_a_day.head, (at(from), at(until)));
-        assert_eq!(within_a_day.days.0, within_a_day.days.1);
-        assert_eq!(within_a_day.tail.0, within_a_day.tail.1);
-        let (from, until) = ("2026-03-29T00:00:00Z", "2026-03-30T00:00:00Z");
-        let one_day = span_of(from, until);
-        assert_eq!(one_day.days, (day("2026-03-29"), day("2026-03-30")));
-        assert_eq!((one_day.head.0, one_day.tail.1), (one_day.head.1, one_day.tail.0));
-    }
 }

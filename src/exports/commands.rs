@@ -64,7 +64,7 @@ pub fn note_progress(
         .get_result(conn)?)
 }
 
-/// Ends the record, with its row of the audit.
+/// Ends the record, with its row of the audit; how the file ended.
 pub fn settle(
     conn: &mut PgConnection,
     new: &NewExport,
@@ -72,7 +72,7 @@ pub fn settle(
     progress: &Progress,
     failure: Option<&Error>,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
+) -> Result<ExportState, Error> {
     let state = match failure {
         None => ExportState::Done,
         Some(_) if progress.is_stopped => ExportState::Stopped,
@@ -109,7 +109,8 @@ pub fn settle(
         before: None,
         after: Some(facts),
     };
-    audit::record(conn, by, entry)
+    audit::record(conn, by, entry)?;
+    Ok(state)
 }
 
 /// Asks for the end of an export that runs; what is on its way already still arrives.

@@ -1,40 +1,26 @@
 //! Files of lists that leave: made and sent in one go, each with a record that proves what was in it.
 
 mod commands;
+mod listed;
 mod model;
 mod pages;
 mod queries;
 mod send;
 
-use crate::kernel::Right;
 use crate::web::{Audience, Routes};
 
+pub use listed::{Exported, ListFile};
 pub use model::ExportList;
-pub use pages::{NewFile, page};
+pub use pages::{NewFile, page, stop};
 pub use send::{Order, send};
 
-/// The addresses of this slice; the lists have those of their files and records.
-pub fn routes(r: &mut Routes) {
-    r.post(
-        "/processing/email-payments/exports/{id}/stop",
-        Audience::Merchant(Right::Export),
-        pages::stop_of_email_payments,
-    );
-    r.post(
-        "/settings/activity/exports/{id}/stop",
-        Audience::Merchant(Right::ViewActivity),
-        pages::stop_of_activity,
-    );
-    r.post(
-        "/accounting/documents/exports/{id}/stop",
-        Audience::Merchant(Right::ViewDocuments),
-        pages::stop_of_documents,
-    );
-    r.post(
-        "/processing/transactions/exports/{id}/stop",
-        Audience::Merchant(Right::Export),
-        pages::stop_of_transactions,
-    );
+/// The addresses of a list's files.
+pub fn routes<C: Exported>(r: &mut Routes) {
+    let (files, paths) = (Audience::Merchant(C::FILES.right()), C::FILES.paths());
+    r.get(paths.csv, files, listed::csv::<C>);
+    r.get(paths.xlsx, files, listed::xlsx::<C>);
+    r.get(paths.exports, files, listed::exports::<C>);
+    r.post(paths.stop, files, listed::stop::<C>);
 }
 
 /// The jobs of this slice, each run by [`crate::jobs::repeat`].

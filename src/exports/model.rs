@@ -38,14 +38,38 @@ impl ExportList {
         }
     }
 
-    /// The list's own address.
+    /// Where the list and its files are found.
     #[must_use]
-    pub const fn path(self) -> &'static str {
+    pub const fn paths(self) -> Paths {
         match self {
-            Self::EmailPayments => "/processing/email-payments",
-            Self::Activity => "/settings/activity",
-            Self::Documents => "/accounting/documents",
-            Self::Transactions => "/processing/transactions",
+            Self::EmailPayments => Paths {
+                list: "/processing/email-payments",
+                csv: "/processing/email-payments.csv",
+                xlsx: "/processing/email-payments.xlsx",
+                exports: "/processing/email-payments/exports",
+                stop: "/processing/email-payments/exports/{id}/stop",
+            },
+            Self::Activity => Paths {
+                list: "/settings/activity",
+                csv: "/settings/activity.csv",
+                xlsx: "/settings/activity.xlsx",
+                exports: "/settings/activity/exports",
+                stop: "/settings/activity/exports/{id}/stop",
+            },
+            Self::Documents => Paths {
+                list: "/accounting/documents",
+                csv: "/accounting/documents.csv",
+                xlsx: "/accounting/documents.xlsx",
+                exports: "/accounting/documents/exports",
+                stop: "/accounting/documents/exports/{id}/stop",
+            },
+            Self::Transactions => Paths {
+                list: "/processing/transactions",
+                csv: "/processing/transactions.csv",
+                xlsx: "/processing/transactions.xlsx",
+                exports: "/processing/transactions/exports",
+                stop: "/processing/transactions/exports/{id}/stop",
+            },
         }
     }
 
@@ -70,6 +94,16 @@ impl ExportList {
             Self::Transactions => "transaction.export",
         }
     }
+}
+
+/// The addresses of a list's files.
+pub struct Paths {
+    pub list: &'static str,
+    pub csv: &'static str,
+    pub xlsx: &'static str,
+    /// The page of what left so far.
+    pub exports: &'static str,
+    pub stop: &'static str,
 }
 
 /// How far a file has come, and at its end what it is.

@@ -1,6 +1,5 @@
 //! A list's exports: a new file, and the records of those that left.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -61,36 +60,16 @@ pub async fn page(
     })
 }
 
-/// `POST /processing/email-payments/exports/{id}/stop`
-pub async fn stop_of_email_payments(
-    user: MerchantUser,
-    app: Data<App>,
-    path: Path<String>,
-) -> Html {
-    stop(&user, &app, &path, ExportList::EmailPayments).await
-}
-
-/// `POST /settings/activity/exports/{id}/stop`
-pub async fn stop_of_activity(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
-    stop(&user, &app, &path, ExportList::Activity).await
-}
-
-/// `POST /accounting/documents/exports/{id}/stop`
-pub async fn stop_of_documents(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
-    stop(&user, &app, &path, ExportList::Documents).await
-}
-
-/// `POST /processing/transactions/exports/{id}/stop`
-pub async fn stop_of_transactions(user: MerchantUser, app: Data<App>, path: Path<String>) -> Html {
-    stop(&user, &app, &path, ExportList::Transactions).await
-}
-
-async fn stop(
+/// Asks a running export to end: the reader's own, or any that the scope reaches.
+///
+/// # Errors
+/// [`Error::NotFound`]: there is none.
+pub async fn stop(
     user: &MerchantUser,
     app: &Data<App>,
     path: &Path<String>,
     list: ExportList,
-) -> Result<HttpResponse, Error> {
+) -> Html {
     let id: ExportId = path.parse().map_err(|_| Error::NotFound)?;
     let scope = user.scope(list.right())?;
     let now = app.clock.now();
@@ -100,7 +79,7 @@ async fn stop(
         .await;
     match asked {
         // It has ended meanwhile: the page tells how.
-        Ok(()) | Err(Error::Conflict) => Ok(see_other(format!("{}/exports", list.path()))),
+        Ok(()) | Err(Error::Conflict) => Ok(see_other(list.paths().exports)),
         Err(error) => Err(error),
     }
 }
@@ -116,17 +95,17 @@ impl ExportsPage {
     }
 
     fn list_url(&self) -> String {
-        with_query(self.list.path(), &self.new.filter)
+        with_query(self.list.paths().list, &self.new.filter)
     }
 
     /// This page, with what a new file would hold.
     fn own_url(&self) -> String {
-        with_query(&format!("{}/exports", self.list.path()), &self.new.filter)
+        with_query(self.list.paths().exports, &self.new.filter)
     }
 
     /// What the list shows by the filter of a record.
     fn list_url_of(&self, row: &ExportRow) -> String {
-        with_query(self.list.path(), &row.filter)
+        with_query(self.list.paths().list, &row.filter)
     }
 
     /// The files that can be had: words and addresses, the reader's own first.
@@ -134,14 +113,14 @@ impl ExportsPage {
         let t = self.t;
         let mut separators = Separator::ALL.to_vec();
         separators.sort_by_key(|separator| *separator != Separator::of(self.shell.lang));
-        let xlsx = with_query(&format!("{}.xlsx", self.list.path()), &self.new.filter);
+        let xlsx = with_query(self.list.paths().xlsx, &self.new.filter);
         let mut files = vec![(t.msg_export_xlsx(), xlsx)];
         files.extend(separators.into_iter().map(|separator| {
             let words = match separator {
                 Separator::Comma => t.msg_export_csv_comma(),
                 Separator::Semicolon => t.msg_export_csv_semicolon(),
             };
-            let path = format!("{}.csv?separator={}", self.list.path(), separator.as_str());
+            let path = format!("{}?separator={}", self.list.paths().csv, separator.as_str());
             let mark = if self.new.filter.is_empty() { "" } else { "&" };
             (words, format!("{path}{mark}{}", self.new.filter))
         }));

@@ -18,6 +18,7 @@ use crate::auth::MerchantScope;
 use crate::auth::audit::By;
 use crate::db::{Db, Outlet, Tenants};
 use crate::kernel::{Clock, Error, ExportId, Texts, dates, money_grouped};
+use crate::metrics;
 use crate::web::files::{self, FileFormat, Locale, Separator, Sink, Source, Table};
 use crate::web::{App, Html, Query, Shell};
 
@@ -101,7 +102,9 @@ pub async fn send<S: Source>(
         let progress = progress.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let settled = commands::settle(conn, &new, &by, &progress, failure, clock.now());
         drop(place);
-        settled
+        let outcome = settled.as_ref().map_or("broken", |state| state.as_str());
+        metrics::export_ended(format.as_str(), outcome);
+        settled.map(|_| ())
     };
     let pieces = app.export_db.stream(scope.tenants(), read, settle).await?;
     Ok(files::download(req, &file_name, format, pieces))

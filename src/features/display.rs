@@ -68,7 +68,7 @@ fn moment(at: DateTime<Utc>, shell: &Shell, zone: chrono_tz::Tz) -> String {
 }
 
 fn since(change: &Change, shell: &Shell, zone: chrono_tz::Tz) -> String {
-    let when = moment(change.takes_effect_at, shell, zone);
+    let when = dates::moment_within(change.takes_effect_at, shell.now, zone, shell.lang);
     if change.is_on {
         shell.t.msg_feature_on_from(when)
     } else {

@@ -1,7 +1,7 @@
 //! Rest for a gateway that does not answer: after some failures in a row an originator's calls fail at
 //! once, so that nobody waits twenty seconds for each, and it is not asked more than it can bear.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
@@ -57,6 +57,13 @@ impl Breaker {
         line.in_a_row == FAILURES_MAX
     }
 
+    /// How many originators have calls held back, at either host.
+    pub fn held_back(&self) -> usize {
+        let failing = self.lock();
+        let open = failing.iter().filter(|(_, line)| line.in_a_row >= FAILURES_MAX);
+        open.map(|((_, originator), _)| originator).collect::<HashSet<_>>().len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<(Host, String), Failing>> {
         self.failing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -86,6 +93,7 @@ mod tests {
         assert!(!breaker.may_ask(Host::Page, "100001", now() + REST - Duration::milliseconds(1)));
         assert!(breaker.may_ask(Host::Page, "100002", now()), "another originator");
         assert!(breaker.may_ask(Host::Payments, "100001", now()), "another host");
+        assert_eq!(breaker.held_back(), 1);
     }
 
     #[test]

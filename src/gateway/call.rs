@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use openidconnect::reqwest::{self, StatusCode};
 use serde::de::DeserializeOwned;
 
-use super::{Credentials, Gateway, RequestExt as _, metrics};
+use super::{Credentials, Gateway, RequestExt as _};
 use crate::kernel::Error;
+use crate::metrics;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,21 +37,6 @@ pub enum Host {
 }
 
 impl Call {
-    pub const ALL: [Self; 12] = [
-        Self::Prepare,
-        Self::Status,
-        Self::Account,
-        Self::Info,
-        Self::Export,
-        Self::Refund,
-        Self::ConfirmRefund,
-        Self::Capture,
-        Self::Cancel,
-        Self::Rebill,
-        Self::LookUp,
-        Self::List,
-    ];
-
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prepare => "prepare",
@@ -118,15 +104,6 @@ pub enum Ending {
 }
 
 impl Ending {
-    pub const ALL: [Self; 6] = [
-        Self::Answered,
-        Self::NotFound,
-        Self::Forbidden,
-        Self::Failed,
-        Self::Unreadable,
-        Self::HeldBack,
-    ];
-
     pub const fn name(self) -> &'static str {
         match self {
             Self::Answered => "answered",
@@ -200,8 +177,8 @@ impl Gateway {
 }
 
 fn note(call: Call, ending: Ending, duration: Duration) {
-    metrics::count(call, ending, duration);
     let (name, outcome) = (call.name(), ending.name());
+    metrics::gateway_called(name, outcome, duration);
     let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(call = name, outcome, duration_ms, "gateway: {name} {outcome}");
 }

@@ -13,7 +13,6 @@ mod clean;
 mod credentials;
 mod export;
 mod lookup;
-mod metrics;
 mod operations;
 mod outcome;
 mod transaction;
@@ -35,7 +34,6 @@ pub use account::{Account, AccountMethod, Theme, method_name};
 pub use credentials::{Credentials, credentials};
 pub use export::{Export, WINDOW_MAX, Window};
 pub use lookup::Listed;
-pub use metrics::metrics;
 pub use operations::{NewTransaction, Refusal, Verdict};
 pub use outcome::{Attempt, AttemptStatus, PaymentState, Report, callback_token};
 pub use transaction::{Mean, Shopper, Transaction};
@@ -98,6 +96,12 @@ impl Gateway {
             .build()
             .map_err(Error::internal)?;
         Ok(Self { base, payments, http, breaker: Arc::default(), clock })
+    }
+
+    /// How many originators are held back by the breaker.
+    #[must_use]
+    pub fn held_back(&self) -> usize {
+        self.breaker.held_back()
     }
 
     /// Scheme, host and port, for the `form-action` of pages that lead there.

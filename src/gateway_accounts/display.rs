@@ -29,7 +29,7 @@ impl AccountView {
     #[must_use]
     pub fn new(of: &AccountOf, attempts_max: i32, shell: &Shell) -> Self {
         let t = shell.t;
-        let moment = |at| dates::moment(at, shell.now, shell.zone, shell.lang);
+        let moment = |at| dates::moment_within(at, shell.now, shell.zone, shell.lang);
         let silent = of.failed_at.map(|at| t.msg_gwacc_silent(moment(at)));
         let Some((told, answered)) = &of.told else {
             let (warnings, facts, methods) = (Vec::new(), Vec::new(), Vec::new());

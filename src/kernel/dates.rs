@@ -6,7 +6,7 @@
 use chrono::{DateTime, Datelike as _, Locale, NaiveDate, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
-use super::Lang;
+use super::{Lang, Texts};
 
 const fn locale(lang: Lang) -> Locale {
     match lang {
@@ -29,9 +29,25 @@ pub fn day(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz, lang: Lang) -> Strin
 /// For rows: `Oggi 09:12`, `20 nov 16:02`, `20 nov 2025`.
 #[must_use]
 pub fn moment(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz, lang: Lang) -> String {
+    moment_as(at, now, zone, lang, Texts::msg_dates_today)
+}
+
+/// The same inside a sentence: `oggi 09:12`.
+#[must_use]
+pub fn moment_within(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz, lang: Lang) -> String {
+    moment_as(at, now, zone, lang, Texts::msg_dates_today_within)
+}
+
+fn moment_as(
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    zone: Tz,
+    lang: Lang,
+    today_at: impl Fn(&Texts, String) -> String,
+) -> String {
     let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
     if local.date_naive() == today.date_naive() {
-        lang.texts().msg_dates_today(local.format("%H:%M").to_string())
+        today_at(lang.texts(), local.format("%H:%M").to_string())
     } else if local.year() == today.year() {
         local.format_localized("%-d %b %H:%M", locale(lang)).to_string()
     } else {

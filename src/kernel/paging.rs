@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use uuid::Uuid;
 
 /// How many rows a page holds.
@@ -46,8 +46,15 @@ impl<K: Clone + Copy> Copy for Cursor<K> {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Key {
     Instant(DateTime<Utc>),
+    Day(NaiveDate),
     Number(i64),
     Text(String),
+}
+
+impl From<DateTime<Utc>> for Key {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self::Instant(at)
+    }
 }
 
 /// How a key travels in a URL.
@@ -72,6 +79,7 @@ impl CursorKey for Key {
     fn write(&self) -> Vec<u8> {
         match self {
             Self::Instant(at) => [b"i", at.write().as_slice()].concat(),
+            Self::Day(day) => [b"d".as_slice(), &day.num_days_from_ce().to_be_bytes()].concat(),
             Self::Number(number) => [b"n".as_slice(), &number.to_be_bytes()].concat(),
             Self::Text(text) => [b"t", text.as_bytes()].concat(),
         }
@@ -81,6 +89,12 @@ impl CursorKey for Key {
         let (kind, rest) = bytes.split_first()?;
         match kind {
             b'i' => DateTime::read(rest).map(Self::Instant),
+            b'd' => {
+                let days = i32::from_be_bytes(rest.try_into().ok()?);
+                NaiveDate::from_num_days_from_ce_opt(days)
+                    .filter(|day| (1970..=2262).contains(&day.year()))
+                    .map(Self::Day)
+            }
             b'n' => Some(Self::Number(i64::from_be_bytes(rest.try_into().ok()?))),
             b't' => std::str::from_utf8(rest)
                 .ok()
@@ -136,7 +150,13 @@ mod tests {
             assert_eq!(Cursor::<DateTime<Utc>>::decode(text), None);
             assert_eq!(Cursor::<Key>::decode(text), None);
         }
-        for at in [Key::Instant(at), Key::Number(-7), Key::Text("CB-2026-1".to_owned())] {
+        let keys = [
+            Key::Instant(at),
+            Key::Day(at.date_naive()),
+            Key::Number(-7),
+            Key::Text("CB-2026-1".to_owned()),
+        ];
+        for at in keys {
             let cursor = Cursor { at, id: Uuid::now_v7() };
             assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
         }

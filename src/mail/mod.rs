@@ -10,5 +10,6 @@ mod transport;
 pub use model::{About, MailKind, MailState, NOBODYS, nobodys};
 pub use outbox::{
     Claimed, Draft, Ended, IDLE, Letters, NewMail, NoLetter, Outbox, Outcome, WORKERS, insert,
+    waiting,
 };
 pub use transport::{LOGO, Letter, SendError, Transport, local};

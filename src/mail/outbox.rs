@@ -8,7 +8,7 @@ use std::time::{Duration as StdDuration, Instant};
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use futures_util::FutureExt as _;
 use rand::Rng as _;
@@ -20,6 +20,8 @@ use super::transport::{Letter, SendError, Transport};
 use crate::db::schema::mails;
 use crate::db::{Db, Tenants, by_keys};
 use crate::kernel::{Clock, Error, Lang, MailId, MerchantId};
+use crate::metrics::{self, MailsNow};
+use crate::traces::{KeyValue, Work};
 
 /// Mails that a worker takes at a time where many wait: read, and settled, by a few statements together.
 const BATCH_MAX: i32 = 100;
@@ -36,6 +38,8 @@ const FRESH: StdDuration = StdDuration::from_secs(1);
 const LEASE: Duration = Duration::seconds(120);
 /// With less than this left of a lease, it is renewed before sending: a try takes up to 100 s.
 const LEASE_ENOUGH: Duration = Duration::seconds(105);
+/// Mails that wait are counted up to this.
+const WAITING_MAX: i64 = 10_000;
 /// The pauses after failures; with the last one used up, the mail has failed.
 const PAUSES: [Duration; 8] = [
     Duration::minutes(1),
@@ -122,6 +126,19 @@ pub enum Outcome {
         is_refused: bool,
     },
     Dropped,
+}
+
+impl Outcome {
+    /// Its word in the figures.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Deferred => "deferred",
+            Self::Failed { is_refused: true } => "refused",
+            Self::Failed { is_refused: false } => "failed",
+            Self::Dropped => "dropped",
+        }
+    }
 }
 
 /// A try that has ended.
@@ -234,6 +251,30 @@ impl<L: Letters + 'static> Outbox<L> {
         mail: Claimed,
         draft: Option<Draft>,
     ) -> Ended {
+        let work = Work::begin();
+        let ended = work.around(self.try_one(transport, mail, draft)).await;
+        let (kind, outcome) = (ended.mail.kind.as_str(), ended.outcome.name());
+        metrics::mail_tried(kind, outcome);
+        let is_failed = !matches!(ended.outcome, Outcome::Sent | Outcome::Dropped);
+        work.ended(
+            format!("mail {kind}"),
+            is_failed,
+            vec![
+                KeyValue::new("mail.id", ended.mail.id.to_string()),
+                KeyValue::new("merchant.id", ended.mail.merchant_id.to_string()),
+                KeyValue::new("mail.attempts", i64::from(ended.mail.attempts)),
+                KeyValue::new("outcome", outcome),
+            ],
+        );
+        ended
+    }
+
+    async fn try_one(
+        &self,
+        transport: &mut Transport,
+        mail: Claimed,
+        draft: Option<Draft>,
+    ) -> Ended {
         let draft = match draft {
             Some(draft) => draft,
             None => self.letters.letter(&mail).await,
@@ -243,7 +284,9 @@ impl<L: Letters + 'static> Outbox<L> {
             Ok(letter) => {
                 let sending = transport.send(mail.id.as_uuid(), &letter, self.clock.now());
                 // A panic over one letter must not take the others' results with it.
+                let started = Instant::now();
                 let sent = AssertUnwindSafe(sending).catch_unwind().await;
+                metrics::relay_answered(started.elapsed());
                 match sent.unwrap_or_else(|_| Err(SendError::Later("it panicked".to_owned()))) {
                     Ok(words) => (Outcome::Sent, words),
                     Err(SendError::Refused(words)) => (Outcome::Failed { is_refused: true }, words),
@@ -443,6 +486,28 @@ fn settle(
     .bind::<Array<Nullable<Timestamptz>>, _>(next_tries)
     .load(conn)?;
     Ok(settled.into_iter().map(|one| one.id).collect())
+}
+
+/// What is due and waits, for the figures: the first rows of the index that senders claim by, however
+/// many there are. The job's role only.
+pub fn waiting(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<MailsNow, Error> {
+    #[derive(QueryableByName)]
+    struct Waiting {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+        #[diesel(sql_type = Nullable<Timestamptz>)]
+        oldest_at: Option<DateTime<Utc>>,
+    }
+    let Waiting { count, oldest_at } = sql_query(
+        "SELECT count(*) AS count, min(run_at) AS oldest_at FROM (
+             SELECT run_at FROM mails WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at, id LIMIT $2
+         ) due",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(WAITING_MAX)
+    .get_result(conn)?;
+    let oldest_seconds = oldest_at.map_or(0, |at| (now - at).num_seconds());
+    Ok(MailsNow { ready: count, oldest_seconds })
 }
 
 /// The next try, or the end of trying.

@@ -137,6 +137,10 @@ impl Reader<'_> {
         dates::moment(at, self.shell.now, self.merchant.zone(), self.shell.lang)
     }
 
+    pub fn moment_within(&self, at: DateTime<Utc>) -> String {
+        dates::moment_within(at, self.shell.now, self.merchant.zone(), self.shell.lang)
+    }
+
     pub fn day(&self, at: DateTime<Utc>) -> String {
         dates::day(at, self.shell.now, self.merchant.zone(), self.shell.lang)
     }
@@ -243,7 +247,7 @@ impl Reader<'_> {
             to: t.msg_delivery_to(&delivery.user_name, &delivery.recipient),
             moment: self.moment(delivery.created_at),
             machine: dates::machine(delivery.created_at, self.merchant.zone()),
-            badge: fared(delivery, self.moment(delivery.run_at), t),
+            badge: fared(delivery, self.moment_within(delivery.run_at), t),
             // Ours of a dropped one stand in the badge.
             answer: delivery.answer.clone().filter(|_| !is_dropped).unwrap_or_default(),
             href,

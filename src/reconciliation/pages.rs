@@ -134,6 +134,10 @@ impl ReconciliationPage {
         dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
 
+    fn moment_within(&self, at: &DateTime<Utc>) -> String {
+        dates::moment_within(*at, self.shell.now, self.shell.zone, self.shell.lang)
+    }
+
     fn machine(&self, at: &DateTime<Utc>) -> String {
         dates::machine(*at, self.shell.zone)
     }

@@ -227,13 +227,28 @@ WHERE (t.originator_id, t.operation, t.currency) = (EXCLUDED.originator_id, EXCL
         OR t.exchange_rate IS NULL AND EXCLUDED.exchange_rate IS NOT NULL)
 RETURNING gateway_transaction_id, operation, email_payment_id, xmax = 0 AS is_new";
 
-/// What was collected per day: the changes since the last run are added to their sums; how many there
-/// were, across merchants.
-pub fn add_up(conn: &mut PgConnection) -> Result<usize, Error> {
-    let days = Summary {
+/// What was collected per day, and what the list comes to.
+const SUMMARIES: [Summary; 2] = [
+    Summary {
         table: "collected_days",
         key: "merchant_id, day, currency, channel",
         sums: &["count", "amount_minor"],
-    };
-    usize::try_from(days.add_up(conn)?).map_err(Error::internal)
+    },
+    Summary {
+        table: "transaction_days",
+        key: "merchant_id, day, currency, operation, status, is_test",
+        sums: &["count", "amount_minor"],
+    },
+];
+
+/// The changes of these summaries since the last run are added to their sums; how many there were,
+/// across merchants.
+pub fn add_up(conn: &mut PgConnection) -> Result<usize, Error> {
+    let mut taken = 0;
+    for summary in &SUMMARIES {
+        taken += summary.add_up(conn)?;
+    }
+    // What was pending and has ended leaves a sum over nothing.
+    sql_query("DELETE FROM transaction_days WHERE change = 0 AND count = 0").execute(conn)?;
+    usize::try_from(taken).map_err(Error::internal)
 }

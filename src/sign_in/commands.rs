@@ -152,6 +152,19 @@ pub enum Recognised {
     Another,
 }
 
+impl Recognised {
+    /// Its word in the figures.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User(_) => "signed_in",
+            Self::Unknown => "unknown",
+            Self::Invited => "invited",
+            Self::TooWeak => "too_weak",
+            Self::Another => "another_user",
+        }
+    }
+}
+
 /// The user that the provider's identity is bound to: (issuer, subject) and nothing else. Each
 /// sign-in, and each refusal, leaves a row in the audit.
 pub fn recognise(

@@ -17,6 +17,7 @@ use crate::auth::session::{self, Lapsed, NewSession};
 use crate::crypto;
 use crate::db::Tenants;
 use crate::kernel::{Error, SignInId, UserId};
+use crate::metrics;
 use crate::web::{
     App, Client, FRESH_SECONDS, Form, Html, PublicShell, Query, return_to, see_other,
 };
@@ -200,6 +201,7 @@ async fn welcome(
     };
     let recognise = move |conn: &mut PgConnection| commands::recognise(conn, &by, &question);
     let recognised = app.db.run(Tenants::none(), recognise).await?;
+    metrics::sign_in_ended(recognised.name());
     let mut response = see_other(begun.return_to.as_str());
     match recognised {
         Recognised::User(user_id) => {
@@ -274,6 +276,7 @@ fn is_strong(app: &App, identity: &Identity) -> bool {
 /// The answer is not good: one audit row with the reason, a plain page for the user.
 async fn refused(app: &App, client: &Client, shell: &PublicShell, reason: &'static str) -> Html {
     tracing::warn!(reason, "a sign-in was refused");
+    metrics::sign_in_ended("refused");
     note(app, client, reason.to_owned()).await?;
     pages::message(StatusCode::BAD_REQUEST, shell, Message::Failed)
 }
@@ -282,9 +285,11 @@ async fn failed(app: &App, client: &Client, shell: &PublicShell, error: SignInEr
     tracing::warn!(%error, "a sign-in failed");
     match error {
         SignInError::Unavailable(_) => {
+            metrics::sign_in_ended("unavailable");
             pages::message(StatusCode::SERVICE_UNAVAILABLE, shell, Message::Unavailable)
         }
         SignInError::CodeRefused(_) | SignInError::BadToken(_) => {
+            metrics::sign_in_ended("refused");
             note(app, client, error.to_string()).await?;
             pages::message(StatusCode::BAD_REQUEST, shell, Message::Failed)
         }

@@ -7,9 +7,8 @@ use super::commands::NewConditions;
 use super::model::Provider;
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Currency, Lang, Money, Texts, dates};
-use crate::web::{Faults, text_fault};
+use crate::web::{Faults, long_reason, text_fault};
 
-const REASON_CHARS_MAX: usize = 500;
 /// What one piece may cost, in minor units.
 const EACH_MINOR_MAX: i64 = 99_999_999;
 const HOLDBACK_DAYS_MAX: i32 = 730;
@@ -54,7 +53,7 @@ impl ConditionsForm {
         let provider = ground.providers.iter().find(|name| **name == self.provider);
         let provider = faults.keep("provider", provider.ok_or_else(|| t.msg_cond_fault_provider()));
         let currency = Currency::parse(self.currency.trim());
-        let currency = faults.keep("currency", currency.ok_or_else(|| t.msg_doc_fault_currency()));
+        let currency = faults.keep("currency", currency.ok_or_else(|| t.msg_fault_currency()));
         let valid_from = faults.keep("valid_from", self.first_day(ground));
         let mut percent = |field, typed: &str| {
             faults.keep(field, read_percent(typed).ok_or_else(|| t.msg_cond_fault_percent()))
@@ -77,7 +76,7 @@ impl ConditionsForm {
         };
         let holdback_days = days("holdback_days", &self.holdback_days, HOLDBACK_DAYS_MAX);
         let due_days = days("due_days", &self.due_days, DUE_DAYS_MAX);
-        let reason = faults.keep("reason", read_reason(&self.reason, t));
+        let reason = faults.keep("reason", long_reason(&self.reason, t));
         let meant = || {
             Some(NewConditions {
                 provider: provider?.clone(),
@@ -101,21 +100,13 @@ impl ConditionsForm {
     fn first_day(&self, ground: &Ground<'_>) -> Result<NaiveDate, String> {
         let t = ground.lang.texts();
         let typed = self.valid_from.trim();
-        let day: NaiveDate = typed.parse().map_err(|_| t.msg_doc_fault_day())?;
+        let day: NaiveDate = typed.parse().map_err(|_| t.msg_fault_day())?;
         match ground.first_day {
             Some(first) if day < first => {
                 Err(t.msg_cond_fault_early(dates::plain_day(first, ground.lang)))
             }
             _ => Ok(day),
         }
-    }
-}
-
-fn read_reason(typed: &str, t: &Texts) -> Result<String, String> {
-    match text::lines(typed, REASON_CHARS_MAX) {
-        Ok(reason) if reason.is_empty() => Err(t.msg_doc_fault_reason()),
-        Ok(reason) => Ok(reason),
-        Err(error) => Err(text_fault(&error, t)),
     }
 }
 

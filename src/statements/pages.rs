@@ -96,7 +96,7 @@ impl ConditionsPage {
             return self.t.msg_cond_holdback_none();
         }
         let rate = percent(one.holdback_bp, self.shell.lang);
-        self.t.msg_cond_holdback_words(rate, one.holdback_days.to_string())
+        self.t.msg_cond_holdback_words(one.holdback_days, rate)
     }
 
     fn by(&self, name: Option<&str>, at: &DateTime<Utc>) -> String {

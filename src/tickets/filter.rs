@@ -2,17 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
-use diesel::expression::{BoxableExpression, SqlLiteral};
+use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::columns::{Column, NOBODY};
 use super::model::{Category, Priority, Ticket, TicketState, Visibility};
 use crate::auth::{MerchantRole, MerchantScope, SupportScope};
 use crate::db::Tenants;
+use crate::db::keyset::Keyset;
 use crate::db::schema::tickets::{self as rows, table};
+use crate::db::words::{Words, typed};
 use crate::kernel::{Cursor, Direction, Key, PageSize, UserId};
 use crate::web::list::{self, Asked, Question, TextOperator};
 
@@ -121,35 +123,10 @@ impl Wanted {
         }
     }
 
-    /// Whether the rows are read with the largest first.
+    /// The order of the list.
     #[must_use]
-    pub fn is_falling(&self) -> bool {
-        let is_backwards = matches!(self.direction, Direction::Before(_) | Direction::Oldest);
-        self.is_descending != is_backwards
-    }
-
-    const fn sorted_by(&self) -> &'static str {
-        sorted_by(self.column)
-    }
-
-    /// Made of words of ours.
-    pub fn order(&self) -> SqlLiteral<Untyped> {
-        let (column, way) = (self.sorted_by(), if self.is_falling() { "DESC" } else { "ASC" });
-        sql(&format!("{column} {way}, tickets.id {way}"))
-    }
-
-    /// Rows beyond the place that is asked for. A comparison of pairs: the index goes straight there.
-    #[must_use]
-    pub fn beyond(&self) -> Option<Condition> {
-        let (Direction::After(cursor) | Direction::Before(cursor)) = &self.direction else {
-            return None;
-        };
-        let Key::Instant(at) = cursor.at else { return None };
-        let sign = if self.is_falling() { "<" } else { ">" };
-        let pair = sql::<Bool>(&format!("({}, tickets.id) {sign} (", self.sorted_by()));
-        Some(Box::new(
-            pair.bind::<Timestamptz, _>(at).sql(", ").bind::<SqlUuid, _>(cursor.id).sql(")"),
-        ))
+    pub const fn keyset(&self) -> Keyset {
+        Keyset::new(sorted_by(self.column), "tickets.id", self.is_descending, &self.direction)
     }
 
     /// Everything that narrows the list.
@@ -215,14 +192,18 @@ fn found(search: &str, found: Option<&Found>) -> Condition {
                 .bind::<Array<SqlUuid>, _>(ids.clone())
                 .sql("))"),
         ),
-        (None, Some(Found::Many) | None) => contains("tickets.subject", search),
+        (None, Some(Found::Many) | None) => subject().contain(search),
     }
+}
+
+fn subject() -> Words {
+    Words::folded("tickets.subject")
 }
 
 /// One of some words. A single one is compared as such: only then its index gives the list's order.
 fn one_of(column: &str, words: &[&'static str]) -> Condition {
     if let [one] = words {
-        return compared(&format!("{column} = "), one, "");
+        return typed(&format!("{column} = "), one, "");
     }
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     let start = sql::<Bool>(&format!("{column} = ANY ("));
@@ -298,7 +279,7 @@ fn narrowed<'a>(
                 }
             },
         ),
-        Column::Subject => worded(asked, "tickets.subject"),
+        Column::Subject => asked.compares(&subject()),
         Column::Author => of_named(asked, "tickets.author_id", named()),
         Column::Merchant => of_named(asked, "tickets.merchant_id", named()),
         Column::Created => days(asked, "tickets.created_at"),
@@ -358,31 +339,6 @@ fn chosen<T>(
     let Asked::Choices { words, is_none_of } = asked else { return None };
     let condition = condition(words.iter().filter_map(|word| parse(word)).collect());
     Some(if *is_none_of { Box::new(diesel::dsl::not(condition)) } else { condition })
-}
-
-/// A text column; case and accents make no difference.
-fn worded(asked: &Asked, column: &str) -> Option<Condition> {
-    let Asked::Text { operator, text } = asked else { return None };
-    let folded = format!("folded({column})");
-    Some(match operator {
-        TextOperator::Contains => contains(column, text),
-        TextOperator::Starts => {
-            compared(&format!("{folded} LIKE folded_literally("), text, ") || '%'")
-        }
-        TextOperator::Is => compared(&format!("{folded} = folded("), text, ")"),
-        TextOperator::ContainsNot => Box::new(diesel::dsl::not(contains(column, text))),
-        TextOperator::Empty => Box::new(sql::<Bool>(&format!("{column} = ''"))),
-        TextOperator::Filled => Box::new(sql::<Bool>(&format!("{column} <> ''"))),
-    })
-}
-
-fn contains(column: &str, text: &str) -> Condition {
-    compared(&format!("strpos(folded({column}), folded("), text, ")) > 0")
-}
-
-/// Every text but the typed one is ours.
-fn compared(before: &str, text: &str, after: &str) -> Condition {
-    Box::new(sql::<Bool>(before).bind::<Text, _>(text.to_owned()).sql(after))
 }
 
 /// A ticket's number as it stands in an address.

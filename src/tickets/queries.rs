@@ -12,7 +12,7 @@ use diesel::sql_types::{Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::columns::{Column, Names};
-use super::filter::{Asker, Found, Sight, Wanted, fitting, numbered, searched_number};
+use super::filter::{Asker, Condition, Found, Sight, Wanted, fitting, numbered, searched_number};
 use super::model::{Category, Ticket, TicketState, Visibility};
 use crate::auth::{MerchantRole, StaffRole, SupportScope};
 use crate::db;
@@ -116,7 +116,7 @@ pub fn list(
     sight: Sight,
     wanted: &Wanted,
 ) -> Result<Slice<ListRow>, Error> {
-    let rows_max = wanted.size.rows();
+    let (rows_max, keyset) = (wanted.size.rows(), wanted.keyset());
     let mut query = tickets::table
         .filter(wanted.condition(sight))
         .select((
@@ -125,11 +125,11 @@ pub fn list(
             sql::<Text>(MERCHANT),
             sql::<Nullable<Text>>(ASSIGNEE),
         ))
-        .order(wanted.order())
+        .order(keyset.order())
         .limit(i64::try_from(rows_max + 1).map_err(Error::internal)?)
         .into_boxed();
-    if let Some(beyond) = wanted.beyond() {
-        query = query.filter(beyond);
+    if let Some(beyond) = keyset.beyond(&wanted.direction) {
+        query = query.filter::<Condition>(beyond);
     }
     let rows: Vec<(Ticket, String, String, Option<String>)> = query.load(conn)?;
     Ok(Slice::cut(rows.into_iter().map(row).collect(), rows_max, &wanted.direction))

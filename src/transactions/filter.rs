@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::columns::{Column, is_test};
 use crate::auth::MerchantScope;
 use crate::db::views::transactions_list::{self as rows, table};
+use crate::db::words::{Words, contains, typed};
 use crate::gateway::AttemptStatus;
 use crate::kernel::Currency;
 use crate::settlement::Operation;
@@ -79,7 +80,7 @@ const fn name(column: Column) -> &'static str {
 fn narrowed(column: Column, asked: &Asked, used: &[Currency]) -> Option<Condition> {
     let name = name(column);
     match asked {
-        Asked::Text { operator, text } => Some(worded(name, *operator, text)),
+        Asked::Text { .. } => asked.compares(&words(column)),
         Asked::Days { since, until, .. } => Some(during(name, *since, *until)),
         Asked::Amount(range) => Some(amounts(range, used)),
         Asked::Choices { words, is_none_of } => Some(one_of(column, words, *is_none_of)),
@@ -194,23 +195,16 @@ const ALL_TEXT: &str = "transactions_list.search_text";
 /// The search box: anywhere in what is told in words. Below three characters the beginning of a number.
 fn found(search: &str) -> Condition {
     if search.chars().count() < SEARCH_ANYWHERE_FROM {
-        begins("folded(transactions_list.gateway_transaction_id)", search)
+        words(Column::Number).begin(search)
     } else {
-        contains(ALL_TEXT, search)
+        contains(ALL_TEXT, "folded", search)
     }
 }
 
 /// A text column, compared row by row; numbers and order IDs by an index of theirs where they begin so.
-fn worded(name: &str, operator: TextOperator, text: &str) -> Condition {
-    let itself = format!("folded(transactions_list.{name})");
-    match operator {
-        TextOperator::Contains => contains(&itself, text),
-        TextOperator::Starts => begins(&itself, text),
-        TextOperator::Is => compared(&format!("{itself} = folded("), text, ")"),
-        TextOperator::ContainsNot => Box::new(diesel::dsl::not(contains(&itself, text))),
-        TextOperator::Empty => Box::new(sql::<Bool>(&format!("transactions_list.{name} = ''"))),
-        TextOperator::Filled => Box::new(sql::<Bool>(&format!("transactions_list.{name} <> ''"))),
-    }
+fn words(column: Column) -> Words {
+    let words = Words::folded(&format!("transactions_list.{}", name(column)));
+    if matches!(column, Column::Number | Column::Order) { words.with_index() } else { words }
 }
 
 /// The conditions on texts alone, in two ways: row by row, and as the index of texts is asked. `None`
@@ -234,7 +228,7 @@ pub fn texts(question: &Question) -> Option<(Condition, Condition)> {
             | TextOperator::Empty
             | TextOperator::Filled => return None,
         };
-        Some((worded(name(*column), *operator, text), before, text))
+        asked.compares(&words(*column)).map(|itself| (itself, before, text))
     });
     // Of fewer characters the index knows nothing, and would be read from end to end.
     let has_trigram = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count() >= 3;
@@ -243,40 +237,27 @@ pub fn texts(question: &Question) -> Option<(Condition, Condition)> {
         .filter(|(_, _, text)| has_trigram(text))
         .map(|(itself, before, text)| {
             let like = format!("{ALL_TEXT} LIKE {before} || folded_literally(");
-            (itself, compared(&like, text, ") || '%'"))
+            (itself, typed(&like, text, ") || '%'"))
         })
         .reduce(|(rows, index), (row, entry)| (Box::new(rows.and(row)), Box::new(index.and(entry))))
-}
-
-/// Somewhere in it. By a function, not by `LIKE`: so that no index offers itself.
-fn contains(expression: &str, text: &str) -> Condition {
-    compared(&format!("strpos({expression}, folded("), text, ")) > 0")
-}
-
-fn begins(expression: &str, text: &str) -> Condition {
-    compared(&format!("{expression} LIKE folded_literally("), text, ") || '%'")
-}
-
-/// Every text but the typed one is ours.
-fn compared(before: &str, text: &str, after: &str) -> Condition {
-    Box::new(sql::<Bool>(before).bind::<Text, _>(text.to_owned()).sql(after))
 }
 
 /// The order of a list, and the place of a row in it.
 pub mod order {
     use super::Column;
-    use crate::kernel::{Cursor, Key};
+    use crate::db::keyset::Keyset;
+    use crate::kernel::{Cursor, Direction, Key};
     use crate::transactions::queries::ListRow;
     use crate::web::list::Sort;
 
-    /// The column of the view.
     #[must_use]
-    pub fn column(sort: Sort<Column>) -> &'static str {
-        if is_by_amount(sort) {
+    pub fn keyset<K>(sort: Sort<Column>, direction: &Direction<K>) -> Keyset {
+        let column = if is_by_amount(sort) {
             "transactions_list.amount_minor"
         } else {
             "transactions_list.occurred_at"
-        }
+        };
+        Keyset::new(column, "transactions_list.id", sort.is_descending, direction)
     }
 
     /// Where a row stands.
@@ -296,7 +277,7 @@ pub mod order {
         match key {
             Key::Number(_) => is_by_amount(sort),
             Key::Instant(_) => !is_by_amount(sort),
-            Key::Text(_) => false,
+            Key::Day(_) | Key::Text(_) => false,
         }
     }
 

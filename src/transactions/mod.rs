@@ -3,6 +3,7 @@
 
 mod columns;
 mod display;
+mod files;
 mod filter;
 mod means;
 mod model;
@@ -15,6 +16,7 @@ mod totals;
 use self::operations::pages::{
     approve, ask, create, limits, of_payment, reject, save_limits, waiting, withdraw,
 };
+use crate::exports;
 use crate::kernel::Right;
 use crate::views;
 use crate::web::{Audience, Routes};
@@ -26,15 +28,12 @@ const VIEW: Audience = Audience::Merchant(Right::ViewTransactions);
 const OPERATE: Audience = Audience::Merchant(Right::Operate);
 const APPROVE: Audience = Audience::Merchant(Right::ApproveOperations);
 const OVERRULE: Audience = Audience::Merchant(Right::OverruleRefunds);
-const EXPORT: Audience = Audience::Merchant(Right::Export);
 
 /// The addresses of this slice.
 pub fn routes(r: &mut Routes) {
     r.get("/processing/transactions", VIEW, pages::list);
     views::routes::<columns::Column>(r);
-    r.get("/processing/transactions/exports", EXPORT, pages::exports);
-    r.get("/processing/transactions.csv", EXPORT, pages::csv);
-    r.get("/processing/transactions.xlsx", EXPORT, pages::xlsx);
+    exports::routes::<columns::Column>(r);
     r.get("/processing/transactions/operations", OPERATE, waiting);
     r.post("/processing/transactions/operations/{operation}/approval", APPROVE, approve);
     r.post("/processing/transactions/operations/{operation}/rejection", APPROVE, reject);

@@ -3,28 +3,26 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Bool, Text, Timestamptz, Untyped, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 
 use super::columns::{Column, Names};
 use super::filter::{self, Condition, Question, condition, order, visible};
 use super::model::Transaction;
 use crate::auth::MerchantScope;
-use crate::db;
 use crate::db::schema::{originators, statements, transactions, users};
 use crate::db::views::transactions_list;
+use crate::db::{self, leap};
 use crate::gateway::AttemptStatus;
 use crate::kernel::{
-    Currency, Cursor, Direction, DocumentId, Error, Key, Money, OriginatorId, StatementId,
-    TransactionId, UserId,
+    Currency, Direction, DocumentId, Error, Key, Money, OriginatorId, StatementId, TransactionId,
+    UserId,
 };
 use crate::settlement::{Channel, Operation};
 use crate::web::files::Cell;
-use crate::web::list::{Slice, Sort};
+use crate::web::list::Slice;
 
 /// What one row of the list shows.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -75,16 +73,15 @@ pub fn list(
     let direction = question.direction.clone().unwrap_or(Direction::Newest);
     let rows_max = question.size.rows();
     let used = currencies_for(conn, scope, question)?;
-    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
-    let is_falling = question.sort.is_descending != is_backwards;
+    let keyset = order::keyset(question.sort, &direction);
     let mut query = transactions_list::table
         .filter(condition(scope, question, &used))
         .select(ListRow::as_select())
-        .order(sorted(question.sort, is_falling))
+        .order(keyset.order())
         .limit(i64::try_from(rows_max + 1).map_err(Error::internal)?)
         .into_boxed();
-    if let Direction::After(cursor) | Direction::Before(cursor) = &direction {
-        query = query.filter(beyond(question.sort, is_falling, cursor));
+    if let Some(beyond) = keyset.beyond(&direction) {
+        query = query.filter::<Condition>(beyond);
     }
     let rows = if let Some((texts, index)) = filter::texts(question)
         && !is_common(conn, scope, texts)?
@@ -107,31 +104,8 @@ pub fn each(
     let query = transactions_list::table
         .filter(condition(scope, question, &used))
         .select(ListRow::as_select())
-        .order(sorted(question.sort, question.sort.is_descending));
+        .order(order::keyset(question.sort, &Direction::<Key>::Newest).order());
     db::cursor::each(conn, query, take)
-}
-
-/// Made of the list's own words: a column's name and a direction.
-fn sorted(sort: Sort<Column>, is_falling: bool) -> SqlLiteral<Untyped> {
-    let (column, way) = (order::column(sort), if is_falling { "DESC" } else { "ASC" });
-    sql(&format!("{column} {way}, transactions_list.id {way}"))
-}
-
-/// Rows beyond a place, in one direction. A comparison of pairs: the index goes straight there.
-fn beyond(sort: Sort<Column>, is_falling: bool, cursor: &Cursor<Key>) -> Condition {
-    let sign = if is_falling { "<" } else { ">" };
-    let pair = sql::<Bool>(&format!("({}, transactions_list.id) {sign} (", order::column(sort)));
-    let id = cursor.id;
-    match cursor.at {
-        Key::Instant(at) => {
-            Box::new(pair.bind::<Timestamptz, _>(at).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
-        }
-        Key::Number(number) => {
-            Box::new(pair.bind::<BigInt, _>(number).sql(", ").bind::<SqlUuid, _>(id).sql(")"))
-        }
-        // No order of this list is by a text.
-        Key::Text(_) => Box::new(sql::<Bool>("false")),
-    }
 }
 
 /// So many of the newest rows are looked at.
@@ -240,37 +214,10 @@ pub fn currencies_for(
     }
 }
 
-/// The values of a column that a merchant's transactions have, in order: from each to the next one, in
-/// as many steps as there are values. The column needs an index after the merchant.
-fn leap(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    column: &'static str,
-) -> Result<Vec<String>, Error> {
-    #[derive(QueryableByName)]
-    struct Used {
-        #[diesel(sql_type = Text)]
-        value: String,
-    }
-    let used: Vec<Used> = sql_query(format!(
-        "WITH RECURSIVE used AS (
-             (SELECT {column} AS value FROM transactions WHERE merchant_id = $1 AND {column} <> ''
-              ORDER BY {column} LIMIT 1)
-             UNION ALL
-             SELECT (SELECT t.{column} FROM transactions t
-                     WHERE t.merchant_id = $1 AND t.{column} <> '' AND t.{column} > used.value
-                     ORDER BY t.{column} LIMIT 1)
-             FROM used WHERE used.value IS NOT NULL)
-         SELECT value FROM used WHERE value IS NOT NULL",
-    ))
-    .bind::<SqlUuid, _>(scope.merchant_id())
-    .load(conn)?;
-    Ok(used.into_iter().map(|used| used.value).collect())
-}
-
 /// The currencies that the merchant has transactions in, by code.
 fn currencies_used(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Currency>, Error> {
-    Ok(leap(conn, scope, "currency")?.iter().filter_map(|code| Currency::parse(code)).collect())
+    let codes = leap::values(conn, scope.merchant_id(), "transactions", "currency")?;
+    Ok(codes.iter().filter_map(|code| Currency::parse(code)).collect())
 }
 
 /// What the originators are called, and what the merchant's transactions have in them.
@@ -288,7 +235,7 @@ pub fn names(conn: &mut PgConnection, scope: MerchantScope) -> Result<Names, Err
             .distinct()
             .load(conn)?,
         currencies: currencies_used(conn, scope)?,
-        countries: leap(conn, scope, "country")?,
+        countries: leap::values(conn, scope.merchant_id(), "transactions", "country")?,
     })
 }
 

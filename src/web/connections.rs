@@ -64,6 +64,13 @@ pub fn watch(stream: &dyn Any, data: &mut Extensions) {
     data.insert(Handle(connection));
 }
 
+/// How many connections are open.
+#[must_use]
+pub fn open() -> usize {
+    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    open.iter().filter(|connection| connection.strong_count() > 0).count()
+}
+
 /// A request has begun on its connection; it ends by itself after `deadline`.
 pub fn working(req: &HttpRequest, deadline: Duration) -> impl FnOnce() + use<> {
     let handle = req.conn_data::<Handle>().cloned();

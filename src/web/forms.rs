@@ -23,24 +23,31 @@ const QUERY_BYTES_MAX: usize = 8 * 1024;
 #[must_use]
 pub fn text_fault(error: &TextError, t: &Texts) -> String {
     match error {
-        TextError::TooLong(most) => t.msg_doc_fault_too_long(*most),
-        TextError::Empty | TextError::Controls | TextError::CardNumber => {
-            t.msg_doc_fault_characters()
-        }
+        TextError::TooLong(most) => t.msg_fault_too_long(*most),
+        TextError::Empty | TextError::Controls | TextError::CardNumber => t.msg_fault_characters(),
     }
 }
 
-/// Characters of a reason.
+/// Characters of a reason in one line, and of one in several.
 const REASON_MAX: usize = 300;
+const LONG_REASON_MAX: usize = 500;
 
 /// A reason that both sides will read; it has to be given.
 pub fn reason(typed: &str, t: &Texts) -> Result<String, String> {
     text::line(typed, REASON_MAX).map_err(|error| match error {
-        TextError::Empty => t.msg_doc_fault_reason(),
+        TextError::Empty => t.msg_fault_reason(),
         TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => {
             text_fault(&error, t)
         }
     })
+}
+
+/// The same in several lines.
+pub fn long_reason(typed: &str, t: &Texts) -> Result<String, String> {
+    match text::lines(typed, LONG_REASON_MAX) {
+        Ok(reason) if reason.is_empty() => Err(t.msg_fault_reason()),
+        read => read.map_err(|error| text_fault(&error, t)),
+    }
 }
 
 /// A urlencoded body, as `T`, whose fields are exactly those that may be given.

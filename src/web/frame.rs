@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::io::Write as _;
 use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_session::storage::{SaveError, UpdateError};
 use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
@@ -32,10 +32,14 @@ use crate::auth::api::{ApiClient, StaffClient};
 use crate::auth::session::{self, SessionEnded};
 use crate::crypto;
 use crate::kernel::{Error, MerchantId, UserId};
+use crate::metrics;
+use crate::traces::{KeyValue, Work};
 
 /// How long a handler may take (SEC-16); a body that is longer than a form's has a second more for
 /// each 64 KiB.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// What stands for the template of an address that we don't have.
+const NO_ROUTE: &str = "-";
 /// Below this many bytes compression saves no packet.
 const COMPRESS_FROM: usize = 1_024;
 const COMPRESS_MAX: usize = 4 * 1024 * 1024;
@@ -71,14 +75,15 @@ pub async fn frame<B: MessageBody + 'static>(
         // Before anybody can read them: no session, no language, nothing of the API is in a cookie.
         req.headers_mut().remove(header::COOKIE);
     }
+    let _in_flight = metrics::InFlight::begin();
     let reader = Reader::of(&req);
     let deadline = deadline(&req);
     let answered = connections::working(req.request(), deadline);
-    let started = Instant::now();
     req.extensions_mut().insert(RequestId(reader.request_id.clone()));
     let span = tracing::info_span!("request", request.id = %reader.request_id);
-    let work = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone());
-    let outcome = tokio::time::timeout(deadline, work).await;
+    let work = Work::begin();
+    let doing = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone());
+    let outcome = tokio::time::timeout(deadline, work.around(doing)).await;
     answered();
     let result = match outcome {
         Ok(Ok(result)) => result.map(ServiceResponse::map_into_boxed_body),
@@ -94,11 +99,11 @@ pub async fn frame<B: MessageBody + 'static>(
     }
     let _entered = span.enter();
     match result {
-        Ok(response) => Ok(reader.finish(response, way.as_ref(), started)),
+        Ok(response) => Ok(reader.finish(response, way.as_ref(), work)),
         Err(error) => {
             let response = reader.problem(&error, None, false);
             let response = reader.dress(reader.compress(response));
-            reader.log("-", None, response.status(), started);
+            reader.log(NO_ROUTE, None, response.status(), work);
             Err(InternalError::from_response("answered by a problem page", response).into())
         }
     }
@@ -153,7 +158,7 @@ impl Reader {
         &self,
         response: ServiceResponse<BoxBody>,
         way: Option<&Way>,
-        started: Instant,
+        work: Work,
     ) -> ServiceResponse<BoxBody> {
         let (req, mut response) = response.into_parts();
         let needs_page = response.status().is_client_error() || response.status().is_server_error();
@@ -167,8 +172,7 @@ impl Reader {
             response = keep(headers, self.page(status, None, None));
         }
         let response = self.dress(self.compress(response));
-        let template = req.match_pattern().unwrap_or_else(|| "-".to_owned());
-        self.log(&template, who(&req), response.status(), started);
+        self.log(template(&req), who(&req), response.status(), work);
         ServiceResponse::new(req, response)
     }
 
@@ -306,13 +310,14 @@ impl Reader {
 
     fn log(
         &self,
-        template: &str,
+        template: &'static str,
         who: Option<(UserId, Option<MerchantId>)>,
         status: StatusCode,
-        started: Instant,
+        work: Work,
     ) {
-        super::metrics::count(status);
-        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (method, took) = (method(&self.method), work.took());
+        metrics::request_ended(method, template, status.as_u16(), took);
+        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let user_id = who.map(|(user_id, _)| tracing::field::display(user_id));
         let merchant_id = who.and_then(|(_, merchant_id)| merchant_id).map(tracing::field::display);
         tracing::info!(
@@ -320,6 +325,34 @@ impl Reader {
             user.id = user_id, merchant.id = merchant_id,
             "{} {template} {} in {duration_ms} ms", self.method, status.as_u16(),
         );
+        let mut about = vec![
+            KeyValue::new("http.request.method", method),
+            KeyValue::new("http.route", template),
+            KeyValue::new("http.response.status_code", i64::from(status.as_u16())),
+            KeyValue::new("request.id", self.request_id.clone()),
+        ];
+        if let Some(merchant_id) = who.and_then(|(_, merchant_id)| merchant_id) {
+            about.push(KeyValue::new("merchant.id", merchant_id.to_string()));
+        }
+        work.ended_request(format!("{method} {template}"), status.is_server_error(), about);
+    }
+}
+
+/// The template of the request's address: of those that are registered, so that nobody can make up more.
+fn template(req: &HttpRequest) -> &'static str {
+    let (Some(app), Some(pattern)) = (req.app_data::<Data<App>>(), req.match_pattern()) else {
+        return NO_ROUTE;
+    };
+    app.routes.iter().find(|route| route.path == pattern).map_or(NO_ROUTE, |route| route.path)
+}
+
+/// The method, of those that somebody may use here.
+fn method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        _ => "other",
     }
 }
 

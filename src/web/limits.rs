@@ -11,37 +11,48 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::api::ApiLimits;
 use crate::kernel::{Error, UserId};
+use crate::metrics;
 
 /// Buckets that are kept at most; beyond, those that are full again are forgotten.
 const BUCKETS_MAX: usize = 50_000;
 
 /// One kind of limit, with a bucket per key.
-pub struct Limit<K: Hash + Eq + Clone>(DefaultKeyedRateLimiter<K>);
+pub struct Limit<K: Hash + Eq + Clone> {
+    /// In the figures.
+    name: &'static str,
+    buckets: DefaultKeyedRateLimiter<K>,
+}
 
 impl<K: Hash + Eq + Clone> Limit<K> {
-    fn per_minute(times: u32) -> Self {
-        let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
-        Self(RateLimiter::keyed(Quota::per_minute(times)))
+    fn new(name: &'static str, quota: Quota) -> Self {
+        metrics::begin_limit(name);
+        Self { name, buckets: RateLimiter::keyed(quota) }
     }
 
-    fn per_hour(times: u32) -> Self {
+    fn per_minute(name: &'static str, times: u32) -> Self {
         let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
-        Self(RateLimiter::keyed(Quota::per_hour(times)))
+        Self::new(name, Quota::per_minute(times))
+    }
+
+    fn per_hour(name: &'static str, times: u32) -> Self {
+        let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
+        Self::new(name, Quota::per_hour(times))
     }
 
     /// So many in a minute, and so many at once after a rest.
-    pub(super) fn in_bursts(times: u32, burst: u32) -> Self {
+    pub(super) fn in_bursts(name: &'static str, times: u32, burst: u32) -> Self {
         let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        Self(RateLimiter::keyed(Quota::per_minute(times).allow_burst(burst)))
+        Self::new(name, Quota::per_minute(times).allow_burst(burst))
     }
 
     /// Takes one; [`Error::TooManyRequests`] when there is none left.
     pub fn take(&self, key: &K) -> Result<(), Error> {
-        if self.0.len() > BUCKETS_MAX {
-            self.0.retain_recent();
+        if self.buckets.len() > BUCKETS_MAX {
+            self.buckets.retain_recent();
         }
-        self.0.check_key(key).map_err(|until| {
+        self.buckets.check_key(key).map_err(|until| {
+            metrics::rate_limited(self.name);
             let wait = until.wait_time_from(DefaultClock::default().now());
             Error::TooManyRequests { retry_after_seconds: wait.as_secs() + 1 }
         })
@@ -51,6 +62,8 @@ impl<K: Hash + Eq + Clone> Limit<K> {
 /// What each may have so many of at a time, in this process.
 #[derive(Clone)]
 pub struct AtOnce<K: Hash + Eq + Clone> {
+    /// In the figures.
+    name: &'static str,
     most: usize,
     retry_after_seconds: u64,
     taken: Arc<Mutex<HashMap<K, usize>>>,
@@ -63,8 +76,14 @@ pub struct Place<K: Hash + Eq + Clone> {
 }
 
 impl<K: Hash + Eq + Clone> AtOnce<K> {
-    pub(super) fn new(most: usize, retry_after_seconds: u64) -> Self {
-        Self { most, retry_after_seconds, taken: Arc::default() }
+    pub(super) fn new(name: &'static str, most: usize, retry_after_seconds: u64) -> Self {
+        Self { name, most, retry_after_seconds, taken: Arc::default() }
+    }
+
+    /// How many places are taken.
+    #[must_use]
+    pub fn places_taken(&self) -> usize {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
     }
 
     #[cfg(test)]
@@ -77,6 +96,7 @@ impl<K: Hash + Eq + Clone> AtOnce<K> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let count = taken.entry(key.clone()).or_default();
         if *count >= self.most {
+            metrics::rate_limited(self.name);
             return Err(Error::TooManyRequests { retry_after_seconds: self.retry_after_seconds });
         }
         *count += 1;
@@ -123,21 +143,21 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            sign_in_start: Limit::per_minute(10),
-            sign_in_callback: Limit::per_minute(30),
-            back_channel_logout: Limit::per_minute(60),
-            pay_page: Limit::per_minute(30),
-            pay_logo: Limit::per_minute(30),
-            unknown_pay_link: Limit::per_minute(10),
-            invitation: Limit::per_minute(30),
-            pay_post: Limit::per_minute(10),
-            unverified_callback: Limit::per_minute(60),
-            csp_report: Limit::per_minute(20),
-            exports: Limit::per_hour(30),
-            exports_at_once: AtOnce::new(1, 10),
-            uploads: Limit::per_hour(20),
-            documents: Limit::per_hour(300),
-            tickets: Limit::per_hour(10),
+            sign_in_start: Limit::per_minute("sign_in_start", 10),
+            sign_in_callback: Limit::per_minute("sign_in_callback", 30),
+            back_channel_logout: Limit::per_minute("back_channel_logout", 60),
+            pay_page: Limit::per_minute("pay_page", 30),
+            pay_logo: Limit::per_minute("pay_logo", 30),
+            unknown_pay_link: Limit::per_minute("unknown_pay_link", 10),
+            invitation: Limit::per_minute("invitation", 30),
+            pay_post: Limit::per_minute("pay_post", 10),
+            unverified_callback: Limit::per_minute("unverified_callback", 60),
+            csp_report: Limit::per_minute("csp_report", 20),
+            exports: Limit::per_hour("exports", 30),
+            exports_at_once: AtOnce::new("exports_at_once", 1, 10),
+            uploads: Limit::per_hour("uploads", 20),
+            documents: Limit::per_hour("documents", 300),
+            tickets: Limit::per_hour("tickets", 10),
             api: ApiLimits::default(),
         }
     }
@@ -149,7 +169,7 @@ mod tests {
 
     #[test]
     fn sec_16_an_empty_bucket_says_when_to_come_back() {
-        let limit = Limit::per_minute(2);
+        let limit = Limit::per_minute("test", 2);
         assert!(limit.take(&1).is_ok() && limit.take(&1).is_ok());
         let Err(Error::TooManyRequests { retry_after_seconds }) = limit.take(&1) else {
             panic!("the third of two went through");
@@ -160,7 +180,7 @@ mod tests {
 
     #[test]
     fn sec_16_a_place_is_free_again_when_it_is_left() {
-        let places = AtOnce::new(1, 10);
+        let places = AtOnce::new("test", 1, 10);
         let place = places.take(&1).unwrap();
         assert!(matches!(places.take(&1), Err(Error::TooManyRequests { .. })));
         assert!(places.take(&2).is_ok());

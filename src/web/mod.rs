@@ -15,7 +15,6 @@ mod forms;
 mod frame;
 mod limits;
 pub mod list;
-mod metrics;
 mod page;
 mod poll;
 mod problem;
@@ -33,10 +32,11 @@ pub use assets::{asset, serve as serve_asset};
 pub use client::Client;
 pub use csrf::{EXEMPT as CSRF_EXEMPT, TOKEN_FIELD, check as check_csrf};
 pub use flash::{Flash, set as set_flash};
-pub use forms::{Faults, Form, FormBody, Query, collect as collect_body, reason, text_fault};
+pub use forms::{
+    Faults, Form, FormBody, Query, collect as collect_body, long_reason, reason, text_fault,
+};
 pub use frame::frame;
 pub use limits::{AtOnce, Limit, Limits, Place};
-pub use metrics::metrics;
 pub use page::{Html, html, html_with, invalid, png, public_html, see_other};
 pub use poll::{Poll, note_use};
 pub use refusal::ticket_address;

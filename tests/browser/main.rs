@@ -8,8 +8,10 @@ mod accessibility;
 mod again;
 mod driver;
 mod email_payments;
+mod every_page;
 mod journey;
 mod live;
+mod look;
 mod notices;
 mod staff;
 #[path = "../it/support/mod.rs"]

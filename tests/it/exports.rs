@@ -11,6 +11,7 @@ use rand::{Rng as _, SeedableRng as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::support::*;
+use crate::views::save_columns;
 
 const PAGE: &str = "/processing/email-payments/exports";
 
@@ -338,6 +339,49 @@ fn same(csv: &[Vec<String>], sheet: &[Vec<Data>], query: &str) {
                 assert_eq!(cell.to_string(), value.trim_start_matches('\''), "{query}");
             }
         }
+    }
+}
+
+#[actix_web::test]
+async fn a_column_says_the_same_whichever_others_are_shown() {
+    const COLUMNS: [(&str, usize); 17] = [
+        ("customer", 2),
+        ("amount", 2),
+        ("status", 2),
+        ("order_id", 1),
+        ("created", 1),
+        ("delivery", 1),
+        ("description", 1),
+        ("expires", 1),
+        ("paid", 1),
+        ("opened", 1),
+        ("method", 1),
+        ("refunded", 2),
+        ("language", 1),
+        ("originator", 1),
+        ("created_by", 1),
+        ("attempts", 1),
+        ("sends", 1),
+    ];
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    app.fill(120, 40);
+    app.change("UPDATE email_payments SET refunded_minor = 100, first_opened_at = created_at");
+    let path = format!("{LIST}.csv?separator=comma");
+    save_columns(&mut anna, &COLUMNS.map(|(column, _)| column), "save").await;
+    let all = download(&anna, &path).await.csv();
+    assert_eq!(all.len(), 161);
+    let mut first = 0;
+    for (column, cells) in COLUMNS {
+        save_columns(&mut anna, &[column], "save").await;
+        let alone = download(&anna, &path).await.csv();
+        let among: Vec<&[String]> = all.iter().map(|row| &row[first..first + cells]).collect();
+        // The customer always stays.
+        let alone: Vec<&[String]> = alone.iter().map(|row| &row[row.len() - cells..]).collect();
+        assert!(alone == among, "{column}: {:?} {:?}", &alone[..3], &among[..3]);
+        let is_told = |row: &[String]| row.iter().all(|cell| !cell.is_empty());
+        assert!(among.into_iter().skip(1).any(is_told), "{column}: some rows have it");
+        first += cells;
     }
 }
 

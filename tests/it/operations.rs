@@ -6,6 +6,8 @@ use central::kernel::{Currency, Money};
 use central::sandbox::gateway::Account;
 use central::settlement::Operation;
 use chrono::Duration;
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, PgConnection};
 use futures_util::future::join_all;
 use openidconnect::reqwest::StatusCode;
 
@@ -59,6 +61,32 @@ pub fn gateway_of(app: &TestApp) -> (Gateway, Credentials) {
 
 const WISHES: &str = "SELECT coalesce(string_agg(concat_ws(' ', operation, amount_minor, state), ', ' ORDER BY asked_at), '') FROM operation_requests";
 const MOVED: &str = "SELECT string_agg(concat_ws(' ', operation, status, amount_minor), ', ' ORDER BY occurred_at) FROM transactions";
+
+#[actix_web::test]
+async fn a_refund_and_what_the_gateway_tells_of_the_payment_do_not_wait_for_each_other() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let request = paid(&app, &mut anna).await;
+    let (form, action) = form_of(&mut anna, &request).await;
+    // As a reading of the gateway's list does: the payment first, its transactions afterwards.
+    let url = cluster().superuser_url(&app.database);
+    let mut reading = PgConnection::establish(&url).unwrap();
+    reading.batch_execute("BEGIN; SELECT FROM email_payments FOR UPDATE").unwrap();
+    let reads = async {
+        app.until("the refund waits for the payment", async || {
+            let waiting = "pg_locks WHERE NOT granted AND pid IN
+                 (SELECT pid FROM pg_stat_activity WHERE datname = current_database())";
+            app.count(waiting) > 0
+        })
+        .await;
+        reading.batch_execute("SELECT FROM transactions FOR UPDATE NOWAIT; COMMIT").unwrap();
+    };
+    let (answer, ()) =
+        futures_util::future::join(anna.submit(&form, &action, &[("amount", "20.00")], ""), reads)
+            .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+    assert_eq!(app.text(WISHES), "refund 2000 done");
+}
 
 #[actix_web::test]
 async fn money_goes_back_once_and_everybody_reads_of_it() {

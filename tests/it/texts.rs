@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use central::kernel::Lang;
 use openidconnect::reqwest::StatusCode;
 
 use crate::support::*;
@@ -56,62 +55,6 @@ fn every_wording_is_said_somewhere() {
     let unused: Vec<String> =
         wordings("en").into_keys().filter(|name| !used.contains(&name.replace('-', "_"))).collect();
     assert_eq!(unused, Vec::<String>::new());
-}
-
-#[actix_web::test]
-async fn every_page_speaks_the_readers_language_and_finds_its_icons() {
-    let app = TestApp::start().await;
-    let sprite = source("static/icons.svg");
-    for lang in Lang::ALL {
-        let t = lang.texts();
-        let mut anna = app.sign_in(ANNA).await.speaking(lang.code());
-        let mut sofia = app.sign_in(SOFIA).await.speaking(lang.code());
-        let mut nobody = app.browser().speaking(lang.code());
-        let order = format!("ORDER-{lang}");
-        let detail = anna.creates_email_payment(&[("order_id", &order)], "draft").await;
-        let pages = [
-            (nobody.get("/sign-in").await, t.msg_sign_in_title()),
-            (nobody.get("/signed-out").await, t.msg_signed_out_title()),
-            (nobody.get("/display").await, t.msg_display_title()),
-            (nobody.get("/nowhere").await, t.msg_problem_not_found_title()),
-            (nobody.get("/pay/unknown").await, t.msg_pay_unknown_title()),
-            (anna.get("/").await, t.msg_overview_title()),
-            (sofia.get("/").await, t.msg_overview_title()),
-            (anna.get(LIST).await, t.msg_list_title()),
-            (anna.get(&format!("{LIST}?filters=open")).await, t.msg_list_title()),
-            (anna.get(&format!("{LIST}/new")).await, t.msg_form_title()),
-            (anna.get(&format!("{detail}/edit")).await, t.msg_form_edit_title(order.as_str())),
-            (anna.get(IMPORT).await, t.msg_imports_title()),
-            (anna.get(IMPORTS).await, t.msg_imports_past()),
-            (anna.get("/merchants").await, t.msg_problem_forbidden_title()),
-            (anna.get("/settings/access-tokens").await, t.msg_access_tokens_title()),
-            (anna.get("/settings/access-tokens/new").await, t.msg_access_token_form_title()),
-            (nobody.get("/api").await, t.msg_api_page_title()),
-            (sofia.get("/merchants").await, t.msg_merchants_title()),
-            (anna.get("/settings/activity").await, t.msg_activity_title()),
-            (anna.get("/settings/sessions").await, t.msg_sessions_title()),
-            (anna.get("/settings/activity?filters=open&from=x").await, t.msg_activity_title()),
-            (anna.get(TEAM).await, t.msg_team_title()),
-            (anna.get(&format!("{TEAM}/invitations/new")).await, t.msg_team_invite_title()),
-            (anna.get("/settings/permissions").await, t.msg_permissions_title()),
-            (nobody.get("/invitations/unknown").await, t.msg_invitation_gone_title()),
-        ];
-        for (page, title) in pages {
-            assert_eq!(page.attribute("html", "lang"), lang.code(), "{}", page.url);
-            assert_eq!(page.text("h1"), title, "{lang} {}", page.url);
-            for icon in found(r#"<use href="([^"]*)""#, &page.body) {
-                let name = icon.split('#').nth(1).unwrap_or_default();
-                assert!(sprite.contains(&format!("id=\"{name}\"")), "no icon {name}: {}", page.url);
-                assert!(icon.starts_with("/static/icons."), "{icon}: {}", page.url);
-            }
-        }
-        let show = anna.get(&detail).await;
-        assert_eq!(
-            (show.status, show.attribute("html", "lang")),
-            (StatusCode::OK, lang.to_string())
-        );
-        assert!(show.text("main").contains(&t.msg_status_draft()), "{lang}");
-    }
 }
 
 #[actix_web::test]

@@ -74,7 +74,7 @@ async fn a_faulty_file_changes_nothing_and_is_told_line_by_line() {
         (format!("{HEAD}a,X,ZZ,CNY,,,qr\nb,Y,CN,CNY,,,nfc\n").into_bytes(), "Line 3: “nfc”"),
         (b"name,country\nX,CN\n".to_vec(), "wallet, currency, smallest, largest, way"),
         (latin, "UTF-8"),
-        (vec![b'a'; 65 * 1024], "64 KB"),
+        (vec![b'a'; 65 * 1024], "64 KiB"),
         (Vec::new(), "wallet"),
     ] {
         let page = sofia.get(WALLETS).await;

@@ -22,6 +22,7 @@ use url::Url;
 use super::http::Http;
 use super::jws::Keys;
 use crate::kernel::Clock;
+use crate::metrics;
 
 /// How long metadata is believed before it is fetched anew.
 const METADATA_LIFE: TimeDelta = TimeDelta::days(1);
@@ -293,7 +294,9 @@ impl Discovery {
             }
             Ok(metadata)
         };
-        match fetched.await {
+        let fetched = fetched.await;
+        metrics::provider_asked("metadata", fetched.is_ok());
+        match fetched {
             Ok(metadata) => Ok(self.metadata.put(metadata, now, METADATA_LIFE)),
             Err(error) => {
                 self.metadata.note_failure(now);
@@ -312,7 +315,9 @@ impl Discovery {
             let keys = Keys::read(&document.body).ok_or("the keys can't be read")?;
             Ok((keys, document.max_age.unwrap_or(KEYS_LIFE_MIN)))
         };
-        match fetched.await {
+        let fetched = fetched.await;
+        metrics::provider_asked("keys", fetched.is_ok());
+        match fetched {
             Ok((keys, max_age)) => {
                 let life = max_age.clamp(KEYS_LIFE_MIN, KEYS_LIFE_MAX);
                 Ok(self.keys.put(keys, now, TimeDelta::from_std(life).unwrap_or(TimeDelta::zero())))

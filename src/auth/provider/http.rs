@@ -1,12 +1,13 @@
 //! How the provider is asked (SEC-8): no redirects, little time, little to read.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use openidconnect::reqwest::{self, Method, header};
 use openidconnect::{HttpRequest, HttpResponse, http};
 use url::{Host, Url};
 
 use crate::kernel::Error;
+use crate::traces;
 
 /// No answer of a provider is longer.
 const BYTES_MAX: usize = 256 * 1024;
@@ -55,8 +56,8 @@ impl Http {
     /// Fetches a document.
     pub async fn get(&self, url: &Url) -> Result<Document, HttpError> {
         self.is_allowed(url)?;
-        let response =
-            self.client.get(url.clone()).header(header::ACCEPT, "application/json").send().await?;
+        let request = self.client.get(url.clone()).header(header::ACCEPT, "application/json");
+        let response = Self::ask("document", request).await?;
         if response.status() != http::StatusCode::OK {
             return Err(HttpError::Status(response.status()));
         }
@@ -67,7 +68,8 @@ impl Http {
     /// Asks with an access token: the user information.
     pub async fn get_with_token(&self, url: &Url, token: &str) -> Result<Vec<u8>, HttpError> {
         self.is_allowed(url)?;
-        let response = self.client.get(url.clone()).bearer_auth(token).send().await?;
+        let response =
+            Self::ask("user_info", self.client.get(url.clone()).bearer_auth(token)).await?;
         if response.status() != http::StatusCode::OK {
             return Err(HttpError::Status(response.status()));
         }
@@ -81,13 +83,25 @@ impl Http {
             .map_err(|_| HttpError::NotHttps(parts.uri.to_string()))?;
         self.is_allowed(&url)?;
         let method = Method::from_bytes(parts.method.as_str().as_bytes()).unwrap_or(Method::POST);
-        let response =
-            self.client.request(method, url).headers(parts.headers).body(body).send().await?;
+        let request = self.client.request(method, url).headers(parts.headers).body(body);
+        let response = Self::ask("token", request).await?;
         let mut answer = http::Response::builder().status(response.status());
         if let Some(content_type) = response.headers().get(header::CONTENT_TYPE) {
             answer = answer.header(header::CONTENT_TYPE, content_type);
         }
         Ok(answer.body(read(response).await?)?)
+    }
+
+    /// Sends, and tells how long it took to the first byte of the answer.
+    async fn ask(
+        what: &'static str,
+        request: reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, reqwest::Error> {
+        let started = Instant::now();
+        let answer = request.send().await;
+        let outcome = if answer.is_ok() { "answered" } else { "failed" };
+        traces::step("provider", what, outcome, answer.is_err(), started.elapsed());
+        answer
     }
 
     /// Only `https`; where the provider itself is on loopback, there also `http`.

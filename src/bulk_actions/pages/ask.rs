@@ -18,6 +18,7 @@ use super::LIST;
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::email_payments::acting::{self, EmailPayment, LIST as PAYMENTS, Pace, Question};
 use crate::kernel::{BulkActionId, Currency, Error, Money, Right, Texts, dates, money_grouped};
+use crate::web::list::Reader;
 use crate::web::{
     App, Client, Faults, Form, Html, Kept, Query, Shell, html, html_with, invalid, see_other,
 };
@@ -41,7 +42,7 @@ async fn look(
     shell: &Shell,
     asked: &Query,
 ) -> Result<Option<Look>, Error> {
-    let reader = acting::reader(shell);
+    let reader = Reader::of(shell);
     let (question, faults) = Question::read(asked, &reader);
     if !faults.is_empty() {
         return Ok(None);

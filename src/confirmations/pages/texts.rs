@@ -121,7 +121,8 @@ impl TextsPage {
             || self.t.msg_merchant_never_changed(),
             |written| {
                 let zone = self.merchant.zone();
-                let moment = dates::moment(written.at, self.shell.now, zone, self.shell.lang);
+                let moment =
+                    dates::moment_within(written.at, self.shell.now, zone, self.shell.lang);
                 self.t.msg_merchant_changed(&written.by, moment)
             },
         )

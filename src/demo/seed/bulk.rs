@@ -91,7 +91,11 @@ pub const DAYS: &str = "
     SELECT t.merchant_id, (t.occurred_at AT TIME ZONE m.time_zone)::date, t.currency, t.channel, 0, count(*), sum(t.amount_minor)
     FROM transactions t JOIN merchants m ON m.id = t.merchant_id
     WHERE t.status = 'authorised' AND t.operation IN ('capture', 'sale', 'rebill', 'collection')
-    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
+    TRUNCATE transaction_days;
+    INSERT INTO transaction_days (merchant_id, day, currency, operation, status, is_test, change, count, amount_minor)
+    SELECT merchant_id, (occurred_at AT TIME ZONE 'UTC')::date, currency, operation, status, is_test, 0, count(*), sum(amount_minor)
+    FROM transactions GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6";
 
 fn past(conn: &mut PgConnection, world: &World<'_>) -> Result<(), Error> {
     let seed = world.seed;

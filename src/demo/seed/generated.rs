@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Text, Timestamptz, Uuid as SqlUuid};
@@ -162,7 +162,26 @@ fn merchants(
          FROM merchants, generate_series(1, 3) AS n WHERE created_at = $3 AND order_prefix ~ '^G[0-9]+$' AND (n = 1 OR id = $1)",
     )
     .bind::<SqlUuid, _>(biggest)
-    .bind::<Binary, _>(sealed)
+    .bind::<Binary, _>(&sealed)
+    .bind::<Timestamptz, _>(generation.now)
+    .execute(conn)?;
+    // The gateway knows none of them: nobody asks it.
+    let never = generation.now + Duration::days(36_500);
+    sql_query(
+        "INSERT INTO gateway_accounts (merchant_id, originator_id, next_at)
+         SELECT merchant_id, id, $2 FROM originators WHERE api_key_encrypted = $1",
+    )
+    .bind::<Binary, _>(&sealed)
+    .bind::<Timestamptz, _>(never)
+    .execute(conn)?;
+    sql_query(
+        "INSERT INTO transaction_imports (merchant_id, originator_id, source, starts_at, read_until,
+             hours_due_at, days_due_at, month_due_at, next_at, window_seconds)
+         SELECT merchant_id, id, source, $3, $3, $2, $2, $2, $2, 86400
+         FROM originators, unnest(ARRAY['transactions', 'chargebacks']) AS source WHERE api_key_encrypted = $1",
+    )
+    .bind::<Binary, _>(&sealed)
+    .bind::<Timestamptz, _>(never)
     .bind::<Timestamptz, _>(generation.now)
     .execute(conn)?;
     sql_query(

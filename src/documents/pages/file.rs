@@ -13,6 +13,7 @@ use crate::documents::commands::{self, Writer};
 use crate::documents::door::Door;
 use crate::documents::model::Document;
 use crate::documents::queries::{self, ListRow};
+use crate::exports::Exported as _;
 use crate::kernel::{DocumentId, Error, UserId};
 use crate::statements;
 use crate::web::files::{self, Cell, FileFormat, Locale, Separator, Sink, Table};

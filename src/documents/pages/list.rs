@@ -68,9 +68,9 @@ struct Read {
 
 pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Html {
     let (t, scope, viewer) = (shell.t, door.scope, door.viewer(&shell));
-    let reader = reader(&shell);
+    let reader = Reader::of(&shell);
     let (mut question, faults) = Question::read(&query, &reader);
-    drop_foreign_place(&mut question);
+    question.keep_place(order::fits);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let asked = Asked {
         question: question.clone(),
@@ -168,21 +168,6 @@ fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<
         merchant,
         open,
     })
-}
-
-/// Who reads the list.
-pub fn reader(shell: &Shell) -> Reader {
-    Reader { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now }
-}
-
-/// A place of another order, from an address that was put together by hand: the top is shown.
-fn drop_foreign_place(question: &mut Question) {
-    use crate::kernel::Direction::{After, Before};
-    if let Some(After(cursor) | Before(cursor)) = &question.direction
-        && !order::fits(question.sort, &cursor.at)
-    {
-        question.direction = None;
-    }
 }
 
 impl ListPage {

@@ -19,6 +19,7 @@ use crate::documents::door::Door;
 use crate::documents::model::Document;
 use crate::documents::queries;
 use crate::kernel::{Error, text};
+use crate::metrics;
 use crate::web::files::{self, Sink};
 use crate::web::{App, Client, Html, Query};
 
@@ -71,6 +72,7 @@ pub async fn zip(door: Door, app: Data<App>, client: Client, query: Query) -> Ht
             commands::note_download(conn, &writer, document, failure)?;
         }
         drop(place);
+        metrics::export_ended("zip", if failure.is_none() { "done" } else { "broken" });
         Ok(())
     };
     let pieces = app.export_db.stream(scope.tenants(), read, settle).await?;

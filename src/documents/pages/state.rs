@@ -11,15 +11,12 @@ use crate::documents::display;
 use crate::documents::door::Door;
 use crate::documents::model::{Document, State};
 use crate::documents::queries;
-use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, Right, Texts};
 use crate::web::ui::Badge;
 use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, Form, Html, Kept, Shell, html, invalid, long_reason, see_other,
+    set_flash,
 };
-
-/// Characters of a reason.
-const REASON_CHARS_MAX: usize = 500;
 
 #[derive(Template)]
 #[template(path = "documents/state.html")]
@@ -139,16 +136,7 @@ fn meant(form: &StateForm, document: &Document, t: &Texts) -> Result<(State, Str
     let next = document.state.next(document.total_minor);
     let to = State::parse(&form.state).filter(|state| next.contains(state));
     let to = faults.keep("state", to.ok_or_else(|| t.msg_doc_fault_state()));
-    let reason = text::lines(&form.reason, REASON_CHARS_MAX).map_err(|error| match error {
-        TextError::TooLong(most) => t.msg_doc_fault_too_long(most),
-        TextError::Empty | TextError::Controls | TextError::CardNumber => {
-            t.msg_doc_fault_characters()
-        }
-    });
-    let reason = faults.keep("reason", reason);
-    if reason.as_ref().is_some_and(String::is_empty) {
-        faults.add("reason", t.msg_doc_fault_reason());
-    }
+    let reason = faults.keep("reason", long_reason(&form.reason, t));
     match (to, reason) {
         (Some(to), Some(reason)) if faults.is_empty() => Ok((to, reason)),
         _ => Err(faults),

@@ -147,6 +147,10 @@ impl ShowPage {
         dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
 
+    fn moment_within(&self, at: &DateTime<Utc>) -> String {
+        dates::moment_within(*at, self.shell.now, self.shell.zone, self.shell.lang)
+    }
+
     fn full(&self, at: &DateTime<Utc>) -> String {
         dates::full(*at, self.shell.zone, self.shell.lang)
     }
@@ -196,7 +200,7 @@ impl ShowPage {
             let why = mail.answer.clone().unwrap_or_default();
             return Some((
                 t.msg_next_deferred_title(),
-                t.msg_next_deferred_words(self.moment(&mail.run_at), why),
+                t.msg_next_deferred_words(self.moment_within(&mail.run_at), why),
             ));
         }
         match (self.payment.status, self.payment.delivery, &self.payment.last_result_code) {

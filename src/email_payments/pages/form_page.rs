@@ -168,8 +168,8 @@ impl FormPage {
         preflight::marks(&self.checks)
     }
 
-    fn moment(&self, at: &DateTime<Utc>) -> String {
-        dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
+    fn moment_within(&self, at: &DateTime<Utc>) -> String {
+        dates::moment_within(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
 
     fn schedule_words(&self) -> String {

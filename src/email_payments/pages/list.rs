@@ -61,9 +61,9 @@ pub async fn list(
 ) -> Html {
     let t = shell.t;
     let scope = user.scope(Right::ViewEmailPayments)?;
-    let reader = reader(&shell);
+    let reader = Reader::of(&shell);
     let (mut question, faults) = Question::read(&query, &reader);
-    drop_foreign_place(&mut question);
+    question.keep_place(order::fits);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let (asked, user_id) = (question.clone(), user.user_id());
     let wait = if query.one("totals") == Some("count") {
@@ -85,8 +85,12 @@ pub async fn list(
             || [Column::Originator, Column::CreatedBy, Column::Import]
                 .iter()
                 .any(|column| layout.columns.contains(column) || asked.about(*column).is_some());
-        let slice = queries::list(conn, scope, &asked)?;
         let totals = sums(conn, scope, &asked, wait)?;
+        // Nothing is not looked for a second time.
+        let slice = match &totals {
+            Totals::Counted(cells) if cells.is_empty() => Slice::empty(),
+            Totals::Counted(_) | Totals::NotCounted => queries::list(conn, scope, &asked)?,
+        };
         let count = match &totals {
             Totals::Counted(cells) => Count::Exactly(cells.iter().map(|cell| cell.count).sum()),
             Totals::NotCounted => Count::of(conn, scope, &asked, &slice)?,
@@ -170,22 +174,6 @@ fn sums(
 ) -> Result<Totals, Error> {
     let used = queries::currencies_for(conn, scope, question)?;
     totals::totals(conn, scope, Narrowed::of(scope, question, &used), wait)
-}
-
-/// Who reads the list.
-#[must_use]
-pub fn reader(shell: &Shell) -> Reader {
-    Reader { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now }
-}
-
-/// A place of another order, from an address that was put together by hand: the top is shown.
-pub fn drop_foreign_place(question: &mut Question) {
-    use crate::kernel::Direction::{After, Before};
-    if let Some(After(cursor) | Before(cursor)) = &question.direction
-        && !order::fits(question.sort, &cursor.at)
-    {
-        question.direction = None;
-    }
 }
 
 impl ListPage {

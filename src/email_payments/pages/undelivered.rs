@@ -241,8 +241,8 @@ impl UndeliveredPage {
         self.next_tries.get(&row.id)
     }
 
-    fn moment(&self, at: &DateTime<Utc>) -> String {
-        dates::moment(*at, self.shell.now, self.shell.zone, self.shell.lang)
+    fn moment_within(&self, at: &DateTime<Utc>) -> String {
+        dates::moment_within(*at, self.shell.now, self.shell.zone, self.shell.lang)
     }
 
     fn machine(&self, at: &DateTime<Utc>) -> String {

@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::Bool;
 
 use crate::auth::MerchantScope;
 use crate::db;
+use crate::db::keyset::Keyset;
 use crate::db::schema::{email_payments, mails};
 use crate::email_payments::model::{Delivery, EmailPayment, Status};
-use crate::kernel::{Cursor, Direction, EmailPaymentId, Error};
+use crate::kernel::{Direction, EmailPaymentId, Error};
 use crate::mail::{MailKind, MailState};
 use crate::web::list::Slice;
 
@@ -45,44 +46,24 @@ pub(super) fn visible(scope: MerchantScope) -> Condition {
     }
 }
 
-/// Rows on one side of a place in the list. A comparison of pairs: the index goes straight there.
-fn beyond(cursor: Cursor, comparison: &str) -> Condition {
-    let pair = format!("(email_payments.last_sent_at, email_payments.id) {comparison} (");
-    Box::new(
-        sql::<Bool>(&pair)
-            .bind::<Timestamptz, _>(cursor.at)
-            .sql(", ")
-            .bind::<SqlUuid, _>(cursor.id)
-            .sql(")"),
-    )
-}
-
 /// The page around a place, the latest mail first.
 pub fn page(
     conn: &mut PgConnection,
     scope: MerchantScope,
     direction: Direction,
 ) -> Result<Slice<EmailPayment>, Error> {
-    let limit = i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?;
-    let base = || {
-        email_payments::table
-            .filter(sql::<Bool>(UNDELIVERED))
-            .filter(visible(scope))
-            .select(EmailPayment::as_select())
-            .limit(limit)
-    };
-    let newest_first = (email_payments::last_sent_at.desc(), email_payments::id.desc());
-    let oldest_first = (email_payments::last_sent_at.asc(), email_payments::id.asc());
-    let rows = match direction {
-        Direction::Newest => base().order(newest_first).load(conn)?,
-        Direction::After(cursor) => {
-            base().filter(beyond(cursor, "<")).order(newest_first).load(conn)?
-        }
-        Direction::Before(cursor) => {
-            base().filter(beyond(cursor, ">")).order(oldest_first).load(conn)?
-        }
-        Direction::Oldest => base().order(oldest_first).load(conn)?,
-    };
+    let keyset = Keyset::new("email_payments.last_sent_at", "email_payments.id", true, &direction);
+    let mut query = email_payments::table
+        .filter(sql::<Bool>(UNDELIVERED))
+        .filter(visible(scope))
+        .select(EmailPayment::as_select())
+        .order(keyset.order())
+        .limit(i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?)
+        .into_boxed();
+    if let Some(beyond) = keyset.beyond(&direction) {
+        query = query.filter::<Condition>(beyond);
+    }
+    let rows = query.load(conn)?;
     Ok(Slice::cut(rows, PAGE_ROWS, &direction))
 }
 

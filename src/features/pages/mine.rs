@@ -76,7 +76,8 @@ impl MinePage {
 
     fn answered(&self, of: &AccountOf) -> String {
         let Some((_, answered)) = &of.told else { return self.t.msg_gwacc_never() };
-        let moment = |at| dates::moment(at, self.shell.now, self.shell.zone, self.shell.lang);
+        let moment =
+            |at| dates::moment_within(at, self.shell.now, self.shell.zone, self.shell.lang);
         self.t.msg_gwacc_asked(moment(answered.at), moment(answered.since))
     }
 

@@ -14,7 +14,7 @@ use super::super::commands::{self, Confirmed};
 use super::super::display;
 use super::super::model::{Import, ImportState, Reason, Settings, UNDO_WINDOW, VALID_DAYS};
 use super::super::queries::{self, Ground};
-use super::{LIST, PAYMENTS, UPLOAD, id, moment, name};
+use super::{LIST, PAYMENTS, UPLOAD, id, name};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::email_payments::making::{Draft, Originator, Pace, bulk_pace};
 use crate::kernel::{
@@ -122,7 +122,8 @@ trait Figures {
     fn same_file(&self) -> Option<(String, ImportId)> {
         let (import, user) = self.look().same_file.as_ref()?;
         let shell = self.shell();
-        let words = shell.t.msg_imports_same_file(moment(&import.created_at, shell), user);
+        let at = dates::moment_within(import.created_at, shell.now, shell.zone, shell.lang);
+        let words = shell.t.msg_imports_same_file(at, user);
         Some((words, import.id))
     }
 

@@ -9,15 +9,13 @@ use serde::Deserialize;
 
 use crate::auth::{ManagedScope, Staff, StaffRole};
 use crate::db::Tenants;
-use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, MerchantId, Right, Texts, UserId};
 use crate::merchants::queries::{self, Managed};
 use crate::merchants::{PORTFOLIO_URL, commands};
 use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Query, Shell, Ui, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, Form, Html, Query, Shell, Ui, html, invalid, reason, see_other,
+    set_flash,
 };
-
-const REASON_CHARS_MAX: usize = 300;
 
 #[derive(Template)]
 #[template(path = "merchants/hand_over.html")]
@@ -117,12 +115,7 @@ pub async fn hand_over(
     let mut faults = Faults::default();
     let to: Result<UserId, _> = form.to.parse().map_err(|_| t.msg_hand_over_fault_to());
     let to = faults.keep("to", to);
-    let reason = text::line(&form.reason, REASON_CHARS_MAX).map_err(|error| match error {
-        TextError::Empty => t.msg_doc_fault_reason(),
-        TextError::TooLong(most) => t.msg_doc_fault_too_long(most),
-        TextError::Controls | TextError::CardNumber => t.msg_doc_fault_characters(),
-    });
-    let reason = faults.keep("reason", reason);
+    let reason = faults.keep("reason", reason(&form.reason, t));
     let (Some(to), Some(reason)) = (to, reason) else {
         let shell = Shell::of(&req)?;
         let page = HandOverPage::read(scope, user.user_id(), shell, &app, form, faults).await?;

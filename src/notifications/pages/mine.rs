@@ -103,7 +103,7 @@ impl MinePage {
                 self.t.msg_notifications_granted(&permission.granted_by, day, until)
             }),
             waits: request.map_or_else(String::new, |request| {
-                self.t.msg_notifications_waits(reader.moment(request.asked_at))
+                self.t.msg_notifications_waits(reader.moment_within(request.asked_at))
             }),
             is_seen: self.shell.may(kind.right()),
             choice: self.choice(kind),
@@ -153,7 +153,7 @@ impl MinePage {
     fn changed(&self) -> String {
         self.choices.iter().map(|chosen| chosen.changed_at).max().map_or_else(
             || self.t.msg_merchant_never_changed(),
-            |at| self.t.msg_notifications_changed(self.reader().moment(at)),
+            |at| self.t.msg_notifications_changed(self.reader().moment_within(at)),
         )
     }
 

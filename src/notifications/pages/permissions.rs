@@ -120,7 +120,7 @@ impl PermissionsPage {
         waiting
             .map(|request| {
                 let what = display::kind(request.kind, self.t);
-                let moment = self.reader().moment(request.asked_at);
+                let moment = self.reader().moment_within(request.asked_at);
                 let words = if request.words.is_empty() {
                     self.t.msg_permissions_asks(&request.user_name, what, moment)
                 } else {
@@ -168,7 +168,7 @@ impl PermissionsPage {
             permission: permission.map(|permission| permission.id),
             request: request.map(|request| request.id),
             asked: request.map_or_else(String::new, |request| {
-                self.t.msg_permissions_asked(reader.moment(request.asked_at))
+                self.t.msg_permissions_asked(reader.moment_within(request.asked_at))
             }),
             is_seen: person.role.may(kind.right()),
         }

@@ -10,6 +10,7 @@ use crate::auth::SystemScope;
 use crate::db::schema::{holdbacks, statement_periods, statements};
 use crate::db::{Db, Tenants};
 use crate::kernel::{Error, MerchantId, StatementId};
+use crate::metrics::{self, Alarm};
 use crate::settlement::{Operation, Period};
 use crate::statements::model::{Conditions, Content, Figures, Movement, Released, sum_up};
 use crate::statements::queries::{self, Subject};
@@ -127,6 +128,7 @@ fn close(conn: &mut PgConnection, scope: SystemScope, now: DateTime<Utc>) -> Res
             closing.sum(conn, conditions)?;
         } else {
             // Its rows wait: the first period that has conditions sums them up.
+            metrics::alarm(Alarm::NoConditions);
             tracing::error!(
                 merchant.id = %merchant_id, provider, currency, %until,
                 "money moved without conditions for it: no statement is made until there are",

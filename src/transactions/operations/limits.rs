@@ -49,8 +49,8 @@ impl LimitsPage {
         match &line.set {
             Some(limit) => {
                 let amount = number(limit.above_minor, &limit.currency, self.shell.lang);
-                let at =
-                    dates::moment(limit.set_at, self.shell.now, self.shell.zone, self.shell.lang);
+                let Shell { now, zone, lang, .. } = &self.shell;
+                let at = dates::moment_within(limit.set_at, *now, *zone, *lang);
                 self.t.msg_op_limit_above(
                     format!("{amount}\u{a0}{}", limit.currency),
                     limit.set_by.as_str(),

@@ -12,6 +12,7 @@ use super::model::{OperationRequest, OperationState};
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::schema::{merchants, operation_requests, originators, refund_limits, users};
+use crate::email_payments;
 use crate::gateway::AttemptStatus;
 use crate::kernel::{
     Currency, EmailPaymentId, Error, Lang, MerchantId, Money, OperationRequestId, TransactionId,
@@ -42,7 +43,8 @@ pub struct Ground {
     pub asked: Vec<OperationRequest>,
 }
 
-/// Locks the transaction, so that two wishes at the same time see each other.
+/// Locks the transaction, so that two wishes at the same time see each other; the payment that it is of
+/// before it, as everybody does.
 ///
 /// # Errors
 /// [`Error::NotFound`]: there is none, or not for this scope.
@@ -52,11 +54,12 @@ pub fn lock(
     id: TransactionId,
 ) -> Result<Ground, Error> {
     use crate::db::schema::transactions;
-    transactions::table
-        .find((scope.merchant_id(), id))
-        .select(transactions::id)
-        .for_update()
-        .first::<TransactionId>(conn)?;
+    let one = transactions::table.find((scope.merchant_id(), id));
+    let payment = one.select(transactions::email_payment_id).first(conn)?;
+    if let Some(payment) = payment {
+        email_payments::hold(conn, scope, payment)?;
+    }
+    one.select(transactions::id).for_update().first::<TransactionId>(conn)?;
     ground(conn, scope, id)
 }
 

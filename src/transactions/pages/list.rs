@@ -67,9 +67,9 @@ struct Asked {
 pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
     let t = shell.t;
     let scope = user.scope(Right::ViewTransactions)?;
-    let reader = reader(&shell);
+    let reader = Reader::of(&shell);
     let (mut question, faults) = Question::read(&query, &reader);
-    drop_foreign_place(&mut question);
+    question.keep_place(order::fits);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let wait = if query.one("totals") == Some("count") { PATIENCE } else { WAIT };
     let user_id = user.user_id();
@@ -97,8 +97,12 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
 fn read(conn: &mut PgConnection, scope: MerchantScope, asked: &Asked) -> Result<Read, Error> {
     let Asked { question, reader, user_id, wait, is_panel_open } = asked;
     let layout: Layout<Column> = views::layout(conn, *user_id, Column::LIST.key)?;
-    let slice = queries::list(conn, scope, question)?;
     let totals = totals::totals(conn, scope, question, *wait)?;
+    // Nothing is not looked for a second time.
+    let slice = match &totals {
+        Totals::Counted(cells) if cells.is_empty() => Slice::empty(),
+        Totals::Counted(_) | Totals::NotCounted => queries::list(conn, scope, question)?,
+    };
     let count = match &totals {
         Totals::Counted(cells) => Ok(cells.iter().map(|cell| cell.count).sum()),
         Totals::NotCounted => count(conn, scope, question, &slice)?,
@@ -135,21 +139,6 @@ fn count(
         None if has_others => Err(shown),
         None => Ok(shown),
     })
-}
-
-/// Who reads the list.
-pub fn reader(shell: &Shell) -> Reader {
-    Reader { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now }
-}
-
-/// A place of another order, from an address that was put together by hand: the top is shown.
-fn drop_foreign_place(question: &mut Question) {
-    use crate::kernel::Direction::{After, Before};
-    if let Some(After(cursor) | Before(cursor)) = &question.direction
-        && !order::fits(question.sort, &cursor.at)
-    {
-        question.direction = None;
-    }
 }
 
 /// The sums of one currency, in words.

@@ -81,7 +81,7 @@ struct Line {
 
 impl<C: Listed> ColumnsPage<C> {
     fn new(shell: Shell, query: &Query, arrangement: Arrangement<C>, pressed: String) -> Self {
-        let question = Question::<C>::read(query, &reader(&shell)).0;
+        let question = Question::<C>::read(query, &Reader::of(&shell)).0;
         Self {
             t: shell.t,
             shell,
@@ -114,11 +114,6 @@ impl<C: Listed> ColumnsPage<C> {
     fn list_title(&self) -> String {
         (C::LIST.title)(self.t)
     }
-}
-
-/// Who reads.
-pub(super) fn reader(shell: &Shell) -> Reader {
-    Reader { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now }
 }
 
 pub async fn columns<C: Listed>(
@@ -166,7 +161,7 @@ pub async fn save_columns<C: Listed>(
     };
     app.db.run(scope.tenants(), write).await?;
     // The shell takes the message that waits: it is made before this one is left.
-    let question = Question::<C>::read(&query, &reader(&Shell::of(&req)?)).0;
+    let question = Question::<C>::read(&query, &Reader::of(&Shell::of(&req)?)).0;
     let flash = if act == "reset" { Flash::ColumnsReset } else { Flash::ColumnsSaved };
     set_flash(&session, &flash)?;
     Ok(see_other(question.url(C::LIST.path, &[])))

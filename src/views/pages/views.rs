@@ -10,11 +10,10 @@ use serde::Deserialize;
 use super::super::commands::{NewView, Refusal, VIEWS_MAX, Writer};
 use super::super::queries::{self, ViewRow};
 use super::super::{Listed, tabs};
-use super::columns::reader;
 use crate::auth::{MerchantRole, MerchantUser};
 use crate::kernel::text::{self, TextError};
 use crate::kernel::{Error, SavedViewId, Texts};
-use crate::web::list::{Asked, Question};
+use crate::web::list::{Asked, Question, Reader};
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Query, Shell, html, invalid, see_other, set_flash,
 };
@@ -139,7 +138,7 @@ impl NewPage {
 
 /// A question in words.
 fn words<C: Listed>(question: &Question<C>, names: &C::Names, shell: &Shell) -> Vec<String> {
-    let chips = question.chips(C::LIST.path, names, &reader(shell));
+    let chips = question.chips(C::LIST.path, names, &Reader::of(shell));
     let mut words: Vec<String> = question
         .asked
         .iter()
@@ -166,7 +165,7 @@ pub async fn new<C: Listed<Names: Send>>(
     query: Query,
 ) -> Html {
     let scope = user.scope(C::LIST.see)?;
-    let (question, faults) = Question::<C>::read(&query, &reader(&shell));
+    let (question, faults) = Question::<C>::read(&query, &Reader::of(&shell));
     let query = question.filter_query();
     // Nothing is asked, or something that can't be read, which the list tells.
     if query.is_empty() || !faults.is_empty() {
@@ -188,7 +187,7 @@ pub async fn create<C: Listed<Names: Send>>(
 ) -> Html {
     let shell = Shell::of(&req)?;
     let (writer, rights) = (writer::<C>(&user, &client, &app)?, Rights::of::<C>(&user));
-    let question: Question<C> = tabs::read(&form.query, &reader(&shell))
+    let question: Question<C> = tabs::read(&form.query, &Reader::of(&shell))
         .filter(|question: &Question<C>| !question.filter_query().is_empty())
         .ok_or(Error::Malformed("query"))?;
     let is_shared = form.is_shared.is_some();
@@ -264,7 +263,7 @@ impl<C: Listed> ViewsPage<C> {
 
     /// What it asks, in words, with its address; `None`: it can't be read any more.
     fn asks(&self, row: &ViewRow) -> Option<(String, String)> {
-        let question = tabs::read::<C>(&row.query, &reader(&self.shell))?;
+        let question = tabs::read::<C>(&row.query, &Reader::of(&self.shell))?;
         let words = words(&question, &self.names, &self.shell).join(" · ");
         Some((words, question.url(C::LIST.path, &[])))
     }

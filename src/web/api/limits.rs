@@ -26,9 +26,9 @@ pub struct ApiLimits {
 impl Default for ApiLimits {
     fn default() -> Self {
         Self {
-            of_address: Limit::in_bursts(OF_ADDRESS_PER_MINUTE, OF_ADDRESS_BURST),
-            requests: Limit::in_bursts(PER_MINUTE, BURST),
-            at_once: AtOnce::new(AT_ONCE, 1),
+            of_address: Limit::in_bursts("api_of_address", OF_ADDRESS_PER_MINUTE, OF_ADDRESS_BURST),
+            requests: Limit::in_bursts("api_requests", PER_MINUTE, BURST),
+            at_once: AtOnce::new("api_at_once", AT_ONCE, 1),
         }
     }
 }

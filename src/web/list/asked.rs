@@ -8,6 +8,8 @@ use super::amount::{AmountOperator, AmountRange};
 use super::column::Asks;
 use super::preset::Preset;
 use super::question::{Reader, SEARCH_ANYWHERE_FROM};
+use crate::db::keyset::Condition;
+use crate::db::words::Words;
 use crate::kernel::{Currency, Texts, dates};
 use crate::web::{Faults, Query};
 
@@ -44,6 +46,18 @@ impl TextOperator {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operator| operator.as_str() == word)
+    }
+
+    /// The rows whose words compare so with a text.
+    fn condition<QS: 'static>(self, words: &Words, text: &str) -> Condition<QS> {
+        match self {
+            Self::Contains => words.contain(text),
+            Self::Is => words.are(text),
+            Self::Starts => words.begin(text),
+            Self::ContainsNot => Box::new(diesel::dsl::not(words.contain::<QS>(text))),
+            Self::Empty => words.are_empty(true),
+            Self::Filled => words.are_empty(false),
+        }
     }
 
     #[must_use]
@@ -109,6 +123,19 @@ pub enum Span {
 const WITHIN_MAX: u16 = 366;
 
 impl Asked {
+    /// The rows whose words compare so. `None`: texts are not what is asked about.
+    #[must_use]
+    pub fn compares<QS: 'static>(&self, words: &Words) -> Option<Condition<QS>> {
+        match self {
+            Self::Text { operator, text } => Some(operator.condition(words, text)),
+            Self::Choices { .. }
+            | Self::Days { .. }
+            | Self::Amount(_)
+            | Self::Tab { .. }
+            | Self::Rows(_) => None,
+        }
+    }
+
     /// What a query asks about a column; `None`: nothing, or nothing that can be read, which
     /// `faults` then tells.
     pub fn read(

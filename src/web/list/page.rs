@@ -15,6 +15,12 @@ pub struct Slice<R> {
 }
 
 impl<R> Slice<R> {
+    /// The page where nothing fits.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { rows: Vec::new(), has_newer: false, has_older: false }
+    }
+
     /// A page of rows as they were read in a direction, nearest first, one more than fits: it tells
     /// whether there is another page.
     #[must_use]

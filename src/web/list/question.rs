@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use super::asked::{Asked, choice, one_line};
 use super::column::{Asks, Column, Parameter};
 use crate::kernel::{Cursor, Direction, Key, Lang, PageSize, Texts};
-use crate::web::{Faults, Query};
+use crate::web::{Faults, Query, Shell};
 
 /// Below this many characters a trigram index does not help.
 pub const SEARCH_ANYWHERE_FROM: usize = 3;
@@ -18,6 +18,14 @@ pub struct Reader {
     pub lang: Lang,
     pub zone: Tz,
     pub now: DateTime<Utc>,
+}
+
+impl Reader {
+    /// Who looks at a page.
+    #[must_use]
+    pub fn of(shell: &Shell) -> Self {
+        Self { t: shell.t, lang: shell.lang, zone: shell.zone, now: shell.now }
+    }
 }
 
 /// By which column, and whether the largest stands on top.
@@ -113,6 +121,15 @@ impl<C: Column> Question<C> {
             typed: typed::<C>(query),
         };
         (question, faults)
+    }
+
+    /// Leaves a place of another order, from an address that was put together by hand: the top is shown.
+    pub fn keep_place(&mut self, fits: impl FnOnce(Sort<C>, &Key) -> bool) {
+        if let Some(Direction::After(cursor) | Direction::Before(cursor)) = &self.direction
+            && !fits(self.sort, &cursor.at)
+        {
+            self.direction = None;
+        }
     }
 
     /// What was asked about a column.

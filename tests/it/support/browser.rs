@@ -388,7 +388,7 @@ pub fn settled(text: &str) -> String {
         (r"127\.0\.0\.1:\d+", "«host»"),
         (r"/static/([a-z/]+[a-z.]*)\.[0-9a-f]{10}\.", "/static/$1."),
         (r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[+-]\d{2}:\d{2}", "«instant»"),
-        (r"(Today|Oggi|Hoy|Aujourd’hui) \d{2}:\d{2}", "$1 «time»"),
+        (r"([Tt]oday|[Oo]ggi|[Hh]oy|[Aa]ujourd’hui) \d{2}:\d{2}", "$1 «time»"),
         // The clock of snapshots begins at ten in Rome; an end of validity, 23:59, is to be seen.
         (r", 1\d:\d{2}\b", ", «time»"),
         (r"((after|before)=)[A-Za-z0-9_-]{32}", "$1«place»"),

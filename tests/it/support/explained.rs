@@ -25,6 +25,37 @@ impl Statement {
         walked(&self.plan, most, &mut found);
         found.iter().map(|fault| format!("{fault}: {:.60}", self.text)).collect()
     }
+
+    /// What is wrong with the plan: it reads a table from end to end, or sorts more than [`SORTED_MAX`]
+    /// rows. Told with the time it took and its conditions.
+    pub fn faults(&self, table: &str) -> Option<String> {
+        let found = faults(&self.plan, table);
+        let conditions = self.text.split_once(" FROM ").map_or("", |(_, conditions)| conditions);
+        let told = format!("{} in {} ms: {conditions}", found.join(", "), self.milliseconds);
+        (!found.is_empty()).then_some(told)
+    }
+}
+
+/// The most rows that a list's plan may sort.
+const SORTED_MAX: u64 = 10_000;
+
+fn faults(plan: &Value, table: &str) -> Vec<String> {
+    let text = |name: &str| plan.get(name).and_then(Value::as_str).unwrap_or_default();
+    let below = plan.get("Plans").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let mut found = Vec::new();
+    if text("Node Type") == "Seq Scan" && text("Relation Name") == table {
+        found.push("reads the whole table".to_owned());
+    }
+    if text("Node Type") == "Sort" {
+        let of = |name: &str| below.first().and_then(|step| step.get(name)?.as_u64());
+        let told = of("Actual Rows").zip(of("Actual Loops"));
+        let rows = told.map(|(rows, loops)| rows * loops).expect("what a step below a sort gave");
+        if rows > SORTED_MAX {
+            found.push(format!("sorts {rows} rows"));
+        }
+    }
+    found.extend(below.iter().flat_map(|plan| faults(plan, table)));
+    found
 }
 
 fn walked(plan: &Value, most: u64, found: &mut Vec<String>) {
@@ -44,9 +75,27 @@ fn walked(plan: &Value, most: u64, found: &mut Vec<String>) {
 }
 
 impl Explained {
-    /// Makes Postgres explain each statement of this database, for connections from now on; those
+    /// Makes Postgres explain each statement of this database, for the pages' connections: those
     /// that are there are ended. `has_rows`: with the rows that each step gave, which takes time.
     pub async fn start(app: &TestApp, browser: &mut Browser, page: &str, has_rows: bool) -> Self {
+        let mut log = Self::from_now_on(app, has_rows);
+        app.change(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND usename = 'app'",
+        );
+        // Each connection of the pool notices once that it was ended.
+        let mut answered = 0;
+        app.until("pages are answered over new connections", async || {
+            answered = if browser.get(page).await.status == 200 { answered + 1 } else { 0 };
+            answered > 20
+        })
+        .await;
+        log.0.seek(SeekFrom::End(0)).expect("a file");
+        log
+    }
+
+    /// The same for connections that are made from now on.
+    pub fn from_now_on(app: &TestApp, has_rows: bool) -> Self {
         let analyze = format!("auto_explain.log_analyze = {has_rows}");
         let settings = [
             "session_preload_libraries = 'auto_explain'",
@@ -68,17 +117,6 @@ impl Explained {
             QueryResult::Ok(())
         })
         .expect("auto_explain");
-        app.change(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND usename = 'app'",
-        );
-        // Each connection of the pool notices once that it was ended.
-        let mut answered = 0;
-        app.until("pages are answered over new connections", async || {
-            answered = if browser.get(page).await.status == 200 { answered + 1 } else { 0 };
-            answered > 20
-        })
-        .await;
         let mut log = File::open(cluster().log()).expect("the log of Postgres");
         log.seek(SeekFrom::End(0)).expect("a file");
         Self(log, app.database.clone())

@@ -188,15 +188,15 @@ pub fn world(database: &str, config: &Config) -> World {
 }
 
 impl TestApp {
-    /// The first originator's page is set up, with terms to accept, and a logo that is a picture by its
-    /// first bytes alone.
+    /// The first originator's page is set up, with a logo and terms to accept.
     pub fn page_with_logo(&self) {
         let (merchant, originator) = (self.world.first, self.world.first_originator);
-        let png = r"'\x89504e470d0a1a0a'::bytea";
+        // Three grey pixels.
+        let png = r"'\x89504e470d0a1a0a0000000d49484452000000030000000108000000003e8b4b680000000c49444154789c6390f7ab0400017600e7b68f53560000000049454e44ae426082'::bytea";
         for statement in [
-            format!("INSERT INTO objects (merchant_id, sha256, size_bytes) VALUES ('{merchant}', sha256({png}), 8)"),
+            format!("INSERT INTO objects (merchant_id, sha256, size_bytes) VALUES ('{merchant}', sha256({png}), 69)"),
             format!("INSERT INTO object_pieces VALUES ('{merchant}', sha256({png}), 0, {png})"),
-            format!("INSERT INTO page_logos SELECT '{merchant}', gen_random_uuid(), sha256({png}), 8, id, now() FROM users WHERE subject = '{ANNA}'"),
+            format!("INSERT INTO page_logos SELECT '{merchant}', gen_random_uuid(), sha256({png}), 69, id, now() FROM users WHERE subject = '{ANNA}'"),
             format!(
                 "INSERT INTO page_settings SELECT '{merchant}', '{originator}', 1, 'Bellini', '', '#1f4e79', id, 'https://bellini.example/terms', true, 'help@bellini.example', 3, 30, NULL, uploaded_by, now()
                  FROM page_logos"
@@ -242,7 +242,7 @@ impl TestApp {
 
     /// Tickets of every merchant as years leave them: most closed, one in twenty of the first merchant,
     /// one in forty-nine about a chargeback, one in a hundred urgent. Ids follow time, as the product's do.
-    pub fn queue_in_bulk(&self, count: u32) {
+    pub fn queue_in_bulk(&self, count: i64) {
         let World { first, .. } = self.world;
         self.change(&format!(
             "INSERT INTO tickets (merchant_id, id, number, category, priority, subject, phone, visibility, state,

@@ -1,0 +1,129 @@
+//! A look at the page that is open: what axe-core finds, what is cut off, what the browser complains about.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use super::driver::Driver;
+
+const AXE: &str = "axe-core@4.14.1";
+
+/// Colours that are still changing from one scheme to the other say nothing: waits for them. Then the
+/// rules of WCAG 2.0 to 2.2, levels A and AA, and good habits.
+const CHECK: &str = r"
+    const done = arguments[0];
+    Promise.allSettled(document.getAnimations().map(a => a.finished)).then(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }))
+        .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join('; '))),
+              e => done([String(e)]));
+";
+
+/// What sticks out, in words; nothing where nothing does.
+const OVERFLOW: &str = r"
+    const cut = document.documentElement.scrollWidth - innerWidth;
+    const name = element => [element.localName, ...element.classList].join('.');
+    const sticksOut = element => element.getBoundingClientRect().right > innerWidth + 0.5;
+    return cut <= 0 ? '' : `${cut} px too wide: ` + [...document.querySelectorAll('body *')].filter(sticksOut).map(name).join(' ');
+";
+
+/// Widths, each with whether it is in dark colours.
+const SIX_WAYS: [(u32, bool); 6] =
+    [(1440, false), (390, false), (320, false), (1440, true), (390, true), (320, true)];
+
+/// Rows that have more or fewer cells in sight than their table has heads.
+const UNEVEN: &str = r"
+    const inSight = element => getComputedStyle(element).display !== 'none';
+    const cells = row => [...row.cells].filter(inSight).reduce((sum, cell) => sum + cell.colSpan, 0);
+    const isTable = table => getComputedStyle(table).display === 'table' && table.tHead;
+    return [...document.querySelectorAll('main table')].filter(isTable).flatMap(table => {
+        const heads = cells(table.tHead.rows[0]);
+        const rows = [...table.tBodies].flatMap(body => [...body.rows]).filter(inSight);
+        return rows.filter(row => cells(row) !== heads).map(row => `${cells(row)} cells below ${heads} heads: ${row.innerText}`);
+    }).slice(0, 3).join(', ');
+";
+/// Looks, and keeps what was found.
+pub struct Look<'a> {
+    browser: &'a Driver,
+    axe: &'a str,
+    pub found: Vec<String>,
+}
+
+impl<'a> Look<'a> {
+    pub const fn new(browser: &'a Driver, axe: &'a str) -> Self {
+        Self { browser, axe, found: Vec::new() }
+    }
+
+    /// # Panics
+    /// Where something was found.
+    pub fn found_nothing(self) {
+        let found = self.found;
+        assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+    }
+
+    /// At the page that is open, in all six ways; keeps a picture of it.
+    pub async fn at_state(&mut self, name: &str) {
+        self.at(name, &SIX_WAYS, &[1440, 390, 320]).await;
+        self.browser.shot(&format!("axe-{}", name.replace(' ', "-"))).await;
+        self.browser.look(1440, false).await;
+    }
+
+    /// `ways`: those in which axe-core looks; `widths`: where nothing may be cut off, and tables be uneven.
+    pub async fn at(&mut self, name: &str, ways: &[(u32, bool)], widths: &[u32]) {
+        let browser = self.browser;
+        browser.run(self.axe).await;
+        for (width, is_dark) in ways {
+            browser.look(*width, *is_dark).await;
+            let scheme = if *is_dark { "dark" } else { "light" };
+            let violations = browser.run_async(CHECK).await;
+            for violation in violations.as_array().into_iter().flatten() {
+                self.found.push(format!("{name}, {scheme}, {width} px: {violation}"));
+            }
+        }
+        for width in widths {
+            browser.look(*width, false).await;
+            for script in [OVERFLOW, UNEVEN] {
+                let wrong = browser.run(script).await;
+                if wrong != "" {
+                    self.found.push(format!("{name}, {width} px: {wrong}"));
+                }
+            }
+        }
+        // A form with faults is a page with a status of 4xx, which Chromium tells as an error.
+        let complaints = browser.complaints().await;
+        let ours = complaints.iter().filter(|words| !words.contains("Failed to load resource"));
+        self.found.extend(ours.map(|words| format!("{name}: {words}")));
+    }
+}
+
+/// axe-core's text, from npm where it is not there yet. The tests run side by side and share one
+/// download: half of a file that another one is still writing is no script.
+pub fn axe() -> Result<&'static str, &'static str> {
+    static TEXT: LazyLock<Result<String, String>> = LazyLock::new(downloaded_axe);
+    TEXT.as_deref().map_err(String::as_str)
+}
+
+/// The file comes to its place whole, in one step, so an end in the middle leaves nothing behind.
+fn downloaded_axe() -> Result<String, String> {
+    let folder = target().join("axe");
+    let file = folder.join(AXE);
+    if !file.is_file() {
+        let npm = Command::new("npm")
+            .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+            .arg(&folder)
+            .arg(AXE)
+            .output()
+            .map_err(|error| format!("no accessibility check without npm ({error})"))?;
+        if !npm.status.success() {
+            let words = String::from_utf8_lossy(&npm.stderr);
+            return Err(format!("no accessibility check: npm can't get {AXE}: {}", words.trim()));
+        }
+        std::fs::rename(folder.join("node_modules/axe-core/axe.min.js"), &file)
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The folder `target`, wherever cargo was told to put it.
+fn target() -> PathBuf {
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    scratch.parent().unwrap_or(scratch).to_owned()
+}
