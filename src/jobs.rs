@@ -39,7 +39,9 @@ pub async fn repeat(
         };
         metrics::job_ran(name, ending, is_good, work.took());
         if ending != "idle" {
-            work.ended(format!("job {name}"), !is_good, vec![KeyValue::new("outcome", ending)]);
+            work.ended(!is_good, || {
+                (format!("job {name}"), vec![KeyValue::new("outcome", ending)])
+            });
         }
         // What fails now fails in a second: the log does not need to hear it each time.
         pause = if is_good { idle } else { (pause * 2).clamp(idle, PAUSE_MAX.max(idle)) };

@@ -157,18 +157,20 @@ impl Work {
         })
     }
 
-    /// Tells of a request. `name`: its method and the template of its address.
-    pub fn ended_request(self, name: String, is_failed: bool, about: Vec<KeyValue>) {
-        self.tell(name, SpanKind::Server, is_failed, about);
+    /// Tells of a request. `told`: its method and the template of its address, and what else there is to
+    /// say; asked for where somebody collects.
+    pub fn ended_request(self, is_failed: bool, told: impl FnOnce() -> (String, Vec<KeyValue>)) {
+        self.tell(SpanKind::Server, is_failed, told);
     }
 
     /// Tells of what the process did by itself.
-    pub fn ended(self, name: String, is_failed: bool, about: Vec<KeyValue>) {
-        self.tell(name, SpanKind::Internal, is_failed, about);
+    pub fn ended(self, is_failed: bool, told: impl FnOnce() -> (String, Vec<KeyValue>)) {
+        self.tell(SpanKind::Internal, is_failed, told);
     }
 
-    fn tell(self, name: String, kind: SpanKind, is_failed: bool, mut about: Vec<KeyValue>) {
+    fn tell(self, kind: SpanKind, is_failed: bool, told: impl FnOnce() -> (String, Vec<KeyValue>)) {
         let (Some(tracer), Some(Steps(steps))) = (TRACER.get(), self.steps) else { return };
+        let (name, mut about) = told();
         let (steps, untold) =
             std::mem::take(&mut *steps.lock().unwrap_or_else(PoisonError::into_inner));
         if untold > 0 {

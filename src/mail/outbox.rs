@@ -256,16 +256,15 @@ impl<L: Letters + 'static> Outbox<L> {
         let (kind, outcome) = (ended.mail.kind.as_str(), ended.outcome.name());
         metrics::mail_tried(kind, outcome);
         let is_failed = !matches!(ended.outcome, Outcome::Sent | Outcome::Dropped);
-        work.ended(
-            format!("mail {kind}"),
-            is_failed,
-            vec![
+        work.ended(is_failed, || {
+            let about = vec![
                 KeyValue::new("mail.id", ended.mail.id.to_string()),
                 KeyValue::new("merchant.id", ended.mail.merchant_id.to_string()),
                 KeyValue::new("mail.attempts", i64::from(ended.mail.attempts)),
                 KeyValue::new("outcome", outcome),
-            ],
-        );
+            ];
+            (format!("mail {kind}"), about)
+        });
         ended
     }
 

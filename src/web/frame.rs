@@ -325,16 +325,18 @@ impl Reader {
             user.id = user_id, merchant.id = merchant_id,
             "{} {template} {} in {duration_ms} ms", self.method, status.as_u16(),
         );
-        let mut about = vec![
-            KeyValue::new("http.request.method", method),
-            KeyValue::new("http.route", template),
-            KeyValue::new("http.response.status_code", i64::from(status.as_u16())),
-            KeyValue::new("request.id", self.request_id.clone()),
-        ];
-        if let Some(merchant_id) = who.and_then(|(_, merchant_id)| merchant_id) {
-            about.push(KeyValue::new("merchant.id", merchant_id.to_string()));
-        }
-        work.ended_request(format!("{method} {template}"), status.is_server_error(), about);
+        work.ended_request(status.is_server_error(), || {
+            let mut about = vec![
+                KeyValue::new("http.request.method", method),
+                KeyValue::new("http.route", template),
+                KeyValue::new("http.response.status_code", i64::from(status.as_u16())),
+                KeyValue::new("request.id", self.request_id.clone()),
+            ];
+            if let Some(merchant_id) = who.and_then(|(_, merchant_id)| merchant_id) {
+                about.push(KeyValue::new("merchant.id", merchant_id.to_string()));
+            }
+            (format!("{method} {template}"), about)
+        });
     }
 }
 
