@@ -534,9 +534,6 @@ diesel::table! {
         email -> Text,
         order_prefix -> Text,
         next_order_number -> Int8,
-        order_confirmations -> Bool,
-        order_confirmations_changed_at -> Nullable<Timestamptz>,
-        order_confirmations_changed_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         statement_rhythm -> Text,
     }
@@ -1125,7 +1122,6 @@ diesel::joinable!(list_layouts -> users (user_id));
 diesel::joinable!(mails -> email_changes (email_change_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
-diesel::joinable!(merchants -> users (order_confirmations_changed_by));
 diesel::joinable!(notices -> merchants (merchant_id));
 diesel::joinable!(notices -> users (user_id));
 diesel::joinable!(notification_choices -> merchants (merchant_id));

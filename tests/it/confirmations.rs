@@ -127,26 +127,6 @@ async fn the_ledger_of_the_switches_is_only_added_to() {
 }
 
 #[actix_web::test]
-async fn sec_25_the_switch_of_the_release_before_turns_each_originators() {
-    let app = TestApp::start().await;
-    for is_on in [true, false] {
-        app.change(&format!(
-            "UPDATE merchants SET order_confirmations = {is_on}, order_confirmations_changed_at = now(),
-                 order_confirmations_changed_by = (SELECT id FROM users WHERE subject = '{SOFIA}')
-             WHERE id = '{}'",
-            app.world.second
-        ));
-        let switches = app.texts(&format!(
-            "SELECT confirms_success FROM originators WHERE merchant_id = '{}'",
-            app.world.second
-        ));
-        assert_eq!(switches, [is_on.to_string(), is_on.to_string()]);
-        assert_eq!(turned(&app, "success", is_on), 2);
-    }
-    assert_eq!(app.count("originators WHERE confirms_success"), 1, "of the other merchant");
-}
-
-#[actix_web::test]
 async fn sec_15_a_confirmation_that_is_switched_off_before_it_leaves_does_not_leave() {
     let app = TestApp::start().await;
     let (mut anna, mut sofia) = (app.sign_in(ANNA).await, app.sign_in(SOFIA).await);
