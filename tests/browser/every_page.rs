@@ -1,11 +1,12 @@
-//! Every page that somebody reaches, taken from the table of all addresses: accessible in both colour
-//! schemes, nothing cut off at 320 px, nothing that moves while it loads, no complaint of the browser, no
-//! more bytes and requests than a page may have.
+//! Every page that somebody reaches, taken from the table of all addresses: valid, accessible in both
+//! colour schemes, nothing cut off at 320 px, the focus always in sight, nothing that moves while it loads,
+//! no complaint of the browser, no more bytes and requests than a page may have.
 
 use super::accessibility::another_person;
 use super::driver::Driver;
 use super::look::{Look, axe};
 use super::support::{ADA, ANNA, CARLA, IRENE, SOFIA, TOM};
+use super::validity::Pages;
 use super::{skip, start};
 
 #[path = "../it/access/ids.rs"]
@@ -45,7 +46,7 @@ const REQUESTS_MAX: f64 = 8.0;
 
 #[actix_web::test]
 async fn what_everybody_and_owners_reach() {
-    look_at(&[(Persona::Nobody, ""), (Persona::Owner, ANNA)]).await;
+    look_at("pages-of-owners", &[(Persona::Nobody, ""), (Persona::Owner, ANNA)]).await;
 }
 
 #[actix_web::test]
@@ -56,14 +57,18 @@ async fn what_the_platforms_people_reach() {
         (Persona::Support, TOM),
         (Persona::Administrator, ADA),
     ];
-    look_at(&people).await;
+    look_at("pages-of-staff", &people).await;
 }
 
-/// At the pages of these people, each where the first of them reaches it.
-async fn look_at(people: &[(Persona, &str)]) {
+/// At the pages of these people, each where the first of them reaches it. `name`: of no other test's.
+async fn look_at(name: &str, people: &[(Persona, &str)]) {
     let axe = match axe() {
         Ok(axe) => axe,
         Err(reason) => return skip(reason),
+    };
+    let html = match Pages::none(name) {
+        Ok(html) => html,
+        Err(reason) => return skip(&reason),
     };
     let Some((app, browser)) = start(true).await else { return };
     let ids = Ids::make(&app, &mut app.sign_in(CARLA).await).await;
@@ -93,6 +98,7 @@ async fn look_at(people: &[(Persona, &str)]) {
             browser.look(390, false).await;
             browser.open(&app.browser().url(&ids.fill(path))).await;
             let name = format!("{persona:?} {path}");
+            html.add(&name, &page.body);
             assert!(
                 !browser.url().await.contains("/sign-in/again"),
                 "{name}: signed in too long ago"
@@ -105,6 +111,9 @@ async fn look_at(people: &[(Persona, &str)]) {
     // What was not found would have been found.
     browser.run("document.body.prepend(document.createElement('h1'))").await;
     assert_ne!(browser.run_async(MOVED).await, "");
+    look.found.extend(html.faults());
+    html.add("a bad one", "<!doctype html><title>Bad</title><p><b><div></div></b>");
+    assert!(html.faults().iter().any(|fault| fault.contains("a bad one")));
     look.found_nothing();
 }
 

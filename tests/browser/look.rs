@@ -1,10 +1,10 @@
-//! A look at the page that is open: what axe-core finds, what is cut off, what the browser complains about.
+//! A look at the page that is open: what axe-core finds, what is cut off, where the focus can't be seen,
+//! what the browser complains about.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
 
 use super::driver::Driver;
+use super::npm::package;
 
 const AXE: &str = "axe-core@4.14.1";
 
@@ -40,6 +40,32 @@ const UNEVEN: &str = r"
         return rows.filter(row => cells(row) !== heads).map(row => `${cells(row)} cells below ${heads} heads: ${row.innerText}`);
     }).slice(0, 3).join(', ');
 ";
+
+/// What takes the focus on its way through the page without a sign of it, or below something else.
+const FOCUS: &str = r#"
+    const stops = 'a[href], button, input, select, textarea, summary, iframe, [tabindex="0"]';
+    const isStop = element => element.checkVisibility({ visibilityProperty: true }) && element.tabIndex >= 0 && !element.disabled;
+    const name = element => [element.localName, ...element.classList].join('.') + (element.id && '#' + element.id);
+    const isMarked = element => { const style = getComputedStyle(element); return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2; };
+    const around = element => element ? [element, ...around(element.parentElement)] : [];
+    const wrong = element => {
+        element.focus();
+        if (document.activeElement !== element) return 'takes no focus';
+        if (!around(element).slice(0, 3).some(isMarked)) return 'has the focus and no mark';
+        const box = element.getClientRects()[0];
+        // Where a strip that scrolls cuts it off, its beginning or its end is in sight.
+        const across = [4, box.width / 2, box.width - 4].map(step => box.left + step);
+        const down = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+        const above = across.map(x => document.elementFromPoint(x, down));
+        const isOn = on => on && (element.contains(on) || on.contains(element) || [...element.labels ?? []].some(label => label.contains(on)));
+        return above.some(isOn) ? '' : `has the focus below ${above.map(on => on ? name(on) : 'nothing')}: ${element.innerText || element.value}`;
+    };
+    const told = [...document.querySelectorAll(stops)].filter(isStop).map(element => [name(element), wrong(element)]).filter(([, words]) => words);
+    document.activeElement.blur();
+    scrollTo(0, 0);
+    return told.slice(0, 5).map(words => words.join(' ')).join(', ');
+"#;
+
 /// Looks, and keeps what was found.
 pub struct Look<'a> {
     browser: &'a Driver,
@@ -66,7 +92,8 @@ impl<'a> Look<'a> {
         self.browser.look(1440, false).await;
     }
 
-    /// `ways`: those in which axe-core looks; `widths`: where nothing may be cut off, and tables be uneven.
+    /// `ways`: those in which axe-core looks; `widths`: where nothing may be cut off, tables be uneven, or the
+    /// focus be out of sight.
     pub async fn at(&mut self, name: &str, ways: &[(u32, bool)], widths: &[u32]) {
         let browser = self.browser;
         browser.run(self.axe).await;
@@ -80,7 +107,7 @@ impl<'a> Look<'a> {
         }
         for width in widths {
             browser.look(*width, false).await;
-            for script in [OVERFLOW, UNEVEN] {
+            for script in [OVERFLOW, UNEVEN, FOCUS] {
                 let wrong = browser.run(script).await;
                 if wrong != "" {
                     self.found.push(format!("{name}, {width} px: {wrong}"));
@@ -94,36 +121,11 @@ impl<'a> Look<'a> {
     }
 }
 
-/// axe-core's text, from npm where it is not there yet. The tests run side by side and share one
-/// download: half of a file that another one is still writing is no script.
+/// axe-core's text.
 pub fn axe() -> Result<&'static str, &'static str> {
-    static TEXT: LazyLock<Result<String, String>> = LazyLock::new(downloaded_axe);
+    static TEXT: LazyLock<Result<String, String>> = LazyLock::new(|| {
+        let file = package(AXE)?.join("node_modules/axe-core/axe.min.js");
+        std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
+    });
     TEXT.as_deref().map_err(String::as_str)
-}
-
-/// The file comes to its place whole, in one step, so an end in the middle leaves nothing behind.
-fn downloaded_axe() -> Result<String, String> {
-    let folder = target().join("axe");
-    let file = folder.join(AXE);
-    if !file.is_file() {
-        let npm = Command::new("npm")
-            .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
-            .arg(&folder)
-            .arg(AXE)
-            .output()
-            .map_err(|error| format!("no accessibility check without npm ({error})"))?;
-        if !npm.status.success() {
-            let words = String::from_utf8_lossy(&npm.stderr);
-            return Err(format!("no accessibility check: npm can't get {AXE}: {}", words.trim()));
-        }
-        std::fs::rename(folder.join("node_modules/axe-core/axe.min.js"), &file)
-            .map_err(|error| format!("{}: {error}", file.display()))?;
-    }
-    std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// The folder `target`, wherever cargo was told to put it.
-fn target() -> PathBuf {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    scratch.parent().unwrap_or(scratch).to_owned()
 }

@@ -10,13 +10,16 @@ mod driver;
 mod email_payments;
 mod every_page;
 mod journey;
+mod keyboard;
 mod live;
 mod look;
 mod notices;
+mod npm;
 mod staff;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "tests/it uses the rest")]
 mod support;
+mod validity;
 
 use driver::{Driver, Programs};
 use support::TestApp;
