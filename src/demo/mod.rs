@@ -115,7 +115,14 @@ async fn up(options: &DemoOptions) -> Result<Demo, String> {
     let [product, idp_listener, page_listener, api_listener, web_listener, smtp_listener, internal] =
         listeners;
     start_idp(options.port, &folder, &keep, &clock, idp_listener, &stop).await?;
-    start_gateway(options.port, &folder, &keep, &clock, page_listener, api_listener, &stop).await?;
+    let gateway = gateway::Options {
+        accounts: seed::accounts(&keep),
+        base_url: format!("http://127.0.0.1:{}", options.port + 2),
+        data_file: Some(folder.join("gateway.json")),
+        clock: clock.clone(),
+        earlier: Some(seed::earlier(cluster.superuser_url("central"))),
+    };
+    start_gateway(gateway, page_listener, api_listener, &stop).await?;
     let mailbox = mailbox::Options { folder: Some(folder.join("mails")), clock: clock.clone() };
     mailbox::Mailbox::start(smtp_listener, web_listener, mailbox, stop.clone())
         .await
@@ -215,20 +222,11 @@ async fn start_idp(
 }
 
 async fn start_gateway(
-    port: u16,
-    folder: &Path,
-    keep: &Keep,
-    clock: &Clock,
+    options: gateway::Options,
     pages: TcpListener,
     api: TcpListener,
     stop: &CancellationToken,
 ) -> Result<(), String> {
-    let options = gateway::Options {
-        accounts: seed::accounts(keep),
-        base_url: format!("http://127.0.0.1:{}", port + 2),
-        data_file: Some(folder.join("gateway.json")),
-        clock: clock.clone(),
-    };
     let failed = |error: std::io::Error| format!("The gateway could not be started: {error}");
     let gateway = gateway::Gateway::start(pages, options, stop.clone()).await.map_err(failed)?;
     gateway.start_payments_api(api, stop.clone()).map_err(failed)

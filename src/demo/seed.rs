@@ -6,6 +6,7 @@
 
 mod bulk;
 mod documents;
+mod earlier;
 mod generated;
 mod tickets;
 mod transactions;
@@ -30,6 +31,7 @@ use crate::statements::{self, NewConditions};
 use crate::team::{self, NewInvitation, Writer};
 use crate::views;
 
+pub use earlier::earlier;
 pub use generated::{BIGGEST, Generation, add as generate};
 
 /// Subject and name of who owns the biggest of the generated merchants.

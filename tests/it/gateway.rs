@@ -45,6 +45,7 @@ impl World {
             base_url: base.clone(),
             data_file: None,
             clock: clock.clone(),
+            earlier: None,
         };
         let sandbox =
             sandbox::gateway::Gateway::start(listener, options, stop.clone()).await.unwrap();

@@ -1,11 +1,11 @@
 //! Money that goes back, is captured or set free: from the button to the customer's mail, through the
 //! gateway.
 
-use central::gateway::{Credentials, Gateway, Verdict};
+use central::gateway::{Credentials, Gateway, Verdict, Window};
 use central::kernel::{Currency, Money};
 use central::sandbox::gateway::Account;
 use central::settlement::Operation;
-use chrono::Duration;
+use chrono::{DateTime, Duration};
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection};
 use futures_util::future::join_all;
@@ -61,6 +61,44 @@ pub fn gateway_of(app: &TestApp) -> (Gateway, Credentials) {
 
 const WISHES: &str = "SELECT coalesce(string_agg(concat_ws(' ', operation, amount_minor, state), ', ' ORDER BY asked_at), '') FROM operation_requests";
 const MOVED: &str = "SELECT string_agg(concat_ws(' ', operation, status, amount_minor), ', ' ORDER BY occurred_at) FROM transactions";
+
+#[actix_web::test]
+async fn what_the_demo_was_filled_with_is_given_back_too() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let id = app.text(&format!("SELECT id FROM users WHERE subject = '{ANNA}'"));
+    let owner = (app.world.first, app.world.first_originator, id.parse().unwrap());
+    central::demo::seed::fill(&app.admin_db(), &app.config.keys, owner, (700, 60), &app.clock)
+        .unwrap();
+    let sold = "FROM transactions WHERE operation = 'sale' AND status = 'authorised' AND email_payment_id IS NOT NULL
+                AND currency = 'EUR' AND amount_minor > 200 AND NOT is_test ORDER BY occurred_at DESC, id LIMIT 1";
+    let payment = app.text(&format!("SELECT email_payment_id {sold}"));
+    let minor: i64 = app.text(&format!("SELECT amount_minor {sold}")).parse().unwrap();
+    for back in [100, minor - 100] {
+        let form = anna.open(&format!("/processing/email-payments/{payment}/refund")).await;
+        let action = form.attribute("form.ask", "action");
+        let amount = format!("{}.{:02}", back / 100, back % 100);
+        let answer = anna.submit(&form, &action, &[("amount", amount.as_str())], "").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+    }
+    assert_eq!(app.text(WISHES), format!("refund 100 done, refund {} done", minor - 100));
+    assert_eq!(
+        app.text(&format!("SELECT refunded_minor FROM email_payments WHERE id = '{payment}'")),
+        minor.to_string()
+    );
+    let (gateway, by) = gateway_of(&app);
+    let made: i64 = app
+        .text(&format!("SELECT extract(epoch FROM occurred_at)::bigint {sold}"))
+        .parse()
+        .unwrap();
+    let made = DateTime::from_timestamp(made, 0).unwrap() - Duration::seconds(1);
+    let (moment, now) = (Duration::seconds(3), app.clock.now());
+    for (from, to, told) in [(made, made + moment, 0), (now - Duration::days(1), now + moment, 2)] {
+        let export = gateway.export(&by, Window::new(from, to).unwrap()).await.unwrap();
+        let are_refunds = export.transactions.iter().all(|moved| moved.operation == "refund");
+        assert_eq!((export.transactions.len(), are_refunds), (told, true), "no sale from before");
+    }
+}
 
 #[actix_web::test]
 async fn a_refund_and_what_the_gateway_tells_of_the_payment_do_not_wait_for_each_other() {

@@ -20,6 +20,7 @@ mod cards;
 mod control;
 mod direct;
 mod durations;
+mod earlier;
 mod form;
 mod operations;
 mod page_lang;
@@ -53,6 +54,7 @@ use openidconnect::reqwest::Client;
 use tokio_util::sync::CancellationToken;
 
 use crate::kernel::{Clock, Currency};
+pub use earlier::{Earlier, EarlierSale};
 
 /// The largest request body that is read.
 const BODY_MAX: usize = 64 * 1024;
@@ -81,6 +83,8 @@ pub struct Options {
     /// Where payments are kept over a restart; `None`: in memory only.
     pub data_file: Option<PathBuf>,
     pub clock: Clock,
+    /// Asked for sales that the gateway does not know; `None`: there was nothing before it.
+    pub earlier: Option<Earlier>,
 }
 
 /// What all requests work on.
@@ -90,6 +94,7 @@ struct Shared {
     base_url: String,
     clock: Clock,
     client: Client,
+    earlier: Option<Earlier>,
     down: AtomicBool,
     callbacks: AtomicBool,
     /// Minutes before each further try to deliver a callback.
@@ -135,6 +140,7 @@ impl Gateway {
             store: store::Store::open(options.data_file)?,
             base_url: options.base_url.trim_end_matches('/').to_owned(),
             clock: options.clock,
+            earlier: options.earlier,
             client: callbacks::client().map_err(io::Error::other)?,
             down: AtomicBool::new(false),
             callbacks: AtomicBool::new(true),

@@ -161,6 +161,9 @@ pub struct Payment {
     pub draft: Option<Mean>,
     pub attempts: Vec<Attempt>,
     pub delivery: Option<Delivery>,
+    /// Paid before the gateway was there: its sale is in no export.
+    #[serde(default)]
+    pub is_earlier: bool,
 }
 
 impl Payment {
@@ -195,6 +198,7 @@ impl Payment {
             draft: None,
             attempts: Vec::new(),
             delivery: None,
+            is_earlier: false,
         }
     }
 

@@ -34,6 +34,7 @@ pub fn payment() -> Payment {
         draft: None,
         attempts: Vec::new(),
         delivery: None,
+        is_earlier: false,
     }
 }
 

@@ -107,6 +107,7 @@ fn success(mut body: Value) -> HttpResponse {
 }
 
 fn show(shared: &Shared, account: &Account, id: &str) -> HttpResponse {
+    shared.recall(account, id);
     let found = shared.store.read(shared.clock.now(), |state| {
         let (payment, _) = state.by_transaction(&account.number, id)?;
         let attempt = payment.attempts.iter().find(|a| a.transaction_id == id)?;
@@ -218,6 +219,7 @@ fn blacklist_transaction(
         Some(Value::Bool(asked)) => *asked,
         Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => false,
     };
+    shared.recall(account, id);
     let is_known = shared.store.change(shared.clock.now(), |state| {
         let Some((payment, _)) = state.by_transaction(&account.number, id) else { return false };
         let attempt = payment.attempts.iter().find(|a| a.transaction_id == id);

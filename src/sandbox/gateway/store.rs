@@ -36,11 +36,14 @@ impl State {
             .map(|payment| (payment, number))
     }
 
-    /// Everything that an account's payments have seen, oldest first.
+    /// Everything that an account's payments have seen here, oldest first.
     pub fn attempts(&self, account: &str) -> Vec<(&Payment, &Attempt)> {
         let payments = self.payments.values().filter(|payment| payment.account == account);
         let mut found: Vec<(&Payment, &Attempt)> = payments
             .flat_map(|payment| payment.attempts.iter().map(move |attempt| (payment, attempt)))
+            .filter(|(payment, attempt)| {
+                !payment.is_earlier || attempt.ref_transaction_id.is_some()
+            })
             .collect();
         found.sort_by_key(|(_, attempt)| attempt.date);
         found

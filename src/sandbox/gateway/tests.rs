@@ -56,6 +56,7 @@ impl Sandbox {
             base_url: base.clone(),
             data_file,
             clock: clock.clone(),
+            earlier: None,
         };
         let gateway = Gateway::start(listener, options, stop.clone()).await.unwrap();
         let (callback_url, callbacks) = merchant().await;

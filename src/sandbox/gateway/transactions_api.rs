@@ -17,6 +17,7 @@ pub fn info(
     transaction_id: &str,
 ) -> HttpResponse {
     let asked = version(&query(request));
+    shared.recall(account, transaction_id);
     let found = shared.store.read(shared.clock.now(), |state| {
         let (payment, _) = state.by_transaction(&account.number, transaction_id)?;
         let attempt = payment.attempts.iter().find(|a| a.transaction_id == transaction_id)?;
@@ -62,6 +63,7 @@ pub fn result(
     }
     let order_id = prepare::text(&body, "orderId", 100).map_err(|_| "030")?;
     let wish = Wish { act, transaction_id: transaction_id.to_owned(), amount_minor, order_id };
+    shared.recall(account, transaction_id);
     let now = shared.clock.now();
     shared.store.change(now, |state| {
         let (payment, number) =

@@ -132,6 +132,7 @@ impl TestApp {
             base_url: pages,
             data_file: None,
             clock: clock.clone(),
+            earlier: Some(central::demo::seed::earlier(cluster().superuser_url(&database))),
         };
         let gateway =
             Gateway::start(pages_at, options, stop.clone()).await.expect("the gateway starts");
