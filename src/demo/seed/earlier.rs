@@ -33,6 +33,7 @@ struct Row {
 }
 
 /// Reads them in the database at `url`, as somebody who sees all merchants.
+#[must_use]
 pub fn earlier(url: String) -> Earlier {
     Arc::new(move |account, transaction_id| {
         let found = find(&url, account, transaction_id);
