@@ -35,9 +35,10 @@ const WINDOW: StdDuration = StdDuration::from_millis(100);
 /// How old the words of a letter may be that were read together with others'; beyond it they are read
 /// again, so that nobody is asked to pay what was paid or cancelled meanwhile.
 const FRESH: StdDuration = StdDuration::from_secs(1);
-const LEASE: Duration = Duration::seconds(120);
-/// With less than this left of a lease, it is renewed before sending: a try takes up to 100 s.
-const LEASE_ENOUGH: Duration = Duration::seconds(105);
+const LEASE: Duration = Duration::seconds(200);
+/// With less than this left of a lease, it is renewed before sending: a try takes up to 100 s of the relay, and
+/// before it 60 s of a gateway that prepares the page.
+const LEASE_ENOUGH: Duration = Duration::seconds(165);
 /// Mails that wait are counted up to this.
 const WAITING_MAX: i64 = 10_000;
 /// The pauses after failures; with the last one used up, the mail has failed.
@@ -276,13 +277,16 @@ impl<L: Letters + 'static> Outbox<L> {
     ) -> Ended {
         let draft = match draft {
             Some(draft) => draft,
-            None => self.letters.letter(&mail).await,
+            // A panic over one letter must not take the others' results with it.
+            None => AssertUnwindSafe(self.letters.letter(&mail))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(NoLetter::Later(Error::internal("it panicked")))),
         };
         let was_asked = draft.is_ok();
         let (outcome, words) = match draft {
             Ok(letter) => {
                 let sending = transport.send(mail.id.as_uuid(), &letter, self.clock.now());
-                // A panic over one letter must not take the others' results with it.
                 let started = Instant::now();
                 let sent = AssertUnwindSafe(sending).catch_unwind().await;
                 metrics::relay_answered(started.elapsed());
