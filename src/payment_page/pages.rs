@@ -21,6 +21,8 @@ use crate::web::{App, Client, FormBody, Html, Query, Ui, png, public_html, see_o
 
 /// How long the customer's return waits for the gateway's answer.
 const RETURN_WAIT: Duration = Duration::from_secs(3);
+/// How long a customer waits for the gateway to prepare its page.
+const PREPARE_WAIT: Duration = Duration::from_secs(8);
 
 /// Which page it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +220,10 @@ pub async fn prepare(visit: Visit, FormBody(fields): FormBody) -> Html {
     if is_payable && view.page.must_accept_terms && !has_accepted {
         return visit.unaccepted(view);
     }
-    match prepare_session(&parts(&visit.app), scope, id).await {
+    let parts = parts(&visit.app);
+    let preparing = tokio::time::timeout(PREPARE_WAIT, prepare_session(&parts, scope, id));
+    let late = |_| Err(Error::unavailable("the gateway", "it took longer than a customer waits"));
+    match preparing.await.unwrap_or_else(late) {
         Ok(url) => Ok(see_other(url)),
         Err(Error::Conflict) => Ok(see_other(format!("/pay/{}/result", visit.token))),
         Err(error) => {
@@ -286,7 +291,8 @@ pub async fn logo(visit: Visit) -> Html {
         let logo = pay_view(conn, scope, id)?.page.logo.ok_or(Error::NotFound)?;
         logo_bytes(conn, &store, scope.merchant_id(), logo)
     };
-    Ok(png(visit.app.pay_db.run(scope.tenants(), read).await?))
+    // A store that is slow must not hold what paying needs.
+    Ok(png(visit.app.db.run(scope.tenants(), read).await?))
 }
 
 fn is_payable(view: &PayView, now: chrono::DateTime<chrono::Utc>) -> bool {

@@ -23,6 +23,11 @@ use crate::transactions::model::Transaction;
 const FIRST_CHECK: Duration = Duration::minutes(1);
 /// The pause between later questions.
 const NEXT_CHECK: Duration = Duration::minutes(3);
+/// The pause where the gateway has not told for hours.
+const LATE_CHECK: Duration = Duration::hours(1);
+/// So many questions come quickly, of wishes that the gateway may have done at once; so many more come often.
+const QUICK_CHECKS: i32 = 10;
+const MANY_CHECKS: i32 = 60;
 
 /// Who writes, and when.
 #[derive(Clone)]
@@ -231,7 +236,7 @@ fn decided(
 }
 
 /// A wish whose end nobody has told.
-#[derive(QueryableByName)]
+#[derive(Debug, QueryableByName)]
 pub struct Due {
     #[diesel(sql_type = SqlUuid)]
     pub merchant_id: MerchantId,
@@ -348,7 +353,11 @@ fn move_to(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     let is_fresh = request.state == OperationState::Sending || state == OperationState::Requested;
-    let pause = if is_fresh { FIRST_CHECK } else { NEXT_CHECK };
+    let pause = match request.checks {
+        0..QUICK_CHECKS if is_fresh => FIRST_CHECK,
+        0..MANY_CHECKS => NEXT_CHECK,
+        _ => LATE_CHECK,
+    };
     diesel::update(operation_requests::table.find((request.merchant_id, request.id)))
         .set((
             operation_requests::state.eq(state),

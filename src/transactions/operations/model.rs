@@ -84,6 +84,8 @@ pub struct OperationRequest {
     pub sent_at: Option<DateTime<Utc>>,
     pub result_code: String,
     pub gateway_transaction_id: Option<String>,
+    /// How often it was asked for since.
+    pub checks: i32,
 }
 
 impl OperationRequest {

@@ -21,6 +21,7 @@ fn asked(operation: Act, minor: i64, state: OperationState) -> OperationRequest 
         sent_at: None,
         result_code: String::new(),
         gateway_transaction_id: None,
+        checks: 0,
     }
 }
 

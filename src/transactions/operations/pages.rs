@@ -1,11 +1,15 @@
 //! The form for each act, what a second person decides, and the list of what waits for one.
 
+use std::time::Duration;
+
 use actix_session::Session;
 use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::commands::{self, Noted, Writer};
 use super::display::{self, Row};
@@ -26,6 +30,9 @@ use crate::web::{
 };
 
 pub use super::limits::{save as save_limits, show as limits};
+
+/// How long a page waits for the gateway.
+const SEND_WAIT: Duration = Duration::from_secs(7);
 
 #[derive(Template)]
 #[template(path = "transactions/operation.html")]
@@ -197,9 +204,23 @@ pub async fn create(
     Ok(see_other(format!("{LIST}/{id}")))
 }
 
+/// The gateway may take longer than a page may. The call goes on by itself, so that its answer is noted
+/// whenever it comes; the page tells how the wish stands by then.
 async fn send(app: &App, scope: MerchantScope, id: OperationRequestId) -> Result<(), Error> {
     let system = SystemScope::found(scope.merchant_id());
-    sending::send(&email_payments::parts(app), system, id).await
+    let parts = email_payments::parts(app);
+    let sending = async move {
+        let sent = sending::send(&parts, system, id).await;
+        if let Err(error) = &sent {
+            tracing::error!(operation_request.id = %id, ?error, "a wish was not sent");
+        }
+        sent
+    };
+    match timeout(SEND_WAIT, actix_web::rt::spawn(sending.in_current_span())).await {
+        Ok(Ok(sent)) => sent,
+        Ok(Err(panic)) => Err(Error::internal(panic)),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Back to the transaction, which is told how the wish stands now, or why nothing was done.

@@ -13,6 +13,7 @@ use crate::db::schema::operation_requests;
 use crate::email_payments::Parts;
 use crate::gateway::credentials;
 use crate::gateway::{self, AttemptStatus, Credentials, Window};
+use crate::jobs;
 use crate::kernel::{Error, OperationRequestId};
 use crate::transactions::model::Transaction;
 
@@ -68,22 +69,26 @@ pub async fn send(parts: &Parts, scope: SystemScope, id: OperationRequestId) -> 
     let end = end_of(answer, parts.clock.now())?;
     write(parts, scope, id, &end).await?;
     match end {
-        End::Requested { number } => confirm(parts, scope, id, by, &number).await,
+        End::Requested { number } => confirm(parts, scope, id, by, &number, true).await,
         End::Done { .. } | End::Declined { .. } | End::NotDone | End::Unknown => Ok(()),
     }
 }
 
+/// `is_final`: whether a refusal counts. Where an earlier confirmation's answer got lost, the second is
+/// refused because the first was heard, which the gateway's list may tell some minutes later.
 async fn confirm(
     parts: &Parts,
     scope: SystemScope,
     id: OperationRequestId,
     by: &Credentials,
     number: &str,
+    is_final: bool,
 ) -> Result<(), Error> {
     let answer = parts.gateway.confirm_refund(by, number).await;
     let end = match end_of(answer, parts.clock.now())? {
         // It is still noted there: it is asked for again.
         End::Requested { .. } | End::NotDone => End::Unknown,
+        End::Declined { .. } if !is_final => End::Unknown,
         end @ (End::Done { .. } | End::Declined { .. } | End::Unknown) => end,
     };
     write(parts, scope, id, &end).await
@@ -108,20 +113,22 @@ pub async fn resolve_due(parts: &Parts) -> Result<usize, Error> {
     let now = parts.clock.now();
     let read = move |conn: &mut PgConnection| due(conn, now, BATCH);
     let due = parts.db.run(Tenants::none(), read).await?;
-    let found = due.len();
-    for Due { merchant_id, operation_request_id: id } in due {
+    let ask = async |&Due { merchant_id, operation_request_id: id }: &Due| {
         let scope = SystemScope::found(merchant_id);
-        if let Err(error) = resolve(parts, scope, id).await {
-            tracing::error!(operation_request.id = %id, ?error, "nobody could say what became of an operation");
+        let resolved = resolve(parts, scope, id).await;
+        if resolved.is_err() {
+            // It comes first again otherwise, and fifty of its kind would keep all others waiting.
+            write(parts, scope, id, &End::Unknown).await?;
         }
-    }
-    Ok(found)
+        resolved
+    };
+    Ok(jobs::each("nobody could say what became of an operation", &due, ask).await)
 }
 
 async fn resolve(parts: &Parts, scope: SystemScope, id: OperationRequestId) -> Result<(), Error> {
     let work = work(parts, scope, id).await?;
     let now = parts.clock.now();
-    let Some(window) = window(&work.request, now) else { return Ok(()) };
+    let window = window(&work.request, now).ok_or_else(|| Error::internal("never sent"))?;
     let end = match parts.gateway.export(&work.credentials, window).await {
         Ok(export) => end_in(&work, &export.transactions, now),
         Err(error) => {
@@ -131,15 +138,19 @@ async fn resolve(parts: &Parts, scope: SystemScope, id: OperationRequestId) -> R
     };
     match (&end, &work.request.gateway_transaction_id) {
         (End::Unknown, Some(number)) if work.request.state == OperationState::Requested => {
-            confirm(parts, scope, id, &work.credentials, number).await
+            let is_late = work.request.sent_at.is_some_and(|at| at + PATIENCE <= now);
+            confirm(parts, scope, id, &work.credentials, number, is_late).await
         }
         _ => write(parts, scope, id, &end).await,
     }
 }
 
-/// Around the time when it was sent.
+/// Around the time when it was sent; of one that is confirmed later, the last day.
 fn window(request: &OperationRequest, now: DateTime<Utc>) -> Option<Window> {
     let sent_at = request.sent_at?;
+    if request.state == OperationState::Requested {
+        return Window::new((sent_at - AROUND).max(now - Duration::days(1)), now + AROUND);
+    }
     Window::new(sent_at - AROUND, now.min(sent_at + Duration::days(1)) + AROUND)
 }
 
