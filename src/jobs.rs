@@ -1,5 +1,6 @@
 //! Work in the background: a loop that can't die, and long work that is done row by row.
 
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -59,6 +60,23 @@ pub async fn repeat(
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// Does what is due, one after the other; how many were done. One that fails is logged as `what` and keeps
+/// no other from its turn, and where all fail nothing was done, so that [`repeat`] rests.
+pub async fn each<T: fmt::Debug>(
+    what: &'static str,
+    due: &[T],
+    work: impl AsyncFn(&T) -> Result<(), Error>,
+) -> usize {
+    let mut done = 0;
+    for one in due {
+        match work(one).await {
+            Ok(()) => done += 1,
+            Err(error) => tracing::error!(due = ?one, error = ?error, "{what}"),
+        }
+    }
+    done
 }
 
 /// The row that is being settled, told from inside its transaction.

@@ -20,7 +20,7 @@ use crate::auth::audit::By;
 use crate::kernel::{Error, UserId};
 
 pub use create::{Created, FormKey, create, update};
-pub use end::{Due, cancel, expire_due};
+pub use end::{Due, cancel, close, expire_due};
 pub use expiring::tell_expiring;
 pub use extend::extend;
 pub use follow_up::{follow_up, lapse_due, note_refund_asked, note_refund_declined};

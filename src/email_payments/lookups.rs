@@ -175,7 +175,7 @@ pub fn session(
         .first(conn)?)
 }
 
-#[derive(QueryableByName)]
+#[derive(Debug, QueryableByName)]
 pub struct FoundSession {
     #[diesel(sql_type = SqlUuid)]
     pub merchant_id: MerchantId,

@@ -5,10 +5,10 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::commands::skip_reminders;
+use super::commands::{close, skip_reminders};
 use super::confirmations::FAILURE_PAUSE;
 use super::history::{Happening, audit_event, queue_declined, queue_mail, record, row, tell};
-use super::lookups::{self, GatewaySession};
+use super::lookups::{self, FoundSession, GatewaySession};
 use super::model::{CAPTURE_WITHIN, EmailPayment, EndReason, Event, Status};
 use super::plan::ReminderReason;
 use super::prepare::{CUSTOM_DATA, Parts};
@@ -19,6 +19,7 @@ use crate::crypto;
 use crate::db::Tenants;
 use crate::db::schema::{email_payments, gateway_sessions, payment_attempts};
 use crate::gateway::{self, Attempt, AttemptStatus, PaymentState, Report, callback_token};
+use crate::jobs;
 use crate::kernel::{AttemptId, EmailPaymentId, Error, GatewaySessionId, Money};
 use crate::mail::MailKind;
 use crate::metrics::{self, Alarm};
@@ -26,9 +27,8 @@ use crate::notifications::PaymentEvent;
 use crate::settlement::{self, Channel, Details, NewTransaction, Operation};
 use crate::wallets::{self, Wallet};
 
-/// The pauses of the reconciler after a preparation; then hourly.
-const CHECKS: [Duration; 4] =
-    [Duration::minutes(2), Duration::minutes(5), Duration::minutes(15), Duration::minutes(60)];
+/// The pauses of the reconciler after its first check, which `prepare` plans; then hourly.
+const CHECKS: [Duration; 3] = [Duration::minutes(5), Duration::minutes(15), Duration::minutes(60)];
 /// Money may still come this long after a page has ended.
 const CHECK_AFTER_END: Duration = Duration::hours(24);
 
@@ -90,7 +90,7 @@ pub async fn ask_and_apply(
         Err(error) => {
             tracing::warn!(gateway_session.id = %id, error = ?error, "the gateway did not say what became of a payment");
             let write = move |conn: &mut PgConnection| plan_next_check(conn, &session, now, false);
-            parts.db.run(scope.tenants(), write).await?;
+            let _is_over = parts.db.run(scope.tenants(), write).await?;
             Ok(Asked::Unknown)
         }
     }
@@ -119,14 +119,20 @@ pub async fn ask_about(
 pub async fn reconcile_due(parts: &Parts) -> Result<usize, Error> {
     let now = parts.clock.now();
     let due = parts.db.run(Tenants::none(), move |conn| lookups::due_sessions(conn, now)).await?;
-    let found = due.len();
-    for session in due {
-        let scope = SystemScope::found(session.merchant_id);
-        if let Err(error) = ask_and_apply(parts, scope, session.gateway_session_id).await {
-            tracing::error!(gateway_session.id = %session.gateway_session_id, error = ?error, "a payment could not be reconciled");
+    let ask = async |session: &FoundSession| {
+        let (scope, id) = (SystemScope::found(session.merchant_id), session.gateway_session_id);
+        let asked = ask_and_apply(parts, scope, id).await;
+        if asked.is_err() {
+            // It comes first again otherwise, and fifty of its kind would keep all others waiting.
+            let postpone = move |conn: &mut PgConnection| {
+                let session = lookups::session(conn, scope, id)?;
+                plan_next_check(conn, &session, now, false)
+            };
+            parts.db.run(scope.tenants(), postpone).await?;
         }
-    }
-    Ok(found)
+        asked.map(drop)
+    };
+    Ok(jobs::each("a payment could not be reconciled", &due, ask).await)
 }
 
 /// Has the reconciler ask about sessions of which another list of the gateway's tells something new:
@@ -169,9 +175,18 @@ fn apply(
             payment = apply_attempt(conn, scope, payment, attempt, &originator, report.state, now)?;
         }
     }
+    let is_undecided =
+        report.attempts.last().is_some_and(|attempt| attempt.status == AttemptStatus::Pending);
+    let hangs = payment.status == Status::Processing && is_undecided;
     let is_final =
         matches!(report.state, PaymentState::Paid | PaymentState::Refused | PaymentState::Expired);
-    plan_next_check(conn, session, now, is_final)
+    let is_over = plan_next_check(conn, session, now, is_final && !hangs)?;
+    // Nobody asks any more, and nobody could end it by hand. Money that comes all the same is taken.
+    let never = Event::Declined { attempts_left: false, in_time: false };
+    if let Some(next) = payment.status.after(never).filter(|_| hangs && is_over) {
+        close(conn, scope, &payment, next, now)?;
+    }
+    Ok(())
 }
 
 /// Moves the payment by one attempt that was not known yet.
@@ -458,7 +473,8 @@ fn report_mismatch(
             unexpected_money(conn, scope, payment, attempt, now)?;
         }
     }
-    plan_next_check(conn, session, now, false)
+    plan_next_check(conn, session, now, false)?;
+    Ok(())
 }
 
 /// Whether the attempt is new: the gateway's number and its status make it one, once. A new one is
@@ -470,6 +486,10 @@ fn insert_attempt(
     attempt: &Attempt,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
+    // Two answers may be applied in the wrong order: what is decided does not begin again.
+    if attempt.status == AttemptStatus::Pending && is_decided(conn, scope, attempt)? {
+        return Ok(false);
+    }
     let inserted = diesel::insert_into(payment_attempts::table)
         .values((
             payment_attempts::merchant_id.eq(scope.merchant_id()),
@@ -499,6 +519,18 @@ fn insert_attempt(
         note_transaction(conn, scope, payment, attempt, now)?;
     }
     Ok(inserted > 0)
+}
+
+fn is_decided(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    attempt: &Attempt,
+) -> Result<bool, Error> {
+    let decided = payment_attempts::table
+        .filter(payment_attempts::merchant_id.eq(scope.merchant_id()))
+        .filter(payment_attempts::gateway_transaction_id.eq(&attempt.transaction_id))
+        .filter(payment_attempts::status.ne(AttemptStatus::Pending));
+    Ok(diesel::select(diesel::dsl::exists(decided)).get_result(conn)?)
 }
 
 fn note_transaction(
@@ -561,15 +593,16 @@ pub fn wallet_total(
     Some(Money::new(minor, wallet.currency))
 }
 
-/// When to ask again: after 2, 5, 15 and 60 minutes, then hourly until a day after the end.
+/// When to ask again: after 2, 5, 15 and 60 minutes, then hourly until a day after the end. Whether nobody
+/// asks any more.
 fn plan_next_check(
     conn: &mut PgConnection,
     session: &GatewaySession,
     now: DateTime<Utc>,
     is_final: bool,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let place = usize::try_from(session.checks).unwrap_or(usize::MAX);
-    let pause = CHECKS.get(place.saturating_add(1)).copied().unwrap_or(Duration::hours(1));
+    let pause = CHECKS.get(place).copied().unwrap_or(Duration::hours(1));
     let next = now + pause;
     let is_over = is_final || next > session.expires_at + CHECK_AFTER_END;
     let ours = gateway_sessions::table
@@ -581,7 +614,7 @@ fn plan_next_check(
             gateway_sessions::checks.eq(gateway_sessions::checks + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(is_over)
 }
 
 fn details(attempt: &Attempt) -> serde_json::Value {

@@ -9,6 +9,7 @@ use crate::auth::MerchantScope;
 use crate::auth::audit::{self, Actor, By, Entry};
 use crate::db::schema::exports;
 use crate::db::{Db, Tenants};
+use crate::jobs;
 use crate::kernel::{Error, ExportId, Lang, MerchantId, UserId};
 use crate::web::files::FileFormat;
 
@@ -150,11 +151,10 @@ pub async fn close_lost(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
             .load(conn)?)
     };
     let lost = db.run(Tenants::none(), find).await?;
-    for (merchant_id, id) in &lost {
-        let (merchant_id, id) = (*merchant_id, *id);
-        db.run(Tenants::one(merchant_id), move |conn| close(conn, merchant_id, id, now)).await?;
-    }
-    Ok(lost.len())
+    let close = async |&(merchant_id, id): &(MerchantId, ExportId)| {
+        db.run(Tenants::one(merchant_id), move |conn| close(conn, merchant_id, id, now)).await
+    };
+    Ok(jobs::each("a lost export could not be closed", &lost, close).await)
 }
 
 /// Ends one lost record with its row of the audit: what was sent until then is in somebody's hands. The

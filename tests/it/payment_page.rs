@@ -528,3 +528,40 @@ async fn a_request_that_nobody_pays_expires_by_itself() {
     customer.pays(&page, GOOD_CARD).await;
     assert_eq!(app.count("payment_attempts"), 0, "the gateway's page has ended as well");
 }
+
+#[actix_web::test]
+async fn an_answer_that_was_overtaken_does_not_begin_an_attempt_again() {
+    let app = TestApp::start().await;
+    let (mut anna, mut customer) = (app.sign_in(ANNA).await, app.browser());
+    let request = app.request(&mut anna, &[]).await;
+    let page = customer.opens(&request.link).await;
+    customer.pays(&page, NO_FUNDS).await;
+    app.until("the decline is known", async || app.happened(&request, "declined") == 1).await;
+    app.gateway.forget_outcome(&app.text("SELECT gateway_transaction_id FROM payment_attempts"));
+    customer.get(&format!("{}/return", request.link)).await;
+    assert_eq!(app.field(&request.url, "status || attempts"), "open1");
+    assert_eq!(app.count("payment_attempts"), 1);
+}
+
+#[actix_web::test]
+async fn an_attempt_that_nobody_decides_ends_a_day_after_its_page_and_late_money_still_counts() {
+    let app = TestApp::start().await;
+    let (mut anna, mut customer) = (app.sign_in(ANNA).await, app.browser());
+    let request = app.request(&mut anna, &[]).await;
+    app.gateway.set_hold(true);
+    let page = customer.opens(&request.link).await;
+    let waiting = customer.pays(&page, PENDING).await;
+    customer.goes_back(&waiting).await;
+    assert_eq!(app.field(&request.url, "status"), "processing");
+    app.seconds_before_end(&request, -600).await;
+    app.until("it was asked for", async || app.count("gateway_sessions WHERE checks > 1") == 1)
+        .await;
+    assert_eq!(app.field(&request.url, "status"), "processing", "money may still come");
+    app.later(Duration::hours(25)).await;
+    app.becomes(&request, "expired").await;
+    assert_eq!(app.happened(&request, "declined"), 0, "nobody declined it");
+    app.gateway.set_hold(false);
+    // As the gateway's own list would have it asked for.
+    app.change("UPDATE gateway_sessions SET next_check_at = now()");
+    app.becomes(&request, "paid").await;
+}

@@ -18,6 +18,7 @@ use crate::email_payments::history::{
 use crate::email_payments::model::{EmailPayment, EndReason, Event, Hindrance, Status};
 use crate::email_payments::plan::ReminderReason;
 use crate::email_payments::queries::{self, EventKind};
+use crate::jobs;
 use crate::kernel::{EmailPaymentId, Error, MerchantId};
 use crate::mail::{MailKind, MailState};
 
@@ -80,7 +81,7 @@ pub fn was_written_to(conn: &mut PgConnection, payment: &EmailPayment) -> Result
     Ok(diesel::select(diesel::dsl::exists(sent)).get_result(conn)?)
 }
 
-#[derive(QueryableByName)]
+#[derive(Debug, QueryableByName)]
 pub struct Due {
     #[diesel(sql_type = SqlUuid)]
     pub merchant_id: MerchantId,
@@ -97,16 +98,11 @@ pub async fn expire_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
             .load(conn)?)
     };
     let due = db.run(Tenants::none(), claim).await?;
-    let found = due.len();
-    for Due { merchant_id, email_payment_id } in due {
+    let end = async |&Due { merchant_id, email_payment_id }: &Due| {
         let scope = SystemScope::found(merchant_id);
-        let ended = db.run(scope.tenants(), move |conn| expire(conn, scope, email_payment_id, now));
-        // One that can't be had now must not keep the others from their end.
-        if let Err(error) = ended.await {
-            tracing::error!(payment.id = %email_payment_id, error = ?error, "a payment could not expire");
-        }
-    }
-    Ok(found)
+        db.run(scope.tenants(), move |conn| expire(conn, scope, email_payment_id, now)).await
+    };
+    Ok(jobs::each("a payment could not expire", &due, end).await)
 }
 
 /// Ends one payment whose time is over; nothing where it may not end (any more).
@@ -118,9 +114,21 @@ pub fn expire(
 ) -> Result<(), Error> {
     let current = queries::lock(conn, scope.into(), id)?;
     let is_over = current.expires_at <= now;
-    let Some(next) = current.status.after(Event::DeadlinePassed).filter(|_| is_over) else {
-        return Ok(());
-    };
+    match current.status.after(Event::DeadlinePassed).filter(|_| is_over) {
+        Some(next) => close(conn, scope, &current, next, now),
+        None => Ok(()),
+    }
+}
+
+/// Ends a payment, whose row the caller holds, because its time is over.
+pub fn close(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    payment: &EmailPayment,
+    next: Status,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let id = payment.id;
     diesel::update(row(scope.merchant_id(), id))
         .set((
             email_payments::status.eq(next),
@@ -130,7 +138,7 @@ pub fn expire(
         .execute(conn)?;
     skip_reminders(conn, scope.merchant_id(), id, ReminderReason::Expired, now)?;
     let happening = Happening::by(scope.merchant_id(), id, EventKind::Expired, Actor::Clock, now);
-    record(conn, &happening, Some(current.status), Some(next))?;
+    record(conn, &happening, Some(payment.status), Some(next))?;
     audit_event(
         conn,
         &By::other(Actor::Clock),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::auth::SystemScope;
 use crate::db::schema::notification_marks;
 use crate::db::{Db, Tenants};
+use crate::jobs;
 use crate::kernel::{EmailPaymentId, Error, MerchantId, UserId};
 use crate::notifications::{Event, PaymentEvent, notify};
 
@@ -16,7 +17,7 @@ use crate::notifications::{Event, PaymentEvent, notify};
 const AHEAD: Duration = Duration::hours(24);
 const NAME: &str = "payment_expiring";
 
-#[derive(QueryableByName)]
+#[derive(Clone, Debug, QueryableByName)]
 struct Expiring {
     #[diesel(sql_type = SqlUuid)]
     merchant_id: MerchantId,
@@ -45,12 +46,11 @@ pub async fn tell_expiring(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> 
             .load(conn)?)
     };
     let found = db.run(Tenants::none(), find).await?;
-    let count = found.len();
-    for one in found {
-        let scope = SystemScope::found(one.merchant_id);
-        db.run(scope.tenants(), move |conn| tell(conn, scope, &one, now)).await?;
-    }
-    Ok(count)
+    let tell = async |one: &Expiring| {
+        let (scope, one) = (SystemScope::found(one.merchant_id), one.clone());
+        db.run(scope.tenants(), move |conn| tell(conn, scope, &one, now)).await
+    };
+    Ok(jobs::each("nobody could be told that a payment expires", &found, tell).await)
 }
 
 /// Moves the mark and tells, or nothing where another process has moved it further.

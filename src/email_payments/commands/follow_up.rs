@@ -17,6 +17,7 @@ use crate::auth::audit::{Actor, By};
 use crate::db::schema::{email_payments, transactions};
 use crate::db::{Db, Tenants};
 use crate::gateway::AttemptStatus;
+use crate::jobs;
 use crate::kernel::{EmailPaymentId, Error, UserId};
 use crate::settlement::Operation;
 
@@ -173,8 +174,7 @@ pub async fn lapse_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
             .load(conn)?)
     };
     let due = db.run(Tenants::none(), claim).await?;
-    let found = due.len();
-    for Due { merchant_id, email_payment_id } in due {
+    let end = async |&Due { merchant_id, email_payment_id }: &Due| {
         let scope = SystemScope::found(merchant_id);
         let lapse = move |conn: &mut PgConnection| {
             let payment = queries::lock(conn, scope.into(), email_payment_id)?;
@@ -188,11 +188,9 @@ pub async fn lapse_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
                 Ok(())
             }
         };
-        if let Err(error) = db.run(scope.tenants(), lapse).await {
-            tracing::error!(payment.id = %email_payment_id, error = ?error, "an authorisation could not lapse");
-        }
-    }
-    Ok(found)
+        db.run(scope.tenants(), lapse).await
+    };
+    Ok(jobs::each("an authorisation could not lapse", &due, end).await)
 }
 
 /// A line of the timeline about a refund that a colleague asked for.

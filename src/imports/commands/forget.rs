@@ -14,12 +14,13 @@ use crate::db::schema::{import_rows, imports};
 use crate::db::{Db, Tenants};
 use crate::imports::model::{ImportState, KEPT_ENDED, KEPT_UNCONFIRMED, RowState};
 use crate::imports::queries;
+use crate::jobs;
 use crate::kernel::{Error, ImportId, MerchantId};
 
 /// Imports of one batch.
 const IMPORTS: i32 = 20;
 
-#[derive(QueryableByName)]
+#[derive(Debug, QueryableByName)]
 struct Due {
     #[diesel(sql_type = SqlUuid)]
     merchant_id: MerchantId,
@@ -38,12 +39,11 @@ pub async fn forget_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
             .load(conn)?)
     };
     let due = db.run(Tenants::none(), find).await?;
-    let found = due.len();
-    for Due { merchant_id, import_id } in due {
+    let forget = async |&Due { merchant_id, import_id }: &Due| {
         let scope = SystemScope::found(merchant_id);
-        db.run(scope.tenants(), move |conn| forget(conn, scope, import_id, now)).await?;
-    }
-    Ok(found)
+        db.run(scope.tenants(), move |conn| forget(conn, scope, import_id, now)).await
+    };
+    Ok(jobs::each("an import could not be forgotten", &due, forget).await)
 }
 
 fn forget(

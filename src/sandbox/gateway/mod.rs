@@ -190,6 +190,21 @@ impl Gateway {
         self.0.callbacks.store(on, Ordering::Relaxed);
     }
 
+    /// While on, time decides no attempt that is pending.
+    pub fn set_hold(&self, on: bool) {
+        self.0.store.holds.store(on, Ordering::Relaxed);
+    }
+
+    /// Answers once more as if a transaction were not decided yet: an answer that was overtaken.
+    pub fn forget_outcome(&self, transaction_id: &str) {
+        self.0.store.change(self.0.clock.now(), |state| {
+            let attempts = state.payments.values_mut().flat_map(|payment| &mut payment.attempts);
+            for attempt in attempts.filter(|attempt| attempt.transaction_id == transaction_id) {
+                payment::UNDECIDED.clone_into(&mut attempt.result_code);
+            }
+        });
+    }
+
     /// How many callbacks were posted, whether or not anybody acknowledged them.
     #[must_use]
     pub fn callbacks_sent(&self) -> usize {

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -67,6 +68,8 @@ impl State {
 pub struct Store {
     file: Option<PathBuf>,
     state: Mutex<State>,
+    /// While on, time decides no attempt.
+    pub holds: AtomicBool,
 }
 
 impl Store {
@@ -82,13 +85,13 @@ impl Store {
             payments: BTreeMap::new(),
             blacklist: Blacklist::default(),
         });
-        Ok(Self { file, state: Mutex::new(state) })
+        Ok(Self { file, state: Mutex::new(state), holds: AtomicBool::new(false) })
     }
 
     /// Reads at `now`: what time has decided meanwhile is decided first.
     pub fn read<T>(&self, now: DateTime<Utc>, work: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
-        if settle(&mut state, now) {
+        if self.settle(&mut state, now) {
             self.save(&state);
         }
         work(&mut state)
@@ -97,10 +100,21 @@ impl Store {
     /// Changes at `now` and writes the file.
     pub fn change<T>(&self, now: DateTime<Utc>, work: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.lock();
-        settle(&mut state, now);
+        self.settle(&mut state, now);
         let answer = work(&mut state);
         self.save(&state);
         answer
+    }
+
+    /// Decides the pending attempts whose time is up; whether there were any.
+    fn settle(&self, state: &mut State, now: DateTime<Utc>) -> bool {
+        let is_held = self.holds.load(Ordering::Relaxed);
+        let mut any = false;
+        for payment in state.payments.values_mut().filter(|one| !is_held && one.is_ripe(now)) {
+            payment.decide(true, now);
+            any = true;
+        }
+        any
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -113,16 +127,6 @@ impl Store {
             tracing::error!(%error, "the sandbox gateway could not write its payments");
         }
     }
-}
-
-/// Decides the pending attempts whose time is up; whether there were any.
-fn settle(state: &mut State, now: DateTime<Utc>) -> bool {
-    let mut any = false;
-    for payment in state.payments.values_mut().filter(|payment| payment.is_ripe(now)) {
-        payment.decide(true, now);
-        any = true;
-    }
-    any
 }
 
 /// Beside the file first, then over it: a reader finds the old content or the new, never half.

@@ -10,6 +10,7 @@ use crate::auth::SystemScope;
 use crate::auth::audit::{Actor, By};
 use crate::db::schema::tickets;
 use crate::db::{Db, Tenants};
+use crate::jobs;
 use crate::kernel::{Error, MerchantId, TicketId};
 use crate::tickets::model::{REOPENS_FOR, TicketEvent};
 use crate::tickets::queries;
@@ -17,7 +18,7 @@ use crate::tickets::queries;
 /// Tickets that are closed in one go.
 const BATCH: i32 = 100;
 
-#[derive(QueryableByName)]
+#[derive(Debug, QueryableByName)]
 struct Due {
     #[diesel(sql_type = SqlUuid)]
     merchant_id: MerchantId,
@@ -36,13 +37,11 @@ pub async fn close_solved(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
         Ok(due)
     };
     let due = db.run(Tenants::none(), find).await?;
-    let found = due.len();
-    for Due { merchant_id, ticket_id } in due {
+    let close = async |&Due { merchant_id, ticket_id }: &Due| {
         let scope = SystemScope::found(merchant_id);
-        db.run(scope.tenants(), move |conn| close(conn, merchant_id, ticket_id, since, now))
-            .await?;
-    }
-    Ok(found)
+        db.run(scope.tenants(), move |conn| close(conn, merchant_id, ticket_id, since, now)).await
+    };
+    Ok(jobs::each("a solved ticket could not be closed", &due, close).await)
 }
 
 /// Unless it was answered meanwhile.
