@@ -289,6 +289,25 @@ async fn chargebacks_come_from_their_own_list_and_find_the_sale_they_follow() {
 }
 
 #[actix_web::test]
+async fn a_refund_that_was_asked_for_first_follows_its_sale() {
+    let world = World::start().await;
+    let follows = |id: &str, of: &str, operation: &str, hours: i64| {
+        let at = world.ago(hours).timestamp_millis();
+        let told = json!({"transactionID": id, "refTransactionID": of, "operation": operation, "date": at});
+        with(sale(id, world.ago(hours), 500), &told)
+    };
+    world.lists.tell([
+        sale("S", world.ago(30), 1_830),
+        follows("Q", "S", "refund_request", 20),
+        follows("R", "Q", "refund", 19),
+    ]);
+    world.read().await;
+    let refunds = "SELECT concat_ws(' ', gateway_transaction_id, reference_transaction_id) FROM transactions WHERE operation = 'refund'";
+    assert_eq!(world.app.texts(refunds), ["R S", "R S"]);
+    assert_eq!(world.app.count("transactions"), 4, "a request alone moves nothing");
+}
+
+#[actix_web::test]
 async fn what_cannot_be_read_is_a_difference_until_somebody_settles_it() {
     let world = World::start().await;
     world.lists.tell([

@@ -44,6 +44,15 @@ pub fn link<'a>(
     chunk: &'a [Transaction],
 ) -> Result<Linked<'a>, Error> {
     let hashes: Vec<Option<Vec<u8>>> = chunk.iter().map(hash).collect();
+    let asked: HashMap<&str, &str> = chunk
+        .iter()
+        .filter(|told| told.operation == ONLY_ASKED)
+        .filter_map(|told| Some((told.id.as_str(), told.parent_id.as_deref()?)))
+        .collect();
+    // What follows a mere request follows what was asked about: the request itself is noted nowhere.
+    let parent = |told: &'a Transaction| {
+        told.parent_id.as_deref().map(|id| asked.get(id).copied().unwrap_or(id))
+    };
     let mut ground = ground(conn, key, chunk, &hashes)?;
     let mut linked =
         Linked { rows: Vec::with_capacity(chunk.len()), sessions_to_ask: Vec::new(), unknown: 0 };
@@ -63,10 +72,11 @@ pub fn link<'a>(
             continue;
         };
         let session = hash.as_ref().and_then(|hash| ground.sessions.get(hash)).copied();
-        let (payment, channel) = ground.place(told, operation, session);
+        let (payment, channel) = ground.place(told, parent(told), operation, session);
         // Those that follow in this chunk find their parent here.
         ground.known.insert(told.id.clone(), (payment, channel));
-        linked.rows.push(row(key, told, operation, (payment, channel), &ground.catalogue));
+        let with_parent = (told, parent(told));
+        linked.rows.push(row(key, with_parent, operation, (payment, channel), &ground.catalogue));
         if let Some(session) = session.filter(|_| told.parent_id.is_none()) {
             tries.push((told, session));
         }
@@ -130,6 +140,7 @@ impl Ground {
     fn place(
         &self,
         told: &Transaction,
+        parent: Option<&str>,
         operation: Operation,
         session: Option<SessionOf>,
     ) -> (Option<EmailPaymentId>, Channel) {
@@ -142,7 +153,7 @@ impl Ground {
         if let Some(session) = session {
             return (Some(session.email_payment_id), Channel::Email);
         }
-        if let Some(parent) = &told.parent_id {
+        if let Some(parent) = parent {
             return self.known.get(parent).copied().unwrap_or((None, Channel::Ecommerce));
         }
         let by_order = (told.merchant_token.is_none())
@@ -170,7 +181,7 @@ fn unheard_of(
 
 fn row<'a>(
     key: &Key,
-    told: &'a Transaction,
+    (told, parent): (&'a Transaction, Option<&'a str>),
     operation: Operation,
     (email_payment_id, channel): (Option<EmailPaymentId>, Channel),
     catalogue: &[Wallet],
@@ -190,7 +201,7 @@ fn row<'a>(
         method: &told.method,
         result_code: &told.result_code,
         gateway_transaction_id: &told.id,
-        reference_transaction_id: told.parent_id.as_deref(),
+        reference_transaction_id: parent,
         email_payment_id,
         is_test: told.is_test,
         occurred_at: told.occurred_at,
