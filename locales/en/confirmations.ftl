@@ -56,7 +56,7 @@ merchant-confirmations-open = Open order confirmations
 mail-declined-subject = { $merchant }: payment of { $amount } declined (order { $order })
 mail-declined-title = Payment declined
 # $merchant (String) - the merchant’s name
-mail-declined-intro = your payment to { $merchant } was declined.
+mail-declined-intro = Your payment to { $merchant } was declined.
 mail-declined-why = Reason
 mail-declined-kept = Nothing was charged.
 # $until (String) - day, time and zone

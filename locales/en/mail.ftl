@@ -18,6 +18,7 @@ mail-amount = Amount
 mail-order-id = Order ID
 mail-for = For
 mail-until = Pay by
+mail-until-then = After that the link no longer works.
 # $amount (String) - with the currency's sign
 mail-pay = Pay { $amount }
 mail-pay-here = Pay here:
@@ -25,7 +26,7 @@ mail-check-before = The button opens a secure page. Check that its address begin
 mail-check-after = If the button doesn’t work, copy this link:
 mail-link-later = The link is made when the request is sent.
 # $merchant (String) - the merchant's name
-mail-not-yours = Did you not order anything from { $merchant }? Don’t pay, and delete this email.
+mail-not-yours = You ordered nothing from { $merchant }? Do nothing and delete this email: nothing is charged.
 # $merchant (String) - the merchant's name
 mail-questions = Questions about the order? Reply to this email: { $merchant } reads it.
 # $merchant (String) - the merchant's legal name
@@ -36,7 +37,7 @@ mail-sent-by = Sent by Central on behalf of { $merchant }
 mail-receipt-subject = { $merchant }: { $amount } paid (order { $order })
 mail-receipt-title = Payment confirmation
 # $merchant (String) - the merchant's name
-mail-receipt-intro = your payment to { $merchant } has arrived.
+mail-receipt-intro = Your payment to { $merchant } has arrived.
 mail-paid-on = Paid
 mail-card = Card
 # $digits (String) - the last four digits
@@ -51,4 +52,7 @@ mail-cancelled-intro = { $merchant } has cancelled this payment request. You don
 # $name (String) - what it is
 # $value (String) - the fact itself
 mail-line = { $name }: { $value }
+# $name (String) - of what stands below
+mail-label = { $name }:
 mail-check-text = Before you type your card’s data, check that the page’s address begins with
+mail-word = email

@@ -185,7 +185,7 @@ mail-reminder-subject = { $merchant }: reminder, payment of { $amount } (order {
 mail-reminder-label = Payment reminder from { $merchant }
 # $merchant (String) - the merchant's name
 mail-reminder-intro = { $merchant } reminds you of this payment, which is still open. If you have just paid, you need not do anything.
-mail-stop-reminders = No more reminders of this payment
+mail-stop-reminders = Stop reminders of this payment
 pay-replaced-title = A new request has taken the place of this one
 # $merchant (String) - the merchant's name
 pay-replaced-soon = { $merchant } will send you the new one. Nothing has been charged.
