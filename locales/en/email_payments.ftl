@@ -147,6 +147,7 @@ result-card-blocked = card blocked
 result-not-confirmed = not confirmed with the bank
 result-bank-unreachable = bank out of reach
 result-declined = declined by the bank
+result-not-carried-out = the payment could not be carried out
 method-card = Card
 # $brand (String) - Visa, Mastercard …
 # $digits (String) - the last four digits

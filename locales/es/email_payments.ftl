@@ -133,6 +133,7 @@ result-card-blocked = tarjeta bloqueada
 result-not-confirmed = pago no confirmado con el banco
 result-bank-unreachable = banco no disponible
 result-declined = rechazo del banco
+result-not-carried-out = no se ha podido realizar el pago
 method-card = Tarjeta
 card-ending = { $brand } terminada en { $digits }
 

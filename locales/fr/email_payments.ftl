@@ -133,6 +133,7 @@ result-card-blocked = carte bloquée
 result-not-confirmed = paiement non confirmé auprès de la banque
 result-bank-unreachable = banque injoignable
 result-declined = refus de la banque
+result-not-carried-out = le paiement n’a pas pu être effectué
 method-card = Carte
 card-ending = { $brand } se terminant par { $digits }
 

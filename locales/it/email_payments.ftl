@@ -133,6 +133,7 @@ result-card-blocked = carta bloccata
 result-not-confirmed = pagamento non confermato con la banca
 result-bank-unreachable = banca non raggiungibile
 result-declined = rifiuto della banca
+result-not-carried-out = non è stato possibile eseguire il pagamento
 method-card = Carta
 card-ending = { $brand } che termina con { $digits }
 

@@ -279,7 +279,7 @@ pub fn planned(at: DateTime<Utc>, zone: Tz, lang: Lang) -> String {
 /// What an acquirer's code means for the people who wait (Connect2Pay's table of result codes).
 pub fn result_code(code: &str, t: &Texts) -> String {
     match code {
-        "051" | "080" => t.msg_result_no_funds(),
+        "051" => t.msg_result_no_funds(),
         "004" | "014" => t.msg_result_bad_card(),
         "007" => t.msg_result_bad_code(),
         "033" | "054" => t.msg_result_card_expired(),
@@ -287,7 +287,9 @@ pub fn result_code(code: &str, t: &Texts) -> String {
         "041" | "043" | "062" => t.msg_result_card_blocked(),
         "055" | "075" | "065" => t.msg_result_not_confirmed(),
         "091" | "096" => t.msg_result_bank_unreachable(),
-        _ => t.msg_result_declined(),
+        "001" | "002" | "005" | "031" | "035" | "056" | "085" => t.msg_result_declined(),
+        // Of the rest most are none of the bank's doing.
+        _ => t.msg_result_not_carried_out(),
     }
 }
 
@@ -521,5 +523,20 @@ pub fn mail_kind_words(kind: MailKind, t: &Texts) -> String {
         MailKind::Address | MailKind::AddressChanged => t.msg_profile_email(),
         MailKind::HandOver => t.msg_hand_over_title(),
         MailKind::Refunded => t.msg_show_refunded(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bank_has_declined_only_what_the_table_of_codes_says_that_it_has() {
+        let t = Lang::En.texts();
+        assert_eq!(result_code("005", t), "declined by the bank");
+        assert_eq!(result_code("051", t), "insufficient funds");
+        for code in ["", "012", "080", "312", "500", "998", "973"] {
+            assert_eq!(result_code(code, t), "the payment could not be carried out", "{code}");
+        }
     }
 }
