@@ -258,7 +258,7 @@ op-mail-subject = { $amount } refunded by { $merchant }
 # $merchant (String)
 op-mail-intro = { $merchant } has refunded you:
 op-mail-to = Refunded to
-op-mail-when = Depending on your bank, it takes a few days until you see it.
+op-mail-when = Depending on your bank, the refund takes a few days to appear on your account.
 # $amount (String)
 flash-operation-waits = { $amount } waits for a colleague’s approval.
 flash-operation-done = Done.

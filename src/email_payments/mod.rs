@@ -117,6 +117,13 @@ pub(crate) mod confirming {
     pub use super::queries::{MerchantView, merchant};
 }
 
+/// What writes to customers about what became of their money needs of it.
+pub(crate) mod writing {
+    pub use super::page_settings::PageSettings;
+    pub use super::queries::page_settings::page_settings_of_one;
+    pub use super::queries::{MerchantView, merchant};
+}
+
 /// What sets up how pages and letters look needs of it.
 pub(crate) mod page_setting {
     pub use super::confirmations::{FIELDS, own_words, sender};

@@ -31,10 +31,11 @@ pub struct Writers {
 
 impl Writers {
     pub fn new(db: &Db, app: &App, config: &Config, parts: &Parts) -> Self {
+        let logos = Logos::new(app.store.clone());
         Self {
             email_payments: EmailPaymentLetters {
                 parts: parts.clone(),
-                logos: Logos::new(app.store.clone()),
+                logos: logos.clone(),
                 public_host: app.public_host.clone(),
             },
             invitations: InvitationLetters {
@@ -73,7 +74,7 @@ impl Writers {
                 public_host: app.public_host.clone(),
                 reply_to: config.mail.from.clone(),
             },
-            refunds: RefundLetters { db: db.clone() },
+            refunds: RefundLetters { db: db.clone(), logos },
         }
     }
 }

@@ -75,6 +75,18 @@ pub fn means(transaction: &Transaction, t: &Texts) -> String {
     format!("{} {card_number_masked}", means_of(method, network, t)).trim_end().to_owned()
 }
 
+/// The same as a customer knows it: `Visa ending in 1111`.
+pub fn means_to_customers(transaction: &Transaction, t: &Texts) -> String {
+    let Transaction { method, network, card_number_masked, .. } = transaction;
+    let brand = means_of(method, network, t);
+    let digits: Vec<char> =
+        card_number_masked.chars().rev().take_while(char::is_ascii_digit).take(4).collect();
+    if digits.len() < 4 {
+        return brand;
+    }
+    t.msg_card_ending(brand, digits.into_iter().rev().collect::<String>())
+}
+
 /// `051: Not enough money`; a code that is not listed says so.
 pub fn explained(code: &str, t: &Texts) -> String {
     if code.is_empty() {
@@ -109,6 +121,7 @@ pub fn actor(actor: Actor, t: &Texts) -> String {
 mod tests {
     use super::*;
     use crate::kernel::Lang;
+    use crate::transactions::model::example;
 
     #[test]
     fn a_code_that_nobody_knows_is_told_as_unknown() {
@@ -116,6 +129,15 @@ mod tests {
         assert!(explained("051", t).starts_with("051: "));
         assert!(explained("973", t).contains("not in the list"), "{}", explained("973", t));
         assert_eq!(explained("", t), t.msg_tx_code_none());
+    }
+
+    #[test]
+    fn customers_read_the_last_digits_of_their_card() {
+        let t = Lang::En.texts();
+        let mut sale = example("1", Operation::Sale, 100);
+        assert_eq!(means_to_customers(&sale, t), "Visa");
+        sale.card_number_masked = "411111XXXXXX1111".to_owned();
+        assert_eq!(means_to_customers(&sale, t), "Visa ending in 1111");
     }
 
     #[test]

@@ -157,6 +157,9 @@ async fn money_goes_back_once_and_everybody_reads_of_it() {
     let mails = app.mailbox.wait_for(CUSTOMER, before + 1).await;
     let words = mails.first().unwrap().text.clone().unwrap();
     assert!(words.contains("20,00\u{a0}€") && !words.contains("broken"), "{words}");
+    assert!(words.contains("Visa che termina con 1111") && !words.contains("XXXX"), "{words}");
+    let from = mails.first().unwrap().header("From").unwrap();
+    assert!(from.contains("Ceramiche Bellini via Central"), "{from}");
 
     // More than is left: what was typed stays, and it says how much would do.
     let (form, action) = form_of(&mut anna, &request).await;

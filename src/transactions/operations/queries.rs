@@ -13,6 +13,7 @@ use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::schema::{merchants, operation_requests, originators, refund_limits, users};
 use crate::email_payments;
+use crate::email_payments::writing::{self, MerchantView, PageSettings};
 use crate::gateway::AttemptStatus;
 use crate::kernel::{
     Currency, EmailPaymentId, Error, Lang, MerchantId, Money, OperationRequestId, TransactionId,
@@ -249,10 +250,9 @@ pub fn currencies(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<C
 /// What the letter about a refund tells.
 #[derive(Clone, Debug)]
 pub struct Told {
-    pub merchant_name: String,
-    pub legal_name: String,
-    pub address: String,
-    pub email: String,
+    pub merchant: MerchantView,
+    /// How the originator's letters look.
+    pub page: PageSettings,
     pub amount: Money,
     pub state: OperationState,
     pub order_id: String,
@@ -272,16 +272,11 @@ pub fn told(
     let request = get(conn, scope, id)?;
     let Some(amount) = request.amount() else { return Ok(None) };
     let means = crate::transactions::queries::get(conn, scope, request.transaction_id)?;
-    let (merchant_name, legal_name, address, email): (String, String, String, String) =
-        merchants::table
-            .find(scope.merchant_id())
-            .select((merchants::name, merchants::legal_name, merchants::address, merchants::email))
-            .first(conn)?;
+    let merchant = writing::merchant(conn, scope.merchant_id())?;
+    let page = writing::page_settings_of_one(conn, scope.merchant_id(), means.originator_id)?;
     Ok(Some(Told {
-        merchant_name,
-        legal_name,
-        address,
-        email,
+        page: page.map_or_else(|| PageSettings::usual(&merchant), |(_, page)| page),
+        merchant,
         amount,
         state: request.state,
         order_id: means.order_id.clone(),
