@@ -170,6 +170,8 @@ ticket-mail-sender = Support
 # $name (String) - a name
 ticket-mail-from-support = { $name } of support has answered:
 # $name (String) - a name
+ticket-mail-from-manager = { $name }, your success manager, has answered:
+# $name (String) - a name
 # $merchant (String) - the merchant’s name
 ticket-mail-from-merchant = { $name } of { $merchant } has written:
 ticket-mail-button = Open the ticket

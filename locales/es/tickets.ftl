@@ -147,6 +147,7 @@ ticket-fault-file-card = { $name } contiene un número de tarjeta completo: quí
 ticket-mail-subject = Consulta { $number }: { $subject }
 ticket-mail-sender = Asistencia
 ticket-mail-from-support = { $name }, de la asistencia, ha respondido:
+ticket-mail-from-manager = { $name }, que te atiende, ha respondido:
 ticket-mail-from-merchant = { $name }, de { $merchant }, ha escrito:
 ticket-mail-button = Abrir la consulta
 ticket-mail-open = Para leer y responder:

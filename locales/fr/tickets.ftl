@@ -147,6 +147,7 @@ ticket-fault-file-card = { $name } contient un numéro de carte entier : retire
 ticket-mail-subject = Demande { $number } : { $subject }
 ticket-mail-sender = Assistance
 ticket-mail-from-support = { $name }, de l’assistance, a répondu :
+ticket-mail-from-manager = { $name }, responsable réussite client, a répondu :
 ticket-mail-from-merchant = { $name }, de { $merchant }, a écrit :
 ticket-mail-button = Ouvrir la demande
 ticket-mail-open = Pour lire et répondre :

@@ -147,6 +147,7 @@ ticket-fault-file-card = { $name } contiene un numero di carta intero: toglilo
 ticket-mail-subject = Richiesta { $number }: { $subject }
 ticket-mail-sender = Assistenza
 ticket-mail-from-support = { $name } dell’assistenza ha risposto:
+ticket-mail-from-manager = { $name }, success manager, ha risposto:
 ticket-mail-from-merchant = { $name } di { $merchant } ha scritto:
 ticket-mail-button = Apri la richiesta
 ticket-mail-open = Per leggere e rispondere:

@@ -362,15 +362,16 @@ fn say(
     diesel::update(tickets::table.find((ticket.merchant_id, ticket.id)))
         .set(tickets::answered_at.eq(writer.now))
         .execute(conn)?;
-    let (_, language) = queries::merchant(conn, ticket.merchant_id)?;
+    let (_, spoken) = queries::merchant(conn, ticket.merchant_id)?;
     let hearers = queries::hearers(conn, ticket, writer.user_id, by_support)?;
     for hearer in to_write_to(conn, writer, ticket, hearers, by_support)? {
+        let usual = if hearer.side == Side::Merchant { spoken } else { Lang::En };
         let letter = NewMail {
             merchant_id: ticket.merchant_id,
             about: About::TicketMessage(message_id),
             kind: MailKind::Ticket,
             recipient: &hearer.email,
-            language: if hearer.side == Side::Merchant { language } else { Lang::En },
+            language: hearer.language.unwrap_or(usual),
             run_at: writer.now,
             created_at: writer.now,
         };

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::model::Ticket;
 use super::queries::{self, Hearer, Side};
-use crate::auth::SystemScope;
+use crate::auth::{StaffRole, SystemScope};
 use crate::db::schema::{merchants, ticket_messages, tickets, users};
 use crate::kernel::{Error, TicketId, TicketMessageId, UserId};
 use crate::notifications::want_answers;
@@ -15,8 +15,6 @@ use crate::notifications::want_answers;
 #[diesel(table_name = merchants)]
 pub struct Merchant {
     pub name: String,
-    pub legal_name: String,
-    pub address: String,
 }
 
 /// A message that somebody is told about.
@@ -25,10 +23,22 @@ pub struct Told {
     pub merchant: Merchant,
     pub author: String,
     pub by_support: bool,
+    /// Whether the author is a success manager: of support's side, but not of support.
+    pub by_manager: bool,
     pub text: String,
     /// On which side the reader stands, and who they are.
     pub side: Side,
     pub reader: UserId,
+}
+
+#[derive(Queryable)]
+struct Message {
+    ticket_id: TicketId,
+    author_id: UserId,
+    author: String,
+    staff_role: Option<String>,
+    by_support: bool,
+    text: String,
 }
 
 /// The message; `None` where the recipient is not to hear of it any more.
@@ -40,7 +50,7 @@ pub fn told(
     now: DateTime<Utc>,
 ) -> Result<Option<Told>, Error> {
     let merchant_id = scope.merchant_id();
-    let (ticket_id, author_id, author, by_support, text): (TicketId, UserId, String, bool, String) =
+    let Message { ticket_id, author_id, author, staff_role, by_support, text } =
         ticket_messages::table
             .inner_join(users::table)
             .filter(ticket_messages::merchant_id.eq(merchant_id))
@@ -49,10 +59,13 @@ pub fn told(
                 ticket_messages::ticket_id,
                 users::id,
                 users::name,
+                users::staff_role,
                 ticket_messages::by_support,
                 ticket_messages::text,
             ))
             .first(conn)?;
+    let by_manager =
+        by_support && staff_role.as_deref() == Some(StaffRole::SuccessManager.as_str());
     let ticket: Ticket =
         tickets::table.find((merchant_id, ticket_id)).select(Ticket::as_select()).first(conn)?;
     let hearers = queries::hearers(conn, &ticket, author_id, by_support)?;
@@ -65,5 +78,5 @@ pub fn told(
         return Ok(None);
     }
     let merchant = merchants::table.find(merchant_id).select(Merchant::as_select()).first(conn)?;
-    Ok(Some(Told { ticket, merchant, author, by_support, text, side, reader }))
+    Ok(Some(Told { ticket, merchant, author, by_support, by_manager, text, side, reader }))
 }

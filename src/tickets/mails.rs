@@ -12,6 +12,9 @@ use crate::kernel::{Clock, Error, Lang, Texts, TicketMessageId};
 use crate::mail::{Claimed, Letter, NoLetter};
 use crate::notifications::{NoticeKind, Stop, stop_link};
 
+/// Characters of the message that stand beside the subject in lists of mails: these show about so many.
+const PREHEADER_CHARS: usize = 140;
+
 /// What the letter says: the same facts in HTML and in text.
 struct LetterFacts {
     t: &'static Texts,
@@ -21,6 +24,7 @@ struct LetterFacts {
     subject: String,
     author: String,
     by_support: bool,
+    by_manager: bool,
     text: String,
     link: String,
     /// The host that the reader is told to look for.
@@ -35,11 +39,21 @@ impl LetterFacts {
     }
 
     fn intro(&self) -> String {
-        if self.by_support {
+        if self.by_manager {
+            self.t.msg_ticket_mail_from_manager(self.author.as_str())
+        } else if self.by_support {
             self.t.msg_ticket_mail_from_support(self.author.as_str())
         } else {
             self.t.msg_ticket_mail_from_merchant(self.author.as_str(), self.merchant.name.as_str())
         }
+    }
+
+    /// What a list of mails shows of it: who writes, and how the message begins.
+    fn preheader(&self) -> String {
+        let words = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let beginning: String = words.chars().take(PREHEADER_CHARS).collect();
+        let rest = if beginning.len() < words.len() { "…" } else { "" };
+        format!("{} {beginning}{rest}", self.intro())
     }
 }
 
@@ -103,6 +117,7 @@ impl TicketLetters {
             subject: told.ticket.subject,
             author: told.author,
             by_support: told.by_support,
+            by_manager: told.by_manager,
             text: told.text,
             link: format!("{}{path}", self.public_origin),
             host: self.public_host.clone(),

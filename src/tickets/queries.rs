@@ -432,11 +432,13 @@ pub enum Side {
 pub struct Hearer {
     pub user_id: UserId,
     pub email: String,
+    /// The one they have chosen.
+    pub language: Option<Lang>,
     pub side: Side,
 }
 
-/// Who, and their address.
-type Person = (UserId, String);
+/// Who, their address, and their language.
+type Person = (UserId, String, Option<Lang>);
 
 /// People of the platform who hear of what nobody has taken, at most.
 const TOLD_MAX: i64 = 50;
@@ -469,9 +471,10 @@ pub fn hearers(
         .filter(users::id.ne(author_id))
         .filter(users::id.eq(ticket.author_id).or(follows).or(gives_it))
         .order(users::id)
-        .select((users::id, users::email))
+        .select((users::id, users::email, users::language))
         .load(conn)?;
-    let hearer = |side| move |(user_id, email): Person| Hearer { user_id, email, side };
+    let hearer =
+        |side| move |(user_id, email, language): Person| Hearer { user_id, email, language, side };
     let mut all: Vec<Hearer> = merchants.into_iter().map(hearer(Side::Merchant)).collect();
     if !by_support && ticket.category == Category::SuccessManager {
         let (side, managers) = success_managers(conn, ticket)?;
@@ -483,7 +486,7 @@ pub fn hearers(
             .filter(users::staff_role.eq(StaffRole::Support.as_str()))
             .order(users::id)
             .limit(TOLD_MAX)
-            .select((users::id, users::email))
+            .select((users::id, users::email, users::language))
             .into_boxed();
         if let Some(assignee_id) = ticket.assignee_id {
             support = support.filter(users::id.eq(assignee_id));
@@ -504,7 +507,7 @@ fn success_managers(
             .filter(users::staff_role.eq(StaffRole::SuccessManager.as_str()))
             .order(users::id)
             .limit(TOLD_MAX)
-            .select((users::id, users::email))
+            .select((users::id, users::email, users::language))
     };
     let own = success_manager_assignments::table
         .filter(success_manager_assignments::merchant_id.eq(ticket.merchant_id))

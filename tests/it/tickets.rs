@@ -381,3 +381,22 @@ async fn sec_16_somebody_opens_ten_tickets_an_hour() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(app.count("tickets"), 10);
 }
+
+#[actix_web::test]
+async fn the_mail_of_a_message_speaks_its_readers_language_and_begins_with_its_subject() {
+    let app = TestApp::start().await;
+    app.change("UPDATE users SET language = 'fr' WHERE subject = 'tom'");
+    app.change("UPDATE users SET language = 'es' WHERE subject = 'anna'");
+    let (mut anna, mut tom) = (app.sign_in(ANNA).await, app.sign_in(TOM).await);
+    let long = "Ligne une,\nligne deux. ".to_owned() + &"é".repeat(200);
+    anna.opens_ticket(&[("subject", "Panne"), ("text", &long)], &[]).await;
+    let told = app.mailbox.wait_for("tom@example.com", 1).await.remove(0);
+    let (text, html) = (told.text.unwrap(), told.html.unwrap());
+    assert!(text.starts_with("Demande 1\u{a0}: Panne"), "{text}");
+    assert!(text.trim_end().ends_with("Central"), "{text}");
+    assert!(html.contains("Ligne une,<br>ligne deux."), "Outlook knows no pre-line");
+    assert!(html.contains("Ligne une, ligne deux. é") && html.contains("é…"), "how it begins");
+    assert_eq!(tom.says(&at_support(&app, 1), "Sí.", "answer").await.status, 303);
+    let told = app.mailbox.wait_for("anna@example.com", 1).await.remove(0);
+    assert!(told.text.unwrap().contains("de la asistencia, ha respondido:"));
+}
