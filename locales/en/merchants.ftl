@@ -77,6 +77,9 @@ hand-over-fault-to = Choose a success manager
 hand-over-mail-subject = { $by } has handed merchants over to you
 # $by (String) - a success manager
 # $merchant (String) - a merchant’s name
+hand-over-mail-subject-one = { $by } has handed { $merchant } over to you
+# $by (String) - a success manager
+# $merchant (String) - a merchant’s name
 hand-over-mail-one = { $by } has handed { $merchant } over to you. From now on you look after it.
 # $by (String) - a success manager
 # $count (Number) - two or more

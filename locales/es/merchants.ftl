@@ -58,6 +58,7 @@ hand-over-reason-hint = Lo leen quien lo recibe y el comercio.
 hand-over-button = Traspasar
 hand-over-fault-to = Elige un gestor de éxito
 hand-over-mail-subject = { $by } te ha pasado comercios
+hand-over-mail-subject-one = { $by } te ha pasado { $merchant }
 hand-over-mail-one = { $by } te ha pasado { $merchant }. Desde ahora lo atiendes tú.
 hand-over-mail-several = { $by } te ha pasado { $count } comercios, entre ellos { $merchant }. Desde ahora los atiendes tú.
 hand-over-mail-button = Abrir tus comercios

@@ -58,6 +58,7 @@ hand-over-reason-hint = Votre collègue et le commerçant le lisent.
 hand-over-button = Transmettre
 hand-over-fault-to = Choisissez un responsable réussite client
 hand-over-mail-subject = { $by } vous a confié des commerçants
+hand-over-mail-subject-one = { $by } vous a confié { $merchant }
 hand-over-mail-one = { $by } vous a confié { $merchant }. Vous vous en occupez désormais.
 hand-over-mail-several = { $by } vous a confié { $count } commerçants, dont { $merchant }. Vous vous en occupez désormais.
 hand-over-mail-button = Ouvrir vos commerçants

@@ -58,6 +58,7 @@ hand-over-reason-hint = Lo leggono chi subentra e l’esercente.
 hand-over-button = Passa
 hand-over-fault-to = Scegli un success manager
 hand-over-mail-subject = { $by } ti ha affidato degli esercenti
+hand-over-mail-subject-one = { $by } ti ha affidato { $merchant }
 hand-over-mail-one = { $by } ti ha affidato { $merchant }. Da ora lo segui tu.
 hand-over-mail-several = { $by } ti ha affidato { $count } esercenti, tra cui { $merchant }. Da ora li segui tu.
 hand-over-mail-button = Apri i tuoi esercenti

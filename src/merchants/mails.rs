@@ -28,7 +28,11 @@ struct LetterFacts {
 
 impl LetterFacts {
     fn title(&self) -> String {
-        self.t.msg_hand_over_mail_subject(self.handed.by.as_str())
+        let HandedOver { by, merchant, together, .. } = &self.handed;
+        match together {
+            1 => self.t.msg_hand_over_mail_subject_one(by, merchant),
+            _ => self.t.msg_hand_over_mail_subject(by),
+        }
     }
 
     fn intro(&self) -> String {

@@ -83,6 +83,9 @@ async fn who_has_no_success_manager_asks_for_one_and_the_fastest_takes_over() {
 
     let at = format!("/portfolio/{second}/tickets/1");
     assert_eq!(sofia.says(&at, "I look after you now.", "answer").await.status, 303);
+    let told = app.mailbox.wait_for("bruno@example.com", 1).await.remove(0);
+    let text = told.text.unwrap();
+    assert!(text.contains("Sofia Keller, responsable réussite client, a répondu\u{a0}:"), "{text}");
     assert!(bruno.get("/support/tickets/1").await.text(".thread").contains("I look after you"));
     assert!(bruno.get(CONTACTS).await.text("main").contains("Sofia Keller"));
     // From now on it is hers alone.
@@ -213,8 +216,11 @@ async fn sec_11_a_hand_over_says_why_and_moves_the_merchant_at_once() {
     assert!(page.text(".flash").contains("Tom Baker"), "{}", page.text("main"));
     assert_eq!(page.texts(".main-link").len(), 0);
     assert_eq!(sofia.get(&here).await.status, StatusCode::NOT_FOUND);
-    let told = app.mailbox.wait_for("tom@example.com", 1).await[0].text.clone().unwrap();
-    for words in ["Sofia Keller has handed Ceramiche Bellini over", "Tom speaks German", &here] {
+    let told = app.mailbox.wait_for("tom@example.com", 1).await.remove(0);
+    assert_eq!(told.subject, "Sofia Keller has handed Ceramiche Bellini over to you");
+    let told = told.text.unwrap();
+    let reason = "Reason: Tom speaks German";
+    for words in ["Sofia Keller has handed Ceramiche Bellini over", reason, &here] {
         assert!(told.contains(words), "{words}: {told}");
     }
     let page = tom.get(&here).await;
