@@ -39,19 +39,25 @@ delivery-send-again = Send again
 # $order (String) - the order ID
 notice-mail-payment-subject = { $merchant }: { $what } ({ $order })
 # $merchant (String) - the merchant’s name
-notice-mail-payment-intro = there is news about a payment request of { $merchant }.
+notice-mail-paid-intro = A customer has paid a request of { $merchant }.
+# $merchant (String) - the merchant’s name
+notice-mail-declined-intro = A customer tried to pay a request of { $merchant }, and the payment was declined.
+# $merchant (String) - the merchant’s name
+notice-mail-undelivered-intro = An email to a customer about a payment request of { $merchant } could not be delivered. Check the address.
+# $merchant (String) - the merchant’s name
+notice-mail-expiring-intro = A payment request of { $merchant } ends within 24 hours and has not been paid. After that its link no longer works.
 notice-mail-payment-button = Open the request
 notice-mail-payment-why = You get this email because you chose it. What you get:
 notice-mail-what = What
 notice-mail-stop = Stop these emails
 # $merchant (String) - the merchant’s name
 # $count (Number) - events
-digest-subject = { $merchant }: { $count ->
+digest-subject = { $merchant }: daily digest, { $count ->
     [one] { $count } event
    *[other] { $count } events
 }
 # $merchant (String) - the merchant’s name
-digest-intro = this has happened at { $merchant } since the last digest.
+digest-intro = This has happened at { $merchant } since the last digest.
 # $count (Number) - events
 digest-more = And { $count } more:
 digest-stop = Stop the digest

@@ -128,15 +128,16 @@ delivery-to = { $name }, { $email }
 # $number (String) - its number
 notice-mail-subject = { $merchant }: { $document } { $number } is ready
 # $merchant (String) - the merchant's name
-notice-mail-intro = a new document of { $merchant } is ready.
+notice-mail-intro = A new document of { $merchant } is ready.
 notice-mail-document = Document
 notice-mail-period = Period
-notice-mail-moment = When
+notice-mail-moment = Date of this notice
+notice-mail-until = Valid until
 notice-mail-button = Open the document
 notice-mail-why = You get this email because your success manager permits it. Who permitted what:
 # $merchant (String) - the merchant's name
 notice-mail-test-subject = { $merchant }: test of your notifications
-notice-mail-test-intro = this is the test that you asked for. Notices about new documents arrive at this address.
+notice-mail-test-intro = This is the test that you asked for. Notices about new documents arrive at this address.
 notice-mail-test-button = Open notifications
 merchant-permissions-words = What this merchant’s people are told by email, and their requests.
 merchant-permissions-open = Open permissions

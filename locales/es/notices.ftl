@@ -32,16 +32,19 @@ inbox-newest = Más recientes
 inbox-older = Más antiguas
 delivery-send-again = Enviar de nuevo
 notice-mail-payment-subject = { $merchant }: { $what } ({ $order })
-notice-mail-payment-intro = hay novedades sobre una solicitud de pago de { $merchant }.
+notice-mail-paid-intro = Un cliente ha pagado una solicitud de { $merchant }.
+notice-mail-declined-intro = Un cliente intentó pagar una solicitud de { $merchant }, pero el pago fue rechazado.
+notice-mail-undelivered-intro = No se ha podido entregar a un cliente un correo sobre una solicitud de pago de { $merchant }. Comprueba la dirección.
+notice-mail-expiring-intro = Una solicitud de pago de { $merchant } vence en menos de 24 horas y no se ha pagado. Después, el enlace deja de funcionar.
 notice-mail-payment-button = Abrir la solicitud
 notice-mail-payment-why = Recibes este correo porque lo has elegido. Qué recibes:
 notice-mail-what = Qué
 notice-mail-stop = Dejar de recibir estos correos
-digest-subject = { $merchant }: { $count ->
-    [one] { $count } novedad
-   *[other] { $count } novedades
+digest-subject = { $merchant }: resumen, { $count ->
+    [one] { $count } aviso
+   *[other] { $count } avisos
 }
-digest-intro = esto ha pasado en { $merchant } desde el último resumen.
+digest-intro = Esto ha pasado en { $merchant } desde el último resumen.
 digest-more = Y { $count } más:
 digest-stop = Dejar de recibir el resumen
 stop-title = ¿Dejar de recibir estos correos?

@@ -32,16 +32,19 @@ inbox-newest = Plus récentes
 inbox-older = Plus anciennes
 delivery-send-again = Renvoyer
 notice-mail-payment-subject = { $merchant } : { $what } ({ $order })
-notice-mail-payment-intro = il y a du nouveau pour une demande de paiement de { $merchant }.
+notice-mail-paid-intro = Un client a payé une demande de { $merchant }.
+notice-mail-declined-intro = Un client a essayé de payer une demande de { $merchant }, mais le paiement a été refusé.
+notice-mail-undelivered-intro = Un e-mail à un client sur une demande de paiement de { $merchant } n’a pas pu être remis. Vérifiez l’adresse.
+notice-mail-expiring-intro = Une demande de paiement de { $merchant } expire dans moins de 24 heures et n’est pas payée. Ensuite, le lien ne fonctionne plus.
 notice-mail-payment-button = Ouvrir la demande
 notice-mail-payment-why = Vous recevez cet e-mail parce que vous l’avez choisi. Ce que vous recevez :
 notice-mail-what = Quoi
 notice-mail-stop = Ne plus recevoir ces e-mails
-digest-subject = { $merchant } : { $count ->
-    [one] { $count } nouveauté
-   *[other] { $count } nouveautés
+digest-subject = { $merchant } : résumé, { $count ->
+    [one] { $count } événement
+   *[other] { $count } événements
 }
-digest-intro = voici ce qui s’est passé chez { $merchant } depuis le dernier résumé.
+digest-intro = Voici ce qui s’est passé chez { $merchant } depuis le dernier résumé.
 digest-more = Et { $count } de plus :
 digest-stop = Ne plus recevoir le résumé
 stop-title = Ne plus recevoir ces e-mails ?

@@ -32,13 +32,19 @@ inbox-newest = Più recenti
 inbox-older = Meno recenti
 delivery-send-again = Reinvia
 notice-mail-payment-subject = { $merchant }: { $what } ({ $order })
-notice-mail-payment-intro = c’è una novità su una richiesta di pagamento di { $merchant }.
+notice-mail-paid-intro = Un cliente ha pagato una richiesta di { $merchant }.
+notice-mail-declined-intro = Un cliente ha provato a pagare una richiesta di { $merchant }, ma il pagamento è stato rifiutato.
+notice-mail-undelivered-intro = Non è stato possibile recapitare a un cliente un’e-mail su una richiesta di pagamento di { $merchant }. Controlla l’indirizzo.
+notice-mail-expiring-intro = Una richiesta di pagamento di { $merchant } scade entro 24 ore e non è stata pagata. Poi il link non funziona più.
 notice-mail-payment-button = Apri la richiesta
 notice-mail-payment-why = Ricevi questa e-mail perché l’hai scelto. Che cosa ricevi:
 notice-mail-what = Che cosa
 notice-mail-stop = Non ricevere più queste e-mail
-digest-subject = { $merchant }: { $count } novità
-digest-intro = ecco che cosa è successo da { $merchant } dall’ultimo riepilogo.
+digest-subject = { $merchant }: riepilogo, { $count ->
+    [one] { $count } evento
+   *[other] { $count } eventi
+}
+digest-intro = Ecco che cosa è successo da { $merchant } dall’ultimo riepilogo.
 digest-more = E ancora { $count }:
 digest-stop = Non ricevere più il riepilogo
 stop-title = Non vuoi più queste e-mail?

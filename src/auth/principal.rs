@@ -13,7 +13,7 @@ pub struct Membership {
     pub merchant_id: MerchantId,
     pub merchant_name: String,
     pub role: MerchantRole,
-    /// The merchant's time zone: what its users' pages show.
+    /// The merchant's time zone: what pages show to those of its users who have chosen none.
     pub time_zone: chrono_tz::Tz,
     /// Notices that the user has not read, up to a hundred.
     pub unread: i64,

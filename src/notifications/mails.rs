@@ -1,6 +1,8 @@
 //! The letters of notices: what there is and where, and no figure of it.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use diesel::PgConnection;
 
 use super::display;
@@ -20,18 +22,20 @@ const PURPOSE: &str = "unsubscribe";
 struct Frame {
     t: &'static Texts,
     lang: Lang,
-    merchant: Merchant,
+    /// By which clock the reader reads.
+    zone: Tz,
+    /// Where an answer goes: to the merchant.
+    reply_to: String,
     public_origin: String,
     /// Where such letters are ended; empty: a test.
     stop: String,
 }
 
 impl Frame {
-    /// `lunedì 7 dicembre 2026, 08:12 (Europe/Rome)`, in the merchant's zone, which is its users'.
-    fn moment(&self, at: chrono::DateTime<chrono::Utc>) -> String {
-        let zone = self.merchant.zone();
-        let day = dates::weekday(at, zone, self.lang);
-        format!("{day}, {} ({})", dates::time(at, zone), zone.name())
+    /// `lunedì 7 dicembre 2026, 08:12 (Europe/Rome)`.
+    fn moment(&self, at: DateTime<Utc>) -> String {
+        let day = dates::weekday(at, self.zone, self.lang);
+        format!("{day}, {} ({})", dates::time(at, self.zone), self.zone.name())
     }
 
     fn settings(&self) -> String {
@@ -42,7 +46,7 @@ impl Frame {
         Letter {
             to: to.to_owned(),
             from_name: self.t.msg_product(),
-            reply_to: self.merchant.email.clone(),
+            reply_to: self.reply_to.clone(),
             subject,
             language: self.lang,
             html,
@@ -76,7 +80,23 @@ impl LetterFacts {
         match (self.number(), self.is_document()) {
             ("", _) => self.t.msg_notice_mail_test_intro(),
             (_, true) => self.t.msg_notice_mail_intro(&self.merchant.name),
-            (_, false) => self.t.msg_notice_mail_payment_intro(&self.merchant.name),
+            (_, false) => self.happened(),
+        }
+    }
+
+    /// What has become of a payment, as a sentence.
+    fn happened(&self) -> String {
+        let name = &self.merchant.name;
+        match self.notice.kind {
+            Told::PaymentPaid => self.t.msg_notice_mail_paid_intro(name),
+            Told::PaymentDeclined => self.t.msg_notice_mail_declined_intro(name),
+            Told::PaymentUndelivered => self.t.msg_notice_mail_undelivered_intro(name),
+            Told::PaymentExpiring => self.t.msg_notice_mail_expiring_intro(name),
+            Told::DocumentCreated
+            | Told::TicketAnswered
+            | Told::PermissionGranted
+            | Told::PermissionWithdrawn
+            | Told::Digest => self.what(),
         }
     }
 
@@ -106,6 +126,12 @@ impl LetterFacts {
 
     fn moment(&self) -> String {
         self.frame.moment(self.notice.created_at)
+    }
+
+    /// Until when a request that is about to end can be paid.
+    fn ends(&self) -> Option<String> {
+        let end = self.notice.expires_at.filter(|_| self.notice.kind == Told::PaymentExpiring)?;
+        Some(self.frame.moment(end))
     }
 
     fn link(&self) -> String {
@@ -177,9 +203,15 @@ impl DigestFacts {
     }
 
     fn time(&self, item: &Item) -> String {
-        let zone = self.merchant.zone();
+        let zone = self.frame.zone;
         let day = dates::short_day(item.created_at.with_timezone(&zone).date_naive(), self.lang);
         format!("{day}, {}", dates::time(item.created_at, zone))
+    }
+
+    /// Until when a request that is about to end can be paid.
+    fn ends(&self, item: &Item) -> Option<String> {
+        let end = item.expires_at.filter(|_| item.kind == Told::PaymentExpiring)?;
+        Some(self.frame.moment(end))
     }
 
     fn link(&self, item: &Item) -> String {
@@ -298,20 +330,21 @@ impl NoticeLetters {
         &self,
         mail: &Claimed,
         merchant: &Merchant,
-        user_id: UserId,
+        notice: &Notice,
         what: Option<Stop>,
     ) -> Result<Frame, Error> {
         let stop = match what {
             Some(what) => {
                 let origin = &self.public_origin;
-                stop_link(&self.keys, origin, mail.merchant_id, user_id, what)?
+                stop_link(&self.keys, origin, mail.merchant_id, notice.user_id, what)?
             }
             None => String::new(),
         };
         Ok(Frame {
             t: mail.language.texts(),
             lang: mail.language,
-            merchant: merchant.clone(),
+            zone: notice.zone(),
+            reply_to: merchant.email.clone(),
             public_origin: self.public_origin.clone(),
             stop,
         })
@@ -319,7 +352,7 @@ impl NoticeLetters {
 
     fn one(&self, mail: &Claimed, merchant: Merchant, notice: Notice) -> Result<Letter, Error> {
         let kind = NoticeKind::parse(notice.kind.as_str()).filter(|_| notice.number.is_some());
-        let frame = self.frame(mail, &merchant, notice.user_id, kind.map(Stop::AtOnce))?;
+        let frame = self.frame(mail, &merchant, &notice, kind.map(Stop::AtOnce))?;
         let facts = LetterFacts { t: frame.t, lang: frame.lang, merchant, frame, notice };
         let html = NoticeHtml(&facts).render().map_err(Error::internal)?;
         let text = NoticeText(&facts).render().map_err(Error::internal)?;
@@ -333,7 +366,7 @@ impl NoticeLetters {
         notice: &Notice,
         items: Vec<Item>,
     ) -> Result<Letter, Error> {
-        let frame = self.frame(mail, &merchant, notice.user_id, Some(Stop::Digest))?;
+        let frame = self.frame(mail, &merchant, notice, Some(Stop::Digest))?;
         let facts = DigestFacts { t: frame.t, lang: frame.lang, merchant, frame, items };
         let html = DigestHtml(&facts).render().map_err(Error::internal)?;
         let text = DigestText(&facts).render().map_err(Error::internal)?;

@@ -34,7 +34,8 @@ pub fn readers(kind: NoticeKind) -> String {
         "(b.user_id = $6 AND b.role = ANY ($3) OR c.is_all AND b.role = ANY ($5))"
     };
     format!(
-        "SELECT b.user_id, u.email, coalesce(u.language, m.language) AS language, m.time_zone,
+        "SELECT b.user_id, u.email, coalesce(u.language, m.language) AS language,
+             coalesce(u.time_zone, m.time_zone) AS time_zone,
              coalesce(c.in_app, {in_app}) AS in_app,
              coalesce(c.at_once, {at_once}) AND c.at_once_stopped_at IS NULL AS at_once,
              coalesce(c.digest, {digest}) AND c.digest_stopped_at IS NULL AS digest
@@ -55,8 +56,6 @@ pub fn readers(kind: NoticeKind) -> String {
 #[diesel(table_name = merchants)]
 pub struct Merchant {
     pub name: String,
-    pub legal_name: String,
-    pub address: String,
     pub email: String,
     time_zone: String,
 }

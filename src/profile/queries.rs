@@ -16,6 +16,21 @@ pub fn time_zone(conn: &mut PgConnection, id: UserId) -> Result<Option<String>, 
     Ok(users::table.find(id).select(users::time_zone).first(conn)?)
 }
 
+#[derive(QueryableByName)]
+struct Known {
+    #[diesel(sql_type = Bool)]
+    is_so: bool,
+}
+
+/// Whether the database knows a time zone.
+pub fn is_known_zone(conn: &mut PgConnection, name: &str) -> Result<bool, Error> {
+    let known: Known =
+        sql_query("SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS is_so")
+            .bind::<Text, _>(name)
+            .get_result(conn)?;
+    Ok(known.is_so)
+}
+
 /// The change of address that is under way.
 pub fn open_change(
     conn: &mut PgConnection,

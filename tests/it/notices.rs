@@ -85,9 +85,13 @@ async fn all_of_the_merchant_are_told_to_who_sees_them_and_asked_for_them() {
     app.change("UPDATE merchants SET language = 'en'");
     paid(&app, &mut carla, "B-1").await;
     let text = app.mailbox.wait_for(&email_of(&app, ANNA), 1).await[0].text.clone().unwrap();
-    for words in ["Payment received", "B-1", "/processing/email-payments/", "/unsubscribe/"] {
+    let sentence = "A customer has paid a request of Ceramiche Bellini.";
+    for words in
+        [sentence, "Payment received", "B-1", "/processing/email-payments/", "/unsubscribe/"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
+    assert!(text.trim_end().ends_with("Central"), "nobody's mandate: {text}");
     assert!(
         !text.contains("45.00") && !text.contains("45,00") && !text.contains("b-1@example.it"),
         "no figure, no customer: {text}"
@@ -143,6 +147,37 @@ async fn a_request_that_ends_in_a_day_is_told_once() {
 }
 
 #[actix_web::test]
+async fn the_mail_of_an_end_says_when_it_is_by_the_readers_clock() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    app.stop_the_year();
+    app.change("UPDATE merchants SET language = 'en'");
+    app.change("UPDATE users SET time_zone = 'America/New_York' WHERE subject = 'anna'");
+    let ways = [("payment_expiring", "at_once"), ("payment_expiring", "digest")];
+    choose(&mut anna, &ways, "own").await;
+    let request = [("order_id", "D-3"), ("expires_on", "2026-12-02")];
+    let request = app.request(&mut anna, &request).await;
+    app.seconds_before_end(&request, 23 * 3600).await;
+    let email = email_of(&app, ANNA);
+    let told = app.mailbox.wait_for(&email, 1).await.remove(0);
+    let end = "Valid until: Wednesday 2 December 2026, 17:59 (America/New_York)";
+    let (text, html) = (told.text.unwrap(), told.html.unwrap());
+    for words in ["ends within 24 hours", end, "Date of this notice: Tuesday 1 December 2026"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(html.contains("Valid until") && html.contains("aria-roledescription=\"email\""));
+    assert_eq!(
+        app.texts("SELECT (digest_at AT TIME ZONE 'America/New_York')::time FROM notices"),
+        ["08:00:00"]
+    );
+    app.later(Duration::days(1)).await;
+    let digest = app.mailbox.wait_for(&email, 2).await.remove(0);
+    let text = digest.text.unwrap();
+    assert_eq!(digest.subject, "Ceramiche Bellini: daily digest, 1 event");
+    assert!(text.contains(end) && text.trim_end().ends_with("Central"), "{text}");
+}
+
+#[actix_web::test]
 async fn a_digest_leaves_once_at_eight_with_all_that_happened() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;
@@ -159,7 +194,7 @@ async fn a_digest_leaves_once_at_eight_with_all_that_happened() {
     app.later(Duration::days(1)).await;
     let email = email_of(&app, ANNA);
     let mail = app.mailbox.wait_for(&email, 1).await.remove(0);
-    assert_eq!(mail.subject, "Ceramiche Bellini: 2 events");
+    assert_eq!(mail.subject, "Ceramiche Bellini: daily digest, 2 events");
     let text = mail.text.clone().unwrap();
     assert!(
         text.contains("Payment received, E-1") && text.contains("Payment received, E-2"),

@@ -263,7 +263,7 @@ async fn a_test_shows_whether_notices_arrive() {
     let page = anna.get("/notifications").await;
     let done = anna.submit(&page, "/notifications/test", &[], "").await;
     assert_eq!(done.status, StatusCode::SEE_OTHER);
-    assert!(last_mail(&app, &email, 1).await.contains("this is the test that you asked for"));
+    assert!(last_mail(&app, &email, 1).await.contains("This is the test that you asked for"));
     let again = anna.submit(&page, "/notifications/test", &[], "").await;
     assert!(again.text(".errors").contains("A test was sent a moment ago"));
     assert_eq!(app.count("notices"), 1);

@@ -17,7 +17,7 @@ use crate::notifications::queries::{self, readers};
 /// Between two tests of one user.
 const TEST_PAUSE: Duration = Duration::minutes(1);
 
-/// When a digest leaves, in the reader's zone, which is the merchant's: at eight. `$4` is now.
+/// When a digest leaves, in the reader's zone: at eight. `$4` is now.
 const NEXT_MORNING: &str = "
     ((($4 AT TIME ZONE time_zone) - interval '8 hours')::date + 1 + time '08:00') AT TIME ZONE time_zone";
 

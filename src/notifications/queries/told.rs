@@ -120,11 +120,23 @@ pub struct Notice {
     /// The number of the document or the ticket, or the order ID; `None`: a test, or a digest.
     #[diesel(sql_type = Nullable<Text>)]
     pub number: Option<String>,
+    /// Until when the payment can be made.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub expires_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
+    /// The reader's own, else the merchant's.
+    #[diesel(sql_type = Text)]
+    time_zone: String,
 }
 
 impl Notice {
+    /// By which clock its reader reads.
+    #[must_use]
+    pub fn zone(&self) -> chrono_tz::Tz {
+        self.time_zone.parse().unwrap_or(chrono_tz::UTC)
+    }
+
     /// The page of what it is about; `None`: it is a test, or a digest.
     #[must_use]
     pub fn about(&self) -> Option<String> {
@@ -152,8 +164,11 @@ pub fn notice(
     let found: Option<Notice> = sql_query(
         "SELECT n.kind, n.user_id, n.document_id, d.kind AS document_kind, d.period_from, d.period_until,
              n.email_payment_id, p.created_by, t.number AS ticket_number,
-             coalesce(d.number, p.order_id, '#' || t.number) AS number, n.created_at
+             coalesce(d.number, p.order_id, '#' || t.number) AS number, p.expires_at, n.created_at,
+             coalesce(u.time_zone, m.time_zone) AS time_zone
          FROM notices n
+         JOIN users u ON u.id = n.user_id
+         JOIN merchants m ON m.id = n.merchant_id
          LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id
          LEFT JOIN email_payments p ON p.merchant_id = n.merchant_id AND p.id = n.email_payment_id
          LEFT JOIN tickets t ON t.merchant_id = n.merchant_id AND t.id = n.ticket_id
@@ -212,6 +227,9 @@ pub struct Item {
     pub ticket_number: Option<i64>,
     #[diesel(sql_type = Nullable<Text>)]
     pub number: Option<String>,
+    /// Until when the payment can be made.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub expires_at: Option<DateTime<Utc>>,
     #[diesel(sql_type = Timestamptz)]
     pub created_at: DateTime<Utc>,
     #[diesel(sql_type = Bool)]
@@ -229,7 +247,8 @@ impl Item {
 /// What items are made of.
 const ITEM: &str = "
     SELECT n.id, n.kind, n.document_id, n.email_payment_id, t.number AS ticket_number,
-        coalesce(d.number, p.order_id, '#' || t.number) AS number, n.created_at, n.read_at IS NOT NULL AS is_read
+        coalesce(d.number, p.order_id, '#' || t.number) AS number, p.expires_at, n.created_at,
+        n.read_at IS NOT NULL AS is_read
     FROM notices n
     LEFT JOIN documents d ON d.merchant_id = n.merchant_id AND d.id = n.document_id
     LEFT JOIN email_payments p ON p.merchant_id = n.merchant_id AND p.id = n.email_payment_id

@@ -144,7 +144,7 @@ pub async fn save(
     let name = faults.keep("name", name);
     let zone = match form.time_zone.as_str() {
         "" => Ok(None),
-        typed => typed.parse::<Tz>().map(Some).map_err(|_| t.msg_profile_fault_zone()),
+        typed => known_zone(&app, typed).await?.map(Some).ok_or_else(|| t.msg_profile_fault_zone()),
     };
     let zone = faults.keep("time_zone", zone);
     let (Some(name), Some(zone)) = (name, zone) else {
@@ -161,6 +161,14 @@ pub async fn save(
     let mut response = see_other(AT);
     response.add_cookie(&Ui { lang, theme }.cookie()).map_err(Error::internal)?;
     Ok(response)
+}
+
+/// A zone of the list, if the database counts by it too: it works out when digests leave, and an unknown one
+/// would undo what they tell of.
+async fn known_zone(app: &App, typed: &str) -> Result<Option<Tz>, Error> {
+    let Ok(zone) = typed.parse::<Tz>() else { return Ok(None) };
+    let ask = move |conn: &mut PgConnection| queries::is_known_zone(conn, zone.name());
+    Ok(app.db.run(Tenants::none(), ask).await?.then_some(zone))
 }
 
 /// `POST /settings/profile/email`: writes to both addresses.
