@@ -50,9 +50,10 @@ email-change-mail-old = { $name }, your address is to change to { $new }.
 # $name (String) - a user
 # $old (String) - an address
 email-change-mail-new = { $name }, this address is to take the place of { $old }.
-# $until (String) - day and time
-email-change-mail-both = Both addresses confirm, each by its own link, until { $until }. Until then everything goes to the old one.
+# $until (String) - day, time and zone
+email-change-mail-both = Both addresses have to confirm, each by its own link, by { $until }; otherwise nothing changes. Until both have, everything goes to the old one.
 email-change-mail-button = Look at the change
+email-change-mail-check = Before you confirm, check that the page’s address begins with
 email-change-mail-not-asked = You did not ask for this? Open the link and keep the old address.
 email-change-mail-not-yours = This is not about you? Then do nothing: without you nothing changes.
 email-change-mail-done-subject = Your email address has changed

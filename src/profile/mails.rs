@@ -1,6 +1,8 @@
 //! The letters that ask both addresses whether one may take the other's place, and tell the old one that it has.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use diesel::PgConnection;
 
 use super::commands;
@@ -86,6 +88,11 @@ impl LetterFacts {
     }
 }
 
+/// `lunedì 7 dicembre 2026, 08:12 (Europe/Rome)`.
+fn until(at: DateTime<Utc>, zone: Tz, lang: Lang) -> String {
+    format!("{}, {} ({})", dates::weekday(at, zone, lang), dates::time(at, zone), zone.name())
+}
+
 #[derive(Template)]
 #[template(path = "mail/profile_email_change.html")]
 struct ChangeHtml<'a>(&'a LetterFacts);
@@ -160,7 +167,7 @@ impl ChangeLetters {
             name,
             old: change.old_email,
             new: change.new_email,
-            until: format!("{} ({})", dates::full(change.expires_at, zone, lang), zone.name()),
+            until: until(change.expires_at, zone, lang),
             step,
             host: self.public_host.clone(),
         };
