@@ -4,16 +4,19 @@ mod forget;
 mod make;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Array, Integer, Nullable, Text, Uuid as SqlUuid};
 use serde_json::{Value, json};
 
+use super::check::Report;
 use super::file::Sheet;
 use super::model::{ImportState, Reason, RowState, Settings, UNDO_WINDOW};
 use super::queries::{self, Ground};
 use crate::auth::MerchantScope;
 use crate::auth::audit::{self, By, Entry};
+use crate::crypto;
 use crate::db::schema::{import_rows, imports};
 use crate::kernel::{Error, ImportId, Lang, MerchantId, UserId};
 
@@ -43,33 +46,19 @@ pub fn create(
     new: &NewImport,
     now: DateTime<Utc>,
 ) -> Result<ImportId, Error> {
+    let rows = i32::try_from(new.sheet.rows.len()).map_err(Error::internal)?;
     let mut id = new.id;
-    if queries::is_there(conn, scope, id)? {
+    // The same form at the same moment waits here until the first one is there, and then finds it.
+    if !insert(conn, scope, user_id, (id, rows), new, now)? {
         match queries::get(conn, scope, id) {
             Ok(earlier) if earlier.file_hash == new.file_hash => return Ok(id),
             Ok(_) | Err(Error::NotFound) => id = ImportId::new(),
             Err(error) => return Err(error),
         }
+        if !insert(conn, scope, user_id, (id, rows), new, now)? {
+            return Err(Error::Conflict);
+        }
     }
-    let rows = i32::try_from(new.sheet.rows.len()).map_err(Error::internal)?;
-    diesel::insert_into(imports::table)
-        .values((
-            imports::merchant_id.eq(scope.merchant_id()),
-            imports::id.eq(id),
-            imports::created_by.eq(user_id),
-            imports::created_at.eq(now),
-            imports::file_name.eq(&new.file_name),
-            imports::file_hash.eq(&new.file_hash),
-            imports::rows.eq(rows),
-            imports::unknown_columns.eq(&new.sheet.unknown),
-            imports::originator_id.eq(new.settings.originator_id),
-            imports::currency.eq(&new.settings.currency),
-            imports::language.eq(new.settings.language),
-            imports::valid_days.eq(new.settings.valid_days),
-            imports::with_repeats.eq(new.settings.with_repeats),
-            imports::state.eq(ImportState::Checked),
-        ))
-        .execute(conn)?;
     for chunk in new.sheet.rows.chunks(CHUNK_ROWS) {
         let mut values = Vec::with_capacity(chunk.len());
         for row in chunk {
@@ -87,6 +76,37 @@ pub fn create(
     Ok(id)
 }
 
+/// Notes the file under an id; whether that was free.
+fn insert(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    user_id: UserId,
+    (id, rows): (ImportId, i32),
+    new: &NewImport,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let noted = diesel::insert_into(imports::table)
+        .values((
+            imports::merchant_id.eq(scope.merchant_id()),
+            imports::id.eq(id),
+            imports::created_by.eq(user_id),
+            imports::created_at.eq(now),
+            imports::file_name.eq(&new.file_name),
+            imports::file_hash.eq(&new.file_hash),
+            imports::rows.eq(rows),
+            imports::unknown_columns.eq(&new.sheet.unknown),
+            imports::originator_id.eq(new.settings.originator_id),
+            imports::currency.eq(&new.settings.currency),
+            imports::language.eq(new.settings.language),
+            imports::valid_days.eq(new.settings.valid_days),
+            imports::with_repeats.eq(new.settings.with_repeats),
+            imports::state.eq(ImportState::Checked),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    Ok(noted == 1)
+}
+
 /// Changes what counts where a row says nothing, as long as nothing is confirmed.
 pub fn update(
     conn: &mut PgConnection,
@@ -100,6 +120,24 @@ pub fn update(
     }
     diesel::update(row(scope.merchant_id(), id)).set(settings).execute(conn)?;
     Ok(())
+}
+
+/// What stands for a report's requests as a page has shown them: to whom each goes, from whom, for how
+/// much, in which language and until when.
+pub fn seen(report: &Report) -> String {
+    let rows = report.good().map(|(row, draft)| {
+        let (amount, language) = (draft.amount, draft.language.code());
+        format!(
+            "{} {} {} {} {} {language} {}",
+            row.number,
+            amount.minor,
+            amount.currency,
+            draft.originator_id,
+            draft.customer_email.as_str(),
+            draft.expires_at
+        )
+    });
+    HEXLOWER.encode(&crypto::hash(rows.collect::<Vec<_>>().join("\n")))
 }
 
 /// What a confirmation led to.
@@ -117,7 +155,7 @@ pub fn confirm(
     by: &By,
     user_id: UserId,
     id: ImportId,
-    expected: usize,
+    expected: &str,
     now: DateTime<Utc>,
 ) -> Result<Confirmed, Error> {
     let import = queries::lock(conn, scope, id)?;
@@ -135,7 +173,7 @@ pub fn confirm(
     let report = queries::report(conn, scope, &import, &ground.context(now, Lang::En))?;
     let totals = report.totals();
     let count = report.good().count();
-    if count != expected || count == 0 {
+    if count == 0 || seen(&report) != expected {
         return Ok(Confirmed::Changed);
     }
     let (numbers, reasons): (Vec<i32>, Vec<Option<&str>>) =

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::{not, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
@@ -325,16 +325,4 @@ pub fn list(
         query.order((imports::created_at.desc(), imports::id.desc()))
     };
     Ok(Slice::cut(query.load(conn)?, PAGE_ROWS, direction))
-}
-
-/// Whether an import of this id is there, whosever it is.
-pub fn is_there(
-    conn: &mut PgConnection,
-    scope: MerchantScope,
-    id: ImportId,
-) -> Result<bool, Error> {
-    let one = imports::table
-        .filter(imports::merchant_id.eq(scope.merchant_id()))
-        .filter(imports::id.eq(id));
-    Ok(diesel::select(exists(one)).get_result(conn)?)
 }

@@ -274,7 +274,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         [fields[0], ("currency", "EUR"), ("language", "it"), ("valid_days", "30")];
                     let own = match path.rsplit('/').next() {
                         Some("{id}") if path.starts_with(IMPORTS) => &chosen[..],
-                        Some("confirmation") => &[fields[0], ("count", "1")][..],
+                        Some("confirmation") => &[fields[0], ("seen", "x")][..],
                         Some("{originator}") => &[fields[0], ("language", "it")][..],
                         Some("read") => &[fields[0], fields[4]][..],
                         Some(

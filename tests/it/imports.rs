@@ -6,6 +6,7 @@ mod refused;
 use central::imports::jobs;
 use central::kernel::Clock;
 use chrono::Duration;
+use futures_util::future::join_all;
 use openidconnect::reqwest::StatusCode;
 
 use crate::support::*;
@@ -295,6 +296,41 @@ async fn nobody_sends_another_number_than_the_page_said() {
 }
 
 #[actix_web::test]
+async fn nobody_sends_other_amounts_or_words_than_the_page_said() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let id = anna.imports(b"email;amount\na@b.it;5\nb@b.it;6\n").await;
+    let path = at(&id, "/confirmation");
+    let mut page = anna.get(&path).await;
+    // A second tab chooses anew; there are as many rows as before.
+    for chosen in [("currency", "JPY"), ("language", "fr"), ("valid_days", "7")] {
+        let review = anna.get(&at(&id, "")).await;
+        anna.submit(&review, &at(&id, ""), &[chosen], "").await;
+        page = anna.submit(&page, &path, &[], "").await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{chosen:?}");
+        assert_eq!(page.text("h1"), "Send 2 requests?");
+    }
+    assert_eq!(app.count("imports WHERE state = 'checked'"), 1);
+    assert_eq!(anna.submit(&page, &path, &[], "").await.status, StatusCode::SEE_OTHER);
+}
+
+#[actix_web::test]
+async fn sec_14_a_file_that_is_sent_five_times_at_once_makes_one_import() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let (form, file) = (anna.get(IMPORT).await, rows(500));
+    let sent = std::iter::repeat_n(&anna, 5).map(|tab| {
+        let (mut tab, form, file) = (tab.clone(), &form, file.as_slice());
+        async move { tab.submit_file(form, IMPORT, &[], ("rows.csv", file)).await }
+    });
+    let answers = join_all(sent).await;
+    let mut places: Vec<_> = answers.iter().map(|answer| answer.location().unwrap()).collect();
+    places.dedup();
+    assert_eq!(places.len(), 1, "{places:?}");
+    assert_eq!((app.count("imports"), app.count("import_rows")), (1, 500));
+}
+
+#[actix_web::test]
 async fn a_row_is_made_once_whatever_dies_and_whoever_helps() {
     let mut app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;
@@ -415,7 +451,7 @@ async fn sec_11_a_clerk_sees_her_own_imports_only() {
     let guess = anna.imports(&rows(1)).await;
     assert_eq!(anna.get(&at(&guess, "")).await.text("h1"), "0 requests can be sent");
     let token = form_token(&mut carla).await;
-    let fields = [("_csrf", token.as_str()), ("count", "2")];
+    let fields = [("_csrf", token.as_str()), ("seen", "x")];
     let answer = carla.post(&at(&annas, "/confirmation"), &fields).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }

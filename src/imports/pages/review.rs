@@ -282,6 +282,12 @@ impl Figures for ConfirmPage {
     }
 }
 
+impl ConfirmPage {
+    fn seen(&self) -> String {
+        commands::seen(&self.look.report)
+    }
+}
+
 /// `GET …/imports/{id}/confirmation`: how many, how much, what is left out, and when the last leaves.
 pub async fn ask_confirm(
     user: MerchantUser,
@@ -301,8 +307,8 @@ pub async fn ask_confirm(
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmForm {
-    /// How many the page said: nobody sends more, or less, than they have seen.
-    count: usize,
+    /// What the page showed: nobody sends other requests, or for other amounts, than they have seen.
+    seen: String,
 }
 
 /// `POST …/imports/{id}/confirmation`
@@ -318,7 +324,7 @@ pub async fn confirm(
     let id = id(&path)?;
     let (by, user_id, now) = (client.user(user.principal()), user.user_id(), app.clock.now());
     let work = move |conn: &mut PgConnection| {
-        commands::confirm(conn, scope, &by, user_id, id, form.count, now)
+        commands::confirm(conn, scope, &by, user_id, id, &form.seen, now)
     };
     match app.db.run(scope.tenants(), work).await? {
         Confirmed::Done => Ok(see_other(format!("{LIST}/{id}"))),
