@@ -68,6 +68,12 @@ struct Number {
 }
 
 impl Number {
+    /// Whether it is more than another one, which may have been read with other decimals.
+    fn exceeds(self, other: Self) -> bool {
+        let exponent = self.exponent.max(other.exponent);
+        self.minor(exponent).0 > other.minor(exponent).0
+    }
+
     /// In minor units of a currency with so many decimals: rounded down, and whether that is exact.
     fn minor(self, exponent: usize) -> (i64, bool) {
         let power = |places: usize| 10_i64.pow(u32::try_from(places.min(4)).unwrap_or(4));
@@ -119,7 +125,7 @@ impl AmountRange {
         // One amount is enough for all but "between", in whichever field it stands.
         let is_span = operator == AmountOperator::Between;
         let (low, high) = if is_span { (low, high) } else { (low.or(high), None) };
-        if low.zip(high).is_some_and(|(low, high)| low.units > high.units) {
+        if low.zip(high).is_some_and(|(low, high)| low.exceeds(high)) {
             return Err((true, t.msg_amount_reversed()));
         }
         if low.is_none() && high.is_none() {
@@ -229,5 +235,10 @@ mod tests {
         let typed = (Some("20"), Some("10"));
         assert!(AmountRange::read(AmountOperator::Between, typed, None, t).is_err());
         assert!(AmountRange::read(AmountOperator::Is, typed, None, t).is_ok());
+        // The second one is too much for a currency with decimals, and is read as one without.
+        let typed = (Some("200,000"), Some("10,000,000"));
+        assert!(AmountRange::read(AmountOperator::Between, typed, None, t).is_ok());
+        let typed = (Some("10,000,000"), Some("200,000"));
+        assert!(AmountRange::read(AmountOperator::Between, typed, None, t).is_err());
     }
 }
