@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::actions::Group;
 use crate::kernel::{Cursor, Direction, Texts, UserId, dates};
-use crate::web::list::{Preset, choice, day};
+use crate::web::list::{Preset, asked_place, choice, day};
 use crate::web::{Faults, Query};
 
 /// What was asked, and what of it could be read. A value that can't be read narrows nothing and is
@@ -45,22 +45,11 @@ impl Filter {
             "refused" => Some(false),
             _ => None,
         });
-        let cursor = |name| choice(name, query, t, &mut Faults::default(), Cursor::decode);
-        filter.direction = cursor("after")
-            .map(Direction::After)
-            .or_else(|| cursor("before").map(Direction::Before));
-        if filter.direction.is_none() {
-            // One that can't be read is told; it has no field.
-            for name in ["after", "before"] {
-                choice(
-                    name,
-                    query,
-                    t,
-                    &mut faults,
-                    Cursor::<chrono::DateTime<chrono::Utc>>::decode,
-                );
-            }
-        }
+        // A place that can't be read is told; it has no field.
+        filter.direction = asked_place(query, |_| true).unwrap_or_else(|name| {
+            faults.add(name, t.msg_filter_unknown_value(query.one(name).unwrap_or_default()));
+            None
+        });
         (filter, faults)
     }
 

@@ -10,10 +10,11 @@ use super::actions::Group;
 use super::commands;
 use super::display::{Field, Reader};
 use super::filter::{Filter, PRESETS, cursor};
-use super::queries::{self, Person, Row, Slice};
+use super::queries::{self, Person, Row};
 use crate::auth::audit::By;
 use crate::auth::{MerchantScope, MerchantUser, Staff};
 use crate::kernel::{Error, MerchantId, Right, Texts, UserId, dates};
+use crate::web::list::Slice;
 use crate::web::{App, Client, Faults, Html, Query, Shell, html, ui};
 
 /// Where a merchant's own people read.
@@ -41,7 +42,7 @@ struct ListPage {
     filter: Filter,
     faults: Faults,
     is_panel_open: bool,
-    slice: Slice,
+    slice: Slice<Row>,
     people: Vec<Person>,
     /// Payments that the reader may open.
     order_ids: HashMap<Uuid, String>,

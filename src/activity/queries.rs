@@ -19,6 +19,7 @@ use crate::db::schema::{
     email_payments, memberships, merchants, success_manager_assignments, users,
 };
 use crate::kernel::{Cursor, Direction, Error, UserId};
+use crate::web::list::Slice;
 
 /// Rows of a page; and of one reading for a file, the most that the look-up gives.
 pub const PAGE_ROWS: usize = 50;
@@ -56,35 +57,21 @@ pub struct Row {
     pub request_id: Option<String>,
 }
 
-/// One page.
-pub struct Slice {
-    pub rows: Vec<Row>,
-    pub has_newer: bool,
-    pub has_older: bool,
-}
-
 /// The page that a filter asks for, newest first.
 pub fn page(
     conn: &mut PgConnection,
     scope: MerchantScope,
     filter: &Filter,
-) -> Result<Slice, Error> {
-    let (cursor, is_newer) = match filter.direction {
-        Some(Direction::After(cursor)) => (Some(cursor), false),
-        Some(Direction::Before(cursor)) => (Some(cursor), true),
-        Some(Direction::Newest | Direction::Oldest) | None => (None, false),
+) -> Result<Slice<Row>, Error> {
+    let direction = filter.direction.unwrap_or(Direction::Newest);
+    let (cursor, is_newer) = match direction {
+        Direction::After(cursor) => (Some(cursor), false),
+        Direction::Before(cursor) => (Some(cursor), true),
+        Direction::Newest => (None, false),
+        Direction::Oldest => (None, true),
     };
-    let mut rows = read(conn, scope, filter, cursor, is_newer, PAGE_ROWS + 1)?;
-    let has_more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
-    if is_newer {
-        rows.reverse();
-    }
-    Ok(Slice {
-        has_newer: if is_newer { has_more } else { cursor.is_some() },
-        has_older: is_newer || has_more,
-        rows,
-    })
+    let rows = read(conn, scope, filter, cursor, is_newer, PAGE_ROWS + 1)?;
+    Ok(Slice::cut(rows, PAGE_ROWS, &direction))
 }
 
 /// The next rows for a file, from a place on, newest first; none when it is whole.

@@ -2,7 +2,7 @@
 
 use super::display;
 use super::model::{Kind, State};
-use crate::kernel::{Currency, Texts};
+use crate::kernel::{Currency, KeyKind, Texts};
 use crate::web::list::{self, Choice, Spec};
 
 /// Those that stand in the table, and those that are only asked about.
@@ -86,7 +86,8 @@ impl list::Column for Column {
         let spec = Spec::new(self.word(), title, help, asks);
         match self {
             Self::Kind | Self::State => spec.main(),
-            Self::Issued | Self::Total => spec.sortable().main(),
+            Self::Issued => spec.sortable_by(KeyKind::Day).main(),
+            Self::Total => spec.sortable().main(),
             Self::Number => spec.sortable(),
             Self::Currency | Self::Unread => spec.only_asked().main(),
             Self::Period | Self::Due | Self::Provider => spec,

@@ -243,15 +243,6 @@ pub mod order {
         Cursor { at, id: row.id.as_uuid() }
     }
 
-    /// Whether a place of the URL can be one of this order.
-    #[must_use]
-    pub fn fits(sort: Sort<Column>, key: &Key) -> bool {
-        matches!(
-            (by(sort), key),
-            (By::Issued, Key::Day(_)) | (By::Total, Key::Number(_)) | (By::Number, Key::Text(_))
-        )
-    }
-
     /// Whether rows of a month stand together.
     #[must_use]
     pub const fn is_by_month(sort: Sort<Column>) -> bool {

@@ -382,17 +382,6 @@ pub mod order {
         };
         Cursor { at, id: row.id.as_uuid() }
     }
-
-    /// Whether a place of the URL can be one of this order.
-    #[must_use]
-    pub const fn fits(sort: Sort<Column>, key: &Key) -> bool {
-        matches!(
-            (by(sort), key),
-            (By::Amount, Key::Number(_))
-                | (By::Order, Key::Text(_))
-                | (By::Created | By::Expires | By::Paid, Key::Instant(_))
-        )
-    }
 }
 
 #[cfg(test)]

@@ -30,5 +30,5 @@ pub use ids::{
 };
 pub use lang::{Lang, Texts};
 pub use money::{Currency, Money, MoneyError, grouped as money_grouped, separators};
-pub use paging::{Cursor, CursorKey, Direction, Key, PageSize};
+pub use paging::{Cursor, CursorKey, Direction, Key, KeyKind, PageSize};
 pub use rights::Right;

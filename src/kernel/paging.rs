@@ -51,6 +51,27 @@ pub enum Key {
     Text(String),
 }
 
+/// What a [`Key`] is: a place in a list fits where its key is what the list is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    Instant,
+    Day,
+    Number,
+    Text,
+}
+
+impl Key {
+    #[must_use]
+    pub const fn kind(&self) -> KeyKind {
+        match self {
+            Self::Instant(_) => KeyKind::Instant,
+            Self::Day(_) => KeyKind::Day,
+            Self::Number(_) => KeyKind::Number,
+            Self::Text(_) => KeyKind::Text,
+        }
+    }
+}
+
 impl From<DateTime<Utc>> for Key {
     fn from(at: DateTime<Utc>) -> Self {
         Self::Instant(at)

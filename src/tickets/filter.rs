@@ -102,15 +102,8 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// A place of another order, from an address that was put together by hand, is the top.
     pub fn of<C: list::Column>(question: &Question<C>, column: impl Fn(C) -> Column) -> Self {
         let asked = question.asked.iter().map(|(of, asked)| (column(*of), asked.clone()));
-        let direction = question.direction.clone().unwrap_or(Direction::Newest);
-        let is_foreign = matches!(
-            &direction,
-            Direction::After(Cursor { at, .. }) | Direction::Before(Cursor { at, .. })
-                if !matches!(at, Key::Instant(_))
-        );
         Self {
             search: question.search.clone(),
             asked: asked.collect(),
@@ -119,7 +112,7 @@ impl Wanted {
             column: column(question.sort.column),
             is_descending: question.sort.is_descending,
             size: question.size,
-            direction: if is_foreign { Direction::Newest } else { direction },
+            direction: question.direction.clone().unwrap_or(Direction::Newest),
         }
     }
 

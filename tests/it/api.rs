@@ -426,6 +426,21 @@ async fn the_list_is_narrowed_by_the_parameters_of_the_page_and_by_no_others() {
         let page = program.get(&format!("{PAYMENTS}?{query}")).await;
         assert_eq!(wrong_fields(&page), [field], "{query}");
     }
+    // A place of the list as it stands by itself is none in another order.
+    let next = program.get(PAYMENTS).await.json()["next"].as_str().unwrap().to_owned();
+    let (_, place) = next.split_once("after=").unwrap();
+    for (sort, is_read) in
+        [("created", true), ("expires", true), ("amount", false), ("order_id", false)]
+    {
+        for way in ["", "-"] {
+            let page = program.get(&format!("{PAYMENTS}?sort={way}{sort}&after={place}")).await;
+            if is_read {
+                assert_eq!(page.status, StatusCode::OK, "{way}{sort}");
+            } else {
+                assert_eq!(wrong_fields(&page), ["after"], "{way}{sort}");
+            }
+        }
+    }
     let page = program.get(&format!("{PAYMENTS}?size=25&size=50")).await;
     assert_eq!(assert_problem(&page, 400), "malformed");
     assert!(page.json()["detail"].as_str().unwrap().contains("size"));

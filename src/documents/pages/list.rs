@@ -69,8 +69,7 @@ struct Read {
 pub async fn list(door: Door, shell: Shell, app: Data<App>, query: Query) -> Html {
     let (t, scope, viewer) = (shell.t, door.scope, door.viewer(&shell));
     let reader = Reader::of(&shell);
-    let (mut question, faults) = Question::read(&query, &reader);
-    question.keep_place(order::fits);
+    let (question, faults) = Question::read(&query, &reader);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let asked = Asked {
         question: question.clone(),

@@ -62,8 +62,7 @@ pub async fn list(
     let t = shell.t;
     let scope = user.scope(Right::ViewEmailPayments)?;
     let reader = Reader::of(&shell);
-    let (mut question, faults) = Question::read(&query, &reader);
-    question.keep_place(order::fits);
+    let (question, faults) = Question::read(&query, &reader);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let (asked, user_id) = (question.clone(), user.user_id());
     let wait = if query.one("totals") == Some("count") {

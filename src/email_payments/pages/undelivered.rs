@@ -20,7 +20,7 @@ use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{
     Cursor, Direction, EmailAddress, EmailPaymentId, Error, Right, Texts, dates, money_grouped,
 };
-use crate::web::list::Slice;
+use crate::web::list::{Slice, asked_place};
 use crate::web::ui::Badge;
 use crate::web::{App, Client, Faults, Form, Html, Kept, Query, Shell, html, invalid, see_other};
 
@@ -44,17 +44,9 @@ struct Place {
 
 impl Place {
     fn read(query: &Query) -> Result<Self, Error> {
-        let cursor = |name: &'static str| {
-            let text = query.one(name).filter(|text| *text != "oldest");
-            text.map(|text| Cursor::decode(text).ok_or(Error::Malformed("no place in this list")))
-                .transpose()
-        };
-        let direction = match (query.one("after"), cursor("after")?, cursor("before")?) {
-            (Some("oldest"), ..) => Direction::Oldest,
-            (_, Some(cursor), _) => Direction::After(cursor),
-            (_, None, Some(cursor)) => Direction::Before(cursor),
-            (_, None, None) => Direction::Newest,
-        };
+        let direction = asked_place(query, |_| true)
+            .map_err(|_| Error::Malformed("no place in this list"))?
+            .unwrap_or(Direction::Newest);
         let sent = query.all("sent").filter_map(|id| id.parse().ok()).take(PAGE_ROWS);
         Ok(Self { direction, sent: sent.collect() })
     }

@@ -150,7 +150,7 @@ fn of_list<C: Column>(name: &str, words: &ListWords<C>) -> (Schema, String) {
     };
     let schema = match name {
         "sort" => {
-            let sortable = C::ALL.iter().filter(|column| column.spec().is_sortable);
+            let sortable = C::ALL.iter().filter(|column| column.spec().sorted_by.is_some());
             let words: Vec<String> = sortable
                 .flat_map(|column| [column.key().to_owned(), format!("-{}", column.key())])
                 .collect();

@@ -1,6 +1,6 @@
 //! What a column is.
 
-use crate::kernel::Texts;
+use crate::kernel::{KeyKind, Texts};
 
 /// A column of a list: an enum of the slice. What it says here is said once, for the head, the
 /// filter, the sort, the URL, the file and the help.
@@ -56,8 +56,8 @@ pub struct Spec {
     /// One sentence: what stands there.
     pub help: fn(&Texts) -> String,
     pub asks: Asks,
-    /// Whether an index gives the rows in its order.
-    pub is_sortable: bool,
+    /// Set where an index gives the rows in its order: what a place in that order is.
+    pub sorted_by: Option<KeyKind>,
     /// Whether it can stand in the table; others are only asked about.
     pub is_shown: bool,
     /// Whether its filter is in sight as soon as the panel is open.
@@ -72,12 +72,29 @@ impl Spec {
         help: fn(&Texts) -> String,
         asks: Asks,
     ) -> Self {
-        Self { key, title, help, asks, is_sortable: false, is_shown: true, is_main: false }
+        Self { key, title, help, asks, sorted_by: None, is_shown: true, is_main: false }
     }
 
+    /// Its rows can be sorted by it: by what is asked about it. A place of another kind, from an address
+    /// that was put together by hand, is told as a fault by [`super::Question::read`].
     #[must_use]
-    pub const fn sortable(mut self) -> Self {
-        self.is_sortable = true;
+    pub const fn sortable(self) -> Self {
+        let by = match self.asks {
+            Asks::Amount { .. } => KeyKind::Number,
+            Asks::Days { .. } => KeyKind::Instant,
+            Asks::Nothing
+            | Asks::Text { .. }
+            | Asks::Choices { .. }
+            | Asks::Tab { .. }
+            | Asks::Rows { .. } => KeyKind::Text,
+        };
+        self.sortable_by(by)
+    }
+
+    /// The same where the rows stand by something else.
+    #[must_use]
+    pub const fn sortable_by(mut self, by: KeyKind) -> Self {
+        self.sorted_by = Some(by);
         self
     }
 

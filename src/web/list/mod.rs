@@ -16,7 +16,7 @@ pub use amount::{AmountOperator, AmountRange, MinorRange};
 pub use asked::{Asked, ROWS_MAX, Span, TextOperator, choice, day};
 pub use column::{Asks, Choice, Column, Parameter, Spec};
 pub(crate) use column::{amount, choices, days, text};
-pub use page::{Head, Pages, Slice, direction_of};
+pub use page::{Head, Pages, Slice, asked_place, direction_of};
 pub use panel::{Chip, Field, FieldKind, Pick};
 pub use preset::Preset;
 pub use question::{Question, Reader, SEARCH_ANYWHERE_FROM, Sort};

@@ -2,7 +2,7 @@
 
 use super::column::Column;
 use super::question::{Question, Sort, address};
-use crate::kernel::{Cursor, Direction, Key, PageSize, Texts};
+use crate::kernel::{Cursor, CursorKey, Direction, Key, PageSize, Texts};
 use crate::web::Query;
 
 /// Rows of a list that follow each other.
@@ -47,8 +47,8 @@ impl<R> Slice<R> {
         let at = |name: &str, row: &R| format!("{path}?{name}={}", place(row).encode());
         Pages {
             first: self.has_newer.then(|| path.to_owned()),
-            previous: self.rows.first().filter(|_| self.has_newer).map(|row| at("before", row)),
-            next: self.rows.last().filter(|_| self.has_older).map(|row| at("after", row)),
+            previous: self.rows.first().filter(|_| self.has_newer).map(|row| at(BEFORE, row)),
+            next: self.rows.last().filter(|_| self.has_older).map(|row| at(AFTER, row)),
             last: None,
             is_by_age: true,
             sizes: Vec::new(),
@@ -56,15 +56,37 @@ impl<R> Slice<R> {
     }
 }
 
-/// Which page of such a list is asked for; what can't be read asks for the newest.
+const AFTER: &str = "after";
+const BEFORE: &str = "before";
+/// The parameters that say which page of a list is asked for.
+pub(super) const PLACE: [&str; 2] = [AFTER, BEFORE];
+/// `after=oldest`: the other end of the list.
+const LAST: &str = "oldest";
+
+/// Which page of a list an address asks for; `None`: none in particular.
+///
+/// # Errors
+/// The parameter that can't be read, or whose place does not fit the list.
+pub fn asked_place<K: CursorKey>(
+    query: &Query,
+    fits: impl Fn(&K) -> bool,
+) -> Result<Option<Direction<K>>, &'static str> {
+    let place = |name: &'static str, to: fn(Cursor<K>) -> Direction<K>| {
+        query.one(name).map(|word| match Cursor::decode(word) {
+            Some(cursor) if fits(&cursor.at) => Ok(to(cursor)),
+            Some(_) | None => Err(name),
+        })
+    };
+    if query.one(AFTER) == Some(LAST) {
+        return Ok(Some(Direction::Oldest));
+    }
+    place(AFTER, Direction::After).or_else(|| place(BEFORE, Direction::Before)).transpose()
+}
+
+/// The same of a list that only has one order; what can't be read asks for the newest.
 #[must_use]
 pub fn direction_of(query: &Query) -> Direction {
-    let place = |name: &str| query.one(name).and_then(Cursor::decode);
-    match (place("after"), place("before")) {
-        (Some(cursor), _) => Direction::After(cursor),
-        (None, Some(cursor)) => Direction::Before(cursor),
-        (None, None) => Direction::Newest,
-    }
+    asked_place(query, |_| true).ok().flatten().unwrap_or(Direction::Newest)
 }
 
 /// The head of one column.
@@ -104,8 +126,8 @@ impl<C: Column> Question<C> {
                 help: column.help(t),
                 sort_url: column
                     .spec()
-                    .is_sortable
-                    .then(|| self.url(path, &[("sort", Some(word.as_str()))])),
+                    .sorted_by
+                    .map(|_| self.url(path, &[("sort", Some(word.as_str()))])),
                 sorted: match (is_sorted, is_descending) {
                     (false, _) => "",
                     (true, true) => "descending",
@@ -134,9 +156,9 @@ impl<C: Column> Question<C> {
         };
         Pages {
             first: slice.has_newer.then(|| address(path, &self.query(&[]))),
-            previous: first.map(|row| at("before", &place(row).encode())),
-            next: last.map(|row| at("after", &place(row).encode())),
-            last: slice.has_older.then(|| at("after", "oldest")),
+            previous: first.map(|row| at(BEFORE, &place(row).encode())),
+            next: last.map(|row| at(AFTER, &place(row).encode())),
+            last: slice.has_older.then(|| at(AFTER, LAST)),
             is_by_age: self.sort.column == C::SORTED_AT_FIRST && self.sort.is_descending,
             sizes: PageSize::ALL.into_iter().map(size).collect(),
         }

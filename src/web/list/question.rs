@@ -5,7 +5,8 @@ use chrono_tz::Tz;
 
 use super::asked::{Asked, choice, one_line};
 use super::column::{Asks, Column, Parameter};
-use crate::kernel::{Cursor, Direction, Key, Lang, PageSize, Texts};
+use super::page::{PLACE, asked_place};
+use crate::kernel::{Direction, Key, Lang, PageSize, Texts};
 use crate::web::{Faults, Query, Shell};
 
 /// Below this many characters a trigram index does not help.
@@ -43,7 +44,7 @@ impl<C: Column> Sort<C> {
     /// `created`, `-created`.
     fn parse(word: &str) -> Option<Self> {
         let (is_descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
-        let column = C::parse(key).filter(|column| column.spec().is_sortable)?;
+        let column = C::parse(key).filter(|column| column.spec().sorted_by.is_some())?;
         Some(Self { column, is_descending })
     }
 
@@ -88,10 +89,6 @@ impl<C: Column> Default for Question<C> {
 const SEARCH: &str = "q";
 const SORT: &str = "sort";
 const SIZE: &str = "size";
-const AFTER: &str = "after";
-const BEFORE: &str = "before";
-/// `after=oldest`: the other end of the list.
-const LAST: &str = "oldest";
 
 impl<C: Column> Question<C> {
     /// Every parameter that a list of these columns understands.
@@ -100,7 +97,7 @@ impl<C: Column> Question<C> {
         let once = |name| Parameter { name, may_repeat: false };
         let own = [SEARCH].map(once).into_iter();
         let columns = C::ALL.iter().flat_map(|column| column.asks().parameters());
-        own.chain(columns).chain([SORT, SIZE, AFTER, BEFORE].map(once)).collect()
+        own.chain(columns).chain([SORT, SIZE].into_iter().chain(PLACE).map(once)).collect()
     }
 
     /// Reads a query string.
@@ -112,18 +109,20 @@ impl<C: Column> Question<C> {
             Some((*column, asked))
         });
         let asked = asked.collect();
+        let sort = choice(SORT, query, t, &mut faults, Sort::parse).unwrap_or_else(Sort::at_first);
         let question = Self {
             search: query.one(SEARCH).map(one_line).filter(|text| !text.is_empty()),
             asked,
-            sort: choice(SORT, query, t, &mut faults, Sort::parse).unwrap_or_else(Sort::at_first),
+            sort,
             size: choice(SIZE, query, t, &mut faults, PageSize::parse).unwrap_or_default(),
-            direction: direction(query, t, &mut faults),
+            direction: direction(query, sort, t, &mut faults),
             typed: typed::<C>(query),
         };
         (question, faults)
     }
 
-    /// Leaves a place of another order, from an address that was put together by hand: the top is shown.
+    /// Leaves a place of another order. [`Question::read`] lets none through any more: what still calls
+    /// this may stop.
     pub fn keep_place(&mut self, fits: impl FnOnce(Sort<C>, &Key) -> bool) {
         if let Some(Direction::After(cursor) | Direction::Before(cursor)) = &self.direction
             && !fits(self.sort, &cursor.at)
@@ -148,12 +147,6 @@ impl<C: Column> Question<C> {
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         self.asked.iter().any(|(_, asked)| !matches!(asked, Asked::Tab { .. }))
-    }
-
-    /// Whether everything is asked for, in the order that it has by itself.
-    #[must_use]
-    pub fn is_everything(&self) -> bool {
-        self.typed.is_empty()
     }
 
     /// What was given for a parameter, to fill its field again.
@@ -222,9 +215,8 @@ pub(super) fn address(path: &str, query: &str) -> String {
 
 /// What was given, in the order of the parameters; what is so by itself is left out.
 fn typed<C: Column>(query: &Query) -> Vec<(String, String)> {
-    let is_place = |name: &str| name == AFTER || name == BEFORE;
     let parameters = Question::<C>::parameters();
-    let parameters = parameters.iter().filter(|parameter| !is_place(parameter.name));
+    let parameters = parameters.iter().filter(|parameter| !PLACE.contains(&parameter.name));
     let mut pairs: Vec<(String, String)> = Vec::new();
     for Parameter { name, may_repeat } in parameters {
         if *may_repeat {
@@ -264,10 +256,16 @@ fn typed<C: Column>(query: &Query) -> Vec<(String, String)> {
     pairs
 }
 
-fn direction(query: &Query, t: &Texts, faults: &mut Faults) -> Option<Direction<Key>> {
-    if query.one(AFTER) == Some(LAST) {
-        return Some(Direction::Oldest);
-    }
-    let after = choice(AFTER, query, t, faults, Cursor::decode).map(Direction::After);
-    after.or_else(|| choice(BEFORE, query, t, faults, Cursor::decode).map(Direction::Before))
+/// The place that is asked for, of this order alone.
+fn direction<C: Column>(
+    query: &Query,
+    sort: Sort<C>,
+    t: &Texts,
+    faults: &mut Faults,
+) -> Option<Direction<Key>> {
+    let kind = sort.column.spec().sorted_by;
+    asked_place(query, |key: &Key| Some(key.kind()) == kind).unwrap_or_else(|name| {
+        faults.add(name, t.msg_filter_unknown_value(query.one(name).unwrap_or_default()));
+        None
+    })
 }
