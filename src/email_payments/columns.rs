@@ -303,12 +303,7 @@ impl Column {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the other columns have no such values")]
     fn offered(self, names: &Names) -> Vec<Value> {
         match self {
-            // No page makes "authorised" yet: a filter that finds nothing would only puzzle.
-            Self::Status => Status::ALL
-                .iter()
-                .filter(|status| **status != Status::Authorised)
-                .map(|status| Value::Status(*status))
-                .collect(),
+            Self::Status => Status::ALL.iter().copied().map(Value::Status).collect(),
             Self::Delivery => Delivery::ALL.iter().copied().map(Value::Delivery).collect(),
             Self::Currency => names.currencies.iter().copied().map(Value::Currency).collect(),
             Self::Language => Lang::ALL.iter().copied().map(Value::Language).collect(),
