@@ -106,7 +106,7 @@ pub struct EmailPaymentJson {
     /// Where the money is booked.
     #[schema(value_type = String, format = Uuid)]
     originator_id: OriginatorId,
-    /// How it was paid: `card`, `alipay` …
+    /// How it was paid, in the gateway's word: `CreditCard`, `Alipay` …
     payment_method: Option<String>,
     /// The acquirer's code for the latest attempt that was declined.
     last_result_code: Option<String>,
@@ -121,7 +121,7 @@ pub struct EmailPaymentJson {
     /// When the customer first opened the link.
     first_opened_at: Option<DateTime<Utc>>,
     paid_at: Option<DateTime<Utc>>,
-    /// When it ended without money.
+    /// When it ended, with money or without.
     ended_at: Option<DateTime<Utc>>,
     /// When it leaves by itself, or did.
     send_at: Option<DateTime<Utc>>,
@@ -278,7 +278,7 @@ pub struct NewEmailPaymentJson {
     #[serde(default)]
     message: Field<String>,
     /// The last day to pay, until 23:59:59 in the merchant's time zone; at most 90 days from now.
-    /// Thirty days from now where it is not given.
+    /// Where it is not given, the validity that its originator's payment page says.
     #[schema(value_type = Option<String>, format = Date)]
     #[serde(default)]
     expires_on: Field<String>,
