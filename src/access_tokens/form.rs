@@ -5,9 +5,8 @@ use uuid::Uuid;
 
 use crate::auth::MerchantRole;
 use crate::auth::api::Scope;
-use crate::kernel::text::{self, TextError};
-use crate::kernel::{Error, Texts};
-use crate::web::{Faults, FormBody};
+use crate::kernel::{Error, Texts, text};
+use crate::web::{Faults, FormBody, field_fault};
 
 const NAME_MAX: usize = 80;
 /// How long a token may live, in days; the second is proposed.
@@ -80,12 +79,8 @@ impl TokenForm {
     /// [`Faults`], in the words of `t`.
     pub fn validate(&self, role: MerchantRole, t: &Texts) -> Result<Meant, Faults> {
         let mut faults = Faults::default();
-        let name = text::line(&self.name, NAME_MAX).map_err(|error| match error {
-            TextError::Empty => t.msg_access_token_name_missing(),
-            TextError::TooLong(length_max) => t.msg_form_too_long(length_max),
-            TextError::Controls => t.msg_form_controls(),
-            TextError::CardNumber => t.msg_form_card_number(),
-        });
+        let name = text::line(&self.name, NAME_MAX)
+            .map_err(|error| field_fault(error, Texts::msg_access_token_name_missing, t));
         let name = faults.keep("name", name);
         let may_give: Vec<Scope> = Scope::of(role).collect();
         let scopes: Option<Vec<Scope>> = self

@@ -7,6 +7,7 @@ use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, sql_query};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use crate::kernel::Error;
+use crate::kernel::text::percent_decoded;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
@@ -165,13 +166,6 @@ fn login_of(url: &str) -> (String, Option<String>) {
     let user = asked("user").map_or(user, |(_, user)| user);
     let password = asked("password").map_or(password, |(_, password)| password);
     (percent_decoded(user), Some(percent_decoded(password)).filter(|word| !word.is_empty()))
-}
-
-fn percent_decoded(text: &str) -> String {
-    serde_urlencoded::from_str::<Vec<(String, String)>>(&format!("x={}", text.replace('+', "%2B")))
-        .ok()
-        .and_then(|pairs| pairs.into_iter().next())
-        .map_or_else(|| text.to_owned(), |(_, value)| value)
 }
 
 /// A text as an SQL literal: role statements take no parameters.

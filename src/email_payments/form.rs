@@ -10,9 +10,10 @@ use super::page_settings::DAYS_USUAL;
 use super::plan::{REMINDERS_MAX, Reminder, ReminderRule, ReminderState, Sending};
 use super::queries::{MerchantView, Originator};
 use super::when::Clockwork;
-use crate::kernel::text::{self, TextError};
-use crate::kernel::{Currency, EmailAddress, Error, Lang, Money, MoneyError, OriginatorId, Texts};
-use crate::web::Faults;
+use crate::kernel::{
+    Currency, EmailAddress, Error, Lang, Money, MoneyError, OriginatorId, Texts, text,
+};
+use crate::web::{Faults, field_fault};
 
 pub const ORDER_ID_MAX: usize = 100;
 pub const NAME_MAX: usize = 80;
@@ -403,14 +404,13 @@ impl CreateForm {
     }
 
     fn order_id(&self, t: &Texts) -> Result<String, String> {
-        text::line(&self.order_id, ORDER_ID_MAX).map_err(|error| match error {
-            TextError::Empty => t.msg_form_order_id_missing(),
-            TextError::TooLong(_) | TextError::Controls | TextError::CardNumber => words(error, t),
-        })
+        text::line(&self.order_id, ORDER_ID_MAX)
+            .map_err(|error| field_fault(error, Texts::msg_form_order_id_missing, t))
     }
 
     fn message(&self, t: &Texts) -> Result<String, String> {
-        text::lines(&self.message, MESSAGE_MAX).map_err(|error| words(error, t))
+        text::lines(&self.message, MESSAGE_MAX)
+            .map_err(|error| field_fault(error, Texts::msg_form_missing, t))
     }
 
     fn sending(&self, context: &Context<'_>, t: &Texts) -> Result<Sending, String> {
@@ -495,14 +495,6 @@ pub fn last_possible_day(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
 }
 
 fn line(typed: &str, length_max: usize, t: &Texts) -> Result<String, String> {
-    text::optional_line(typed, length_max).map_err(|error| words(error, t))
-}
-
-fn words(error: TextError, t: &Texts) -> String {
-    match error {
-        TextError::Empty => t.msg_form_missing(),
-        TextError::TooLong(length_max) => t.msg_form_too_long(length_max),
-        TextError::Controls => t.msg_form_controls(),
-        TextError::CardNumber => t.msg_form_card_number(),
-    }
+    text::optional_line(typed, length_max)
+        .map_err(|error| field_fault(error, Texts::msg_form_missing, t))
 }

@@ -12,11 +12,11 @@ pub mod undelivered;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::confirmations::Switches;
 use super::model::EmailPayment;
 use crate::auth::MerchantScope;
+use crate::db::keyset::Condition;
 use crate::db::schema::{email_payments, merchants, originators};
 use crate::kernel::{Currency, EmailPaymentId, Error, Lang, MerchantId, OriginatorId};
 
@@ -64,7 +64,7 @@ fn one(scope: MerchantScope, id: EmailPaymentId) -> _ {
     email_payments::table.filter(own).filter(email_payments::id.eq(id)).select(selection)
 }
 
-type Own = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
+type Own = Condition<email_payments::table>;
 
 /// What a scope lets through, of the table itself.
 fn own(scope: MerchantScope) -> Own {

@@ -13,6 +13,17 @@ pub enum TextError {
     CardNumber,
 }
 
+/// A part of an address, such as a password, as it was before it was written into it; as it stands there
+/// where it can't be read.
+#[must_use]
+pub fn percent_decoded(text: &str) -> String {
+    // Only in forms is a plus sign a blank.
+    serde_urlencoded::from_str::<Vec<(String, String)>>(&format!("x={}", text.replace('+', "%2B")))
+        .ok()
+        .and_then(|pairs| pairs.into_iter().next())
+        .map_or_else(|| text.to_owned(), |(_, value)| value)
+}
+
 /// One line, trimmed, of 1 to `length_max` characters.
 ///
 /// # Errors

@@ -162,9 +162,9 @@ impl Transport {
             Security::StartTls => 587,
             Security::Tls => 465,
         };
-        let credentials = url
-            .password()
-            .map(|password| Credentials::new(decoded(url.username()), decoded(password)));
+        let credentials = url.password().map(|password| {
+            Credentials::new(text::percent_decoded(url.username()), text::percent_decoded(password))
+        });
         let domain = config.from.rsplit('@').next().unwrap_or_default().to_owned();
         Ok(Self {
             host: url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
@@ -343,13 +343,6 @@ fn words(said: &str) -> String {
     let clean = |word: &str| if word.contains('@') { "…".to_owned() } else { word.to_owned() };
     let line: Vec<String> = said.split_whitespace().map(clean).collect();
     text::without_controls(&line.join(" ")).chars().take(200).collect()
-}
-
-fn decoded(text: &str) -> String {
-    serde_urlencoded::from_str::<Vec<(String, String)>>(&format!("x={}", text.replace('+', "%2B")))
-        .ok()
-        .and_then(|pairs| pairs.into_iter().next())
-        .map_or_else(|| text.to_owned(), |(_, value)| value)
 }
 
 /// So that a password in an address is not printed by accident.

@@ -28,6 +28,17 @@ pub fn text_fault(error: &TextError, t: &Texts) -> String {
     }
 }
 
+/// The same in the words of a form's field; `missing` where nothing stands in it.
+#[must_use]
+pub fn field_fault(error: TextError, missing: fn(&Texts) -> String, t: &Texts) -> String {
+    match error {
+        TextError::Empty => missing(t),
+        TextError::TooLong(most) => t.msg_form_too_long(most),
+        TextError::Controls => t.msg_form_controls(),
+        TextError::CardNumber => t.msg_form_card_number(),
+    }
+}
+
 /// Characters of a reason in one line, and of one in several.
 const REASON_MAX: usize = 300;
 const LONG_REASON_MAX: usize = 500;

@@ -33,7 +33,8 @@ pub use client::Client;
 pub use csrf::{EXEMPT as CSRF_EXEMPT, TOKEN_FIELD, check as check_csrf};
 pub use flash::{Flash, set as set_flash};
 pub use forms::{
-    Faults, Form, FormBody, Query, collect as collect_body, long_reason, reason, text_fault,
+    Faults, Form, FormBody, Query, collect as collect_body, field_fault, long_reason, reason,
+    text_fault,
 };
 pub use frame::frame;
 pub use limits::{AtOnce, Limit, Limits, Place};

@@ -7,10 +7,11 @@ use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 
 use super::remind::skip_reminders;
+use super::send::retire_sessions;
 use super::{Acted, Writer};
 use crate::auth::audit::{Actor, By};
 use crate::auth::{MerchantScope, SystemScope};
-use crate::db::schema::{email_payments, gateway_sessions, mails};
+use crate::db::schema::{email_payments, mails};
 use crate::db::{Db, Tenants};
 use crate::email_payments::history::{
     Happening, audit_event, audit_payment, queue_mail, record, row,
@@ -42,13 +43,7 @@ pub fn cancel(
             email_payments::ended_at.eq(writer.now),
         ))
         .execute(conn)?;
-    diesel::update(
-        gateway_sessions::table
-            .filter(gateway_sessions::merchant_id.eq(scope.merchant_id()))
-            .filter(gateway_sessions::email_payment_id.eq(id)),
-    )
-    .set(gateway_sessions::is_current.eq(false))
-    .execute(conn)?;
+    retire_sessions(conn, scope.merchant_id(), id)?;
     skip_reminders(conn, scope.merchant_id(), id, ReminderReason::Cancelled, writer.now)?;
     if current.status == Status::Open && was_written_to(conn, &current)? {
         queue_mail(conn, &current, MailKind::Cancelled, writer.now)?;

@@ -7,7 +7,8 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Timestamptz};
 
-use super::undelivered::{UNDELIVERED, visible};
+use super::own;
+use super::undelivered::UNDELIVERED;
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::schema::{email_payment_days, email_payments};
@@ -32,7 +33,7 @@ pub fn attention(
     wait: Duration,
 ) -> Result<Option<Attention>, Error> {
     let rows = || {
-        let mine = email_payments::table.filter(visible(scope)).select(email_payments::id);
+        let mine = email_payments::table.filter(own(scope)).select(email_payments::id);
         mine.limit(COUNTED_MAX).into_boxed()
     };
     // In the words of their indexes, which hold little else.
@@ -68,7 +69,7 @@ pub fn due(
     let sums: Option<Vec<(String, i64, i64)>> = db::within(conn, wait, |conn| {
         if scope.only_created_by().is_some() {
             email_payments::table
-                .filter(visible(scope))
+                .filter(own(scope))
                 // In the words of the index.
                 .filter(sql::<Bool>(
                     "email_payments.status IN ('open', 'processing', 'authorised')",

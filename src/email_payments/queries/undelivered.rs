@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::{Own, own};
 use crate::auth::MerchantScope;
 use crate::db;
 use crate::db::keyset::Keyset;
@@ -35,17 +35,6 @@ pub fn is_undelivered(payment: &EmailPayment) -> bool {
     payment.status == Status::Open && is_missing
 }
 
-pub(super) type Condition = Box<dyn BoxableExpression<email_payments::table, Pg, SqlType = Bool>>;
-
-/// What the scope lets its user see: of the table itself, whose rows are sent again from here.
-pub(super) fn visible(scope: MerchantScope) -> Condition {
-    let of_merchant = email_payments::merchant_id.eq(scope.merchant_id());
-    match scope.only_created_by() {
-        Some(user_id) => Box::new(of_merchant.and(email_payments::created_by.eq(user_id))),
-        None => Box::new(of_merchant),
-    }
-}
-
 /// The page around a place, the latest mail first.
 pub fn page(
     conn: &mut PgConnection,
@@ -55,13 +44,13 @@ pub fn page(
     let keyset = Keyset::new("email_payments.last_sent_at", "email_payments.id", true, &direction);
     let mut query = email_payments::table
         .filter(sql::<Bool>(UNDELIVERED))
-        .filter(visible(scope))
+        .filter(own(scope))
         .select(EmailPayment::as_select())
         .order(keyset.order())
         .limit(i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?)
         .into_boxed();
     if let Some(beyond) = keyset.beyond(&direction) {
-        query = query.filter::<Condition>(beyond);
+        query = query.filter::<Own>(beyond);
     }
     let rows = query.load(conn)?;
     Ok(Slice::cut(rows, PAGE_ROWS, &direction))
@@ -71,7 +60,7 @@ pub fn page(
 pub fn count(conn: &mut PgConnection, scope: MerchantScope) -> Result<i64, Error> {
     let all = email_payments::table
         .filter(sql::<Bool>(UNDELIVERED))
-        .filter(visible(scope))
+        .filter(own(scope))
         .select(email_payments::id)
         .limit(COUNT_MAX + 1);
     Ok(db::count::rows(all, conn)?)
@@ -84,7 +73,7 @@ pub fn some(
     ids: &[EmailPaymentId],
 ) -> Result<Vec<EmailPayment>, Error> {
     Ok(email_payments::table
-        .filter(visible(scope))
+        .filter(own(scope))
         .filter(email_payments::id.eq_any(ids))
         .order((email_payments::last_sent_at.desc(), email_payments::id.desc()))
         .limit(i64::try_from(PAGE_ROWS).map_err(Error::internal)?)
