@@ -261,6 +261,15 @@ pub fn within<T>(
     most: Duration,
     read: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
 ) -> Result<Option<T>, Error> {
+    in_time(conn, most, |conn| Ok(read(conn)?))
+}
+
+/// The same for what reads with errors of its own.
+pub fn in_time<T>(
+    conn: &mut PgConnection,
+    most: Duration,
+    read: impl FnOnce(&mut PgConnection) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
     let done = conn.transaction(|conn| {
         conn.batch_execute(&format!("SET LOCAL statement_timeout = {}", most.as_millis().max(1)))?;
         let value = read(conn)?;
@@ -270,13 +279,15 @@ pub fn within<T>(
     });
     match done {
         Ok(value) => Ok(Some(value)),
-        Err(DieselError::DatabaseError(_, told))
-            if told.message().contains("statement timeout") =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
+        Err(error) if is_out_of_time(&error) => Ok(None),
+        Err(error) => Err(error),
     }
+}
+
+/// Whether a statement took longer than it may.
+fn is_out_of_time(error: &Error) -> bool {
+    let cause = error.cause().and_then(|cause| cause.downcast_ref::<DieselError>());
+    matches!(cause, Some(DieselError::DatabaseError(_, told)) if told.message().contains("statement timeout"))
 }
 
 /// Runs `read` with plans that begin at an index of texts: what is in it that no index serves in

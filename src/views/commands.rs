@@ -107,6 +107,16 @@ impl Writer {
         Ok(Ok(()))
     }
 
+    /// A view, held until the transaction ends: what was read before may have been changed since, by
+    /// the same press a second time. [`Writer::change`] and those after it take it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: there is none, or it is another user's own.
+    pub fn hold(&self, conn: &mut PgConnection, id: SavedViewId) -> Result<ViewRow, Error> {
+        self.lock(conn)?;
+        queries::view(conn, self.scope, self.user_id, (self.list, id))
+    }
+
     /// Another name, shared or not.
     pub fn change(
         &self,
@@ -118,7 +128,6 @@ impl Writer {
         if row.name == name && row.is_shared == is_shared {
             return Ok(Ok(()));
         }
-        self.lock(conn)?;
         let others = self.others(conn, row.user_id, is_shared)?;
         if let Err(refusal) = has_place(&others, Some(row.id), name) {
             return Ok(Err(refusal));
@@ -144,7 +153,6 @@ impl Writer {
         from: usize,
         is_up: bool,
     ) -> Result<(), Error> {
-        self.lock(conn)?;
         let mut ids: Vec<SavedViewId> =
             self.others(conn, row.user_id, row.is_shared)?.iter().map(|row| row.id).collect();
         let to = if is_up { from.checked_sub(1) } else { from.checked_add(1) };
@@ -161,11 +169,11 @@ impl Writer {
         if row.is_deleted {
             return Ok(());
         }
-        self.lock(conn)?;
         let before = saved_views::table
             .filter(saved_views::merchant_id.eq(self.scope.merchant_id()))
             .filter(saved_views::list.eq(self.list))
             .filter(saved_views::user_id.eq(row.user_id))
+            .filter(saved_views::id.ne(row.id))
             .filter(saved_views::deleted_at.is_not_null());
         diesel::delete(before).execute(conn)?;
         diesel::update(self.one(row.id)).set(saved_views::deleted_at.eq(self.now)).execute(conn)?;
@@ -184,7 +192,6 @@ impl Writer {
         if !row.is_deleted {
             return Ok(Ok(()));
         }
-        self.lock(conn)?;
         let others = self.others(conn, row.user_id, row.is_shared)?;
         if let Err(refusal) = has_place(&others, None, &row.name) {
             return Ok(Err(refusal));

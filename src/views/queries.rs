@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use crate::auth::MerchantScope;
+use crate::db;
 use crate::db::schema::{list_layouts, saved_views, users};
 use crate::kernel::{Error, SavedViewId, UserId};
 use crate::web::list::Column;
@@ -126,8 +126,7 @@ const COUNTING: Duration = Duration::from_millis(50);
 /// What one of them may take: a slow one must not leave the others without a number.
 const COUNTING_ONE: Duration = Duration::from_millis(20);
 
-/// Counts several questions within [`COUNTING`]; `None` for one that can't be had in time. Each is
-/// asked in a savepoint of its own, which ends with the limit that was set in it.
+/// Counts several questions within [`COUNTING`]; `None` for one that can't be had in time.
 pub fn counts<Q>(
     conn: &mut PgConnection,
     questions: &[Q],
@@ -139,21 +138,12 @@ pub fn counts<Q>(
         if left < Duration::from_millis(1) {
             return None;
         }
-        let mut counted = None;
-        // Always rolled back: a savepoint that is let go would leave the limit behind.
-        let ended = conn.transaction(|conn| {
-            let limit = format!("SET LOCAL statement_timeout = {}", left.as_millis());
-            conn.batch_execute(&limit)?;
-            counted = count(conn, question).ok().flatten();
-            Err::<(), _>(diesel::result::Error::RollbackTransaction)
-        });
-        match ended {
-            Ok(()) | Err(diesel::result::Error::RollbackTransaction) => counted,
-            Err(error) => {
-                tracing::warn!(%error, "the rows of a view were not counted");
-                None
-            }
-        }
+        let counted = db::in_time(conn, left, |conn| count(conn, question));
+        counted.map(Option::flatten).unwrap_or_else(|error| {
+            // The tab is without a number, as after the time-out; the list itself still tells.
+            tracing::warn!(?error, "the rows of a view were not counted");
+            None
+        })
     };
     questions.iter().map(&mut one).collect()
 }

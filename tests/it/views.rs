@@ -1,5 +1,11 @@
 //! Columns that people choose, and views that they keep.
 
+use std::time::Duration;
+
+use central::db::in_time;
+use central::kernel::Error;
+use diesel::{RunQueryDsl as _, sql_query};
+use futures_util::future::join_all;
 use openidconnect::reqwest::StatusCode;
 
 use crate::support::*;
@@ -188,6 +194,40 @@ async fn a_view_is_renamed_moved_shared_deleted_and_put_back() {
     for action in ["saved_view.delete", "saved_view.restore"] {
         assert_eq!(app.count(&format!("audit_log WHERE action = '{action}'")), 1, "{action}");
     }
+}
+
+#[actix_web::test]
+async fn a_view_whose_deletion_is_sent_five_times_at_once_can_still_be_put_back() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    save_view(&mut anna, "Once", "status=paid", false).await;
+    let path = format!("{VIEWS}/{}", view_id(&app, "Once"));
+    let token = form_token(&mut anna).await;
+    let fields = [("_csrf", token.as_str()), ("act", "delete")];
+    let sent = std::iter::repeat_n(&anna, 5).map(|tab| {
+        let (mut tab, path, fields) = (tab.clone(), &path, &fields);
+        async move { tab.post(path, fields).await }
+    });
+    for answer in join_all(sent).await {
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(app.count("saved_views WHERE deleted_at IS NOT NULL"), 1);
+    anna.post(&path, &[("_csrf", token.as_str()), ("act", "restore")]).await;
+    assert_eq!(app.count("saved_views WHERE deleted_at IS NULL"), 1);
+}
+
+#[actix_web::test]
+async fn counts_that_take_too_long_are_told_apart_from_those_that_fail() {
+    let app = TestApp::start().await;
+    app.look(|conn| {
+        let soon = Duration::from_millis(50);
+        let slow = in_time(conn, soon, |conn| Ok(sql_query("SELECT pg_sleep(5)").execute(conn)?));
+        assert!(matches!(slow, Ok(None)), "{slow:?}");
+        let wrong = in_time(conn, soon, |conn| Ok(sql_query("SELECT 1 / 0").execute(conn)?));
+        assert!(wrong.is_err(), "{wrong:?}");
+        let refused = in_time::<()>(conn, soon, |_| Err(Error::Conflict));
+        assert!(matches!(refused, Err(Error::Conflict)), "{refused:?}");
+    });
 }
 
 #[actix_web::test]

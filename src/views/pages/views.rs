@@ -11,11 +11,11 @@ use super::super::commands::{NewView, Refusal, VIEWS_MAX, Writer};
 use super::super::queries::{self, ViewRow};
 use super::super::{Listed, tabs};
 use crate::auth::{MerchantRole, MerchantUser};
-use crate::kernel::text::{self, TextError};
-use crate::kernel::{Error, SavedViewId, Texts};
-use crate::web::list::{Asked, Question, Reader};
+use crate::kernel::{Error, SavedViewId, Texts, text};
+use crate::web::list::{Question, Reader};
 use crate::web::{
-    App, Client, Faults, Flash, Form, Html, Query, Shell, html, invalid, see_other, set_flash,
+    App, Client, Faults, Flash, Form, Html, Query, Shell, field_fault, html, invalid, see_other,
+    set_flash,
 };
 
 /// Characters of a name; more would not fit a tab.
@@ -49,12 +49,8 @@ impl Rights {
 }
 
 fn name(typed: &str, t: &Texts) -> Result<String, String> {
-    text::line(typed, NAME_MAX).map_err(|error| match error {
-        TextError::Empty => t.msg_view_name_missing(),
-        TextError::TooLong(length_max) => t.msg_form_too_long(length_max),
-        TextError::Controls => t.msg_form_controls(),
-        TextError::CardNumber => t.msg_form_card_number(),
-    })
+    let line = text::line(typed, NAME_MAX);
+    line.map_err(|error| field_fault(error, Texts::msg_view_name_missing, t))
 }
 
 fn refusal_words(refusal: Refusal, t: &Texts) -> String {
@@ -136,22 +132,9 @@ impl NewPage {
     }
 }
 
-/// A question in words.
+/// A question in words, with its order where that is another than by itself.
 fn words<C: Listed>(question: &Question<C>, names: &C::Names, shell: &Shell) -> Vec<String> {
-    let chips = question.chips(C::LIST.path, names, &Reader::of(shell));
-    let mut words: Vec<String> = question
-        .asked
-        .iter()
-        .filter_map(|(column, asked)| match asked {
-            Asked::Tab { word } => Some(column.name(word, names, shell.t)),
-            Asked::Text { .. }
-            | Asked::Days { .. }
-            | Asked::Amount(_)
-            | Asked::Choices { .. }
-            | Asked::Rows(_) => None,
-        })
-        .collect();
-    words.extend(chips.into_iter().map(|chip| chip.words));
+    let mut words = question.words(names, &Reader::of(shell));
     if !question.sort.is_at_first() {
         words.push(shell.t.msg_view_sorted_by(question.sort.column.title(shell.t)));
     }
@@ -337,51 +320,57 @@ pub async fn change<C: Listed<Names: Send>>(
     let id: SavedViewId = path.parse().map_err(|_| Error::NotFound)?;
     let shell = Shell::of(&req)?;
     let (writer, rights) = (writer::<C>(&user, &client, &app)?, Rights::of::<C>(&user));
-    let (scope, t) = (writer.scope, shell.t);
-    let row = app
-        .db
-        .run(scope.tenants(), move |conn| {
-            queries::view(conn, scope, rights.user_id, (C::LIST.key, id))
-        })
-        .await?;
-    let is_shared = form.is_shared.is_some();
-    if !rights.may_change(&row) || (is_shared && !rights.may_share) {
-        return Err(Error::Forbidden(Some(C::LIST.share)));
-    }
-    let (name, flash) = match form.act.as_str() {
-        "delete" => (Ok(row.name.clone()), Some(Flash::ViewDeleted { name: row.name.clone() })),
-        "restore" => (Ok(row.name.clone()), Some(Flash::ViewRestored { name: row.name.clone() })),
-        "up" | "down" => (name(&form.name, t), None),
-        _ => {
-            let name = name(&form.name, t);
-            let flash = name.clone().ok().map(|name| Flash::ViewSaved { name });
-            (name, flash)
+    let (scope, t, typed) = (writer.scope, shell.t, form.name.clone());
+    let write = move |conn: &mut PgConnection| {
+        let row = writer.hold(conn, id)?;
+        if !rights.may_change(&row) || (form.is_shared.is_some() && !rights.may_share) {
+            return Err(Error::Forbidden(Some(C::LIST.share)));
+        }
+        press(conn, &writer, &row, &form, t)
+    };
+    let flash = match app.db.run(scope.tenants(), write).await? {
+        Ok(flash) => flash,
+        Err(words) => {
+            let wrong = Some(Wrong { id, typed, words });
+            return invalid(&views_page::<C>(&user, shell, &app, wrong).await?);
         }
     };
-    let (act, place) = (form.act, form.place);
-    let outcome = match name {
-        Err(words) => Err(words),
-        Ok(name) => {
-            let write = move |conn: &mut PgConnection| match act.as_str() {
-                "delete" => writer.delete(conn, &row).map(Ok),
-                "restore" => writer.restore(conn, &row),
-                "up" | "down" if row.is_shared == is_shared => {
-                    let changed = writer.change(conn, &row, &name, is_shared)?;
-                    writer.shift(conn, &row, place, act == "up")?;
-                    Ok(changed)
-                }
-                _ => writer.change(conn, &row, &name, is_shared),
-            };
-            let done = app.db.run(scope.tenants(), write).await?;
-            done.map_err(|refusal| refusal_words(refusal, t))
-        }
-    };
-    if let Err(words) = outcome {
-        let wrong = Some(Wrong { id, typed: form.name, words });
-        return invalid(&views_page::<C>(&user, shell, &app, wrong).await?);
-    }
     if let Some(flash) = flash {
         set_flash(&session, &flash)?;
     }
     Ok(see_other(C::LIST.views))
+}
+
+/// Does what was pressed at a view that is held: what is told about it, or why not, in words.
+fn press(
+    conn: &mut PgConnection,
+    writer: &Writer,
+    row: &ViewRow,
+    form: &ChangeForm,
+    t: &Texts,
+) -> Result<Result<Option<Flash>, String>, Error> {
+    let refused = |refusal| refusal_words(refusal, t);
+    let name = match form.act.as_str() {
+        "delete" => {
+            writer.delete(conn, row)?;
+            return Ok(Ok(Some(Flash::ViewDeleted { name: row.name.clone() })));
+        }
+        "restore" => {
+            let flash = Flash::ViewRestored { name: row.name.clone() };
+            return Ok(writer.restore(conn, row)?.map(|()| Some(flash)).map_err(refused));
+        }
+        _ => match name(&form.name, t) {
+            Ok(name) => name,
+            Err(words) => return Ok(Err(words)),
+        },
+    };
+    let is_shared = form.is_shared.is_some();
+    let changed = writer.change(conn, row, &name, is_shared)?.map_err(refused);
+    if matches!(form.act.as_str(), "up" | "down") {
+        if row.is_shared == is_shared {
+            writer.shift(conn, row, form.place, form.act == "up")?;
+        }
+        return Ok(changed.map(|()| None));
+    }
+    Ok(changed.map(|()| Some(Flash::ViewSaved { name })))
 }
