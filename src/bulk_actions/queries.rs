@@ -4,21 +4,19 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{exists, sql};
-use diesel::pg::Pg;
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz, Uuid as SqlUuid};
 
 use super::model::{BulkAct, BulkAction, BulkState, RowOutcome, SkipReason};
 use crate::auth::{MerchantScope, SystemScope};
+use crate::db::keyset::{Condition, Keyset};
 use crate::db::schema::{bulk_action_rows, bulk_actions, email_payments, users};
-use crate::kernel::{BulkActionId, Cursor, Direction, EmailPaymentId, Error};
+use crate::kernel::{BulkActionId, Direction, EmailPaymentId, Error};
 use crate::web::list::Slice;
 
 /// Bulk actions on a page of the list.
 pub const PAGE_ROWS: usize = 25;
 
-type Condition<From> = Box<dyn BoxableExpression<From, Pg, SqlType = Bool>>;
 type WithUser = diesel::dsl::InnerJoinQuerySource<
     bulk_actions::table,
     users::table,
@@ -194,6 +192,7 @@ pub fn list(
         .count()
         .single_value()
         .assume_not_null();
+    let keyset = Keyset::new("bulk_actions.created_at", "bulk_actions.id", true, direction);
     let mut query = bulk_actions::table
         .inner_join(users::table.on(users::id.eq(bulk_actions::created_by)))
         .filter(of::<WithUser>(scope))
@@ -206,25 +205,11 @@ pub fn list(
             users::name,
             done,
         ))
+        .order(keyset.order())
         .limit(i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?)
         .into_boxed();
-    let beyond = |sign: &str, cursor: &Cursor| {
-        sql::<Bool>(&format!("(bulk_actions.created_at, bulk_actions.id) {sign} ("))
-            .bind::<Timestamptz, _>(cursor.at)
-            .sql(", ")
-            .bind::<SqlUuid, _>(cursor.id)
-            .sql(")")
-    };
-    match direction {
-        Direction::After(cursor) => query = query.filter(beyond("<", cursor)),
-        Direction::Before(cursor) => query = query.filter(beyond(">", cursor)),
-        Direction::Newest | Direction::Oldest => {}
+    if let Some(beyond) = keyset.beyond(direction) {
+        query = query.filter::<Condition<WithUser>>(beyond);
     }
-    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
-    let query = if is_backwards {
-        query.order((bulk_actions::created_at.asc(), bulk_actions::id.asc()))
-    } else {
-        query.order((bulk_actions::created_at.desc(), bulk_actions::id.desc()))
-    };
     Ok(Slice::cut(query.load(conn)?, PAGE_ROWS, direction))
 }

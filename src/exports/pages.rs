@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::commands;
 use super::model::{ExportList, ExportState};
-use super::queries::{self, ExportRow, PAGE_ROWS};
+use super::queries::{self, ExportRow};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Cursor, Error, ExportId, Texts, dates, money_grouped, separators};
 use crate::web::files::Separator;
@@ -45,17 +45,15 @@ pub async fn page(
 ) -> Html {
     let after = query.one("exports_after").and_then(Cursor::decode);
     let read = move |conn: &mut diesel::PgConnection| queries::page(conn, scope, list, after);
-    let mut rows = app.db.run(scope.tenants(), read).await?;
-    let has_older = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
+    let slice = app.db.run(scope.tenants(), read).await?;
     html(&ExportsPage {
         t: shell.t,
         shell,
         list,
         new,
-        rows,
-        has_older,
-        is_newest: after.is_none(),
+        rows: slice.rows,
+        has_older: slice.has_older,
+        is_newest: !slice.has_newer,
         is_everybodys: scope.only_created_by().is_none(),
     })
 }

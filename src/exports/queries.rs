@@ -7,12 +7,16 @@ use diesel::{QueryableByName, sql_query};
 
 use super::model::{ExportList, ExportState};
 use crate::auth::MerchantScope;
+use crate::db::keyset::{Condition, Keyset};
 use crate::db::schema::{exports, users};
-use crate::kernel::{Cursor, Error, ExportId};
+use crate::kernel::{Cursor, Direction, Error, ExportId};
 use crate::web::files::FileFormat;
+use crate::web::list::Slice;
 
 /// Records of a page.
 pub const PAGE_ROWS: usize = 25;
+
+type WithUser = diesel::dsl::InnerJoinQuerySource<exports::table, users::table>;
 
 /// One record.
 #[derive(Clone, Debug, Queryable)]
@@ -71,13 +75,15 @@ impl ExportRow {
     }
 }
 
-/// Records of a list, newest first; one more than [`PAGE_ROWS`] where there are older ones.
+/// Records of a list, newest first: those behind a place.
 pub fn page(
     conn: &mut PgConnection,
     scope: MerchantScope,
     list: ExportList,
     after: Option<Cursor>,
-) -> Result<Vec<ExportRow>, Error> {
+) -> Result<Slice<ExportRow>, Error> {
+    let direction = after.map_or(Direction::Newest, Direction::After);
+    let keyset = Keyset::new("exports.started_at", "exports.id", true, &direction);
     let mut query = exports::table
         .inner_join(users::table)
         .filter(exports::merchant_id.eq(scope.merchant_id()))
@@ -86,13 +92,11 @@ pub fn page(
     if let Some(user_id) = scope.only_created_by() {
         query = query.filter(exports::user_id.eq(user_id));
     }
-    if let Some(Cursor { at, id }) = after {
-        let is_older = exports::started_at.eq(at).and(exports::id.lt(id));
-        query =
-            query.filter(exports::started_at.le(at).and(exports::started_at.lt(at).or(is_older)));
+    if let Some(beyond) = keyset.beyond(&direction) {
+        query = query.filter::<Condition<WithUser>>(beyond);
     }
-    Ok(query
-        .order((exports::started_at.desc(), exports::id.desc()))
+    let rows = query
+        .order(keyset.order())
         .limit(i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?)
         .select((
             exports::id,
@@ -113,7 +117,8 @@ pub fn page(
             exports::sha256,
             exports::stop_asked_at,
         ))
-        .load(conn)?)
+        .load(conn)?;
+    Ok(Slice::cut(rows, PAGE_ROWS, &direction))
 }
 
 /// The instant of the transaction's snapshot, by the database's clock.

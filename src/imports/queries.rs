@@ -5,23 +5,22 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{not, sql};
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Text};
 
 use super::check::{self, Checked, Known, Report};
 use super::columns::Cells;
 use super::model::{Import, ImportState, REPEAT_WINDOW, Reason, RowState};
 use crate::auth::{MerchantScope, SystemScope};
+use crate::db::keyset::{Condition, Keyset};
 use crate::db::schema::{email_payments, import_rows, imports, users};
 use crate::email_payments::making::{self, Context, MerchantView, Originator};
-use crate::kernel::{Cursor, Direction, EmailPaymentId, Error, ImportId, Lang};
+use crate::kernel::{Direction, EmailPaymentId, Error, ImportId, Lang};
 use crate::web::list::Slice;
 
 /// Imports on a page of the list.
 pub const PAGE_ROWS: usize = 25;
 
-type Condition<From> = Box<dyn BoxableExpression<From, Pg, SqlType = Bool>>;
 type WithUser = diesel::dsl::InnerJoinQuerySource<
     imports::table,
     users::table,
@@ -292,6 +291,7 @@ pub fn list(
         .count()
         .single_value()
         .assume_not_null();
+    let keyset = Keyset::new("imports.created_at", "imports.id", true, direction);
     let mut query = imports::table
         .inner_join(users::table.on(users::id.eq(imports::created_by)))
         .filter(of::<WithUser>(scope))
@@ -304,25 +304,11 @@ pub fn list(
             users::name,
             made,
         ))
+        .order(keyset.order())
         .limit(i64::try_from(PAGE_ROWS + 1).map_err(Error::internal)?)
         .into_boxed();
-    let beyond = |sign: &str, cursor: &Cursor| {
-        sql::<Bool>(&format!("(imports.created_at, imports.id) {sign} ("))
-            .bind::<Timestamptz, _>(cursor.at)
-            .sql(", ")
-            .bind::<SqlUuid, _>(cursor.id)
-            .sql(")")
-    };
-    match direction {
-        Direction::After(cursor) => query = query.filter(beyond("<", cursor)),
-        Direction::Before(cursor) => query = query.filter(beyond(">", cursor)),
-        Direction::Newest | Direction::Oldest => {}
+    if let Some(beyond) = keyset.beyond(direction) {
+        query = query.filter::<Condition<WithUser>>(beyond);
     }
-    let is_backwards = matches!(direction, Direction::Before(_) | Direction::Oldest);
-    let query = if is_backwards {
-        query.order((imports::created_at.asc(), imports::id.asc()))
-    } else {
-        query.order((imports::created_at.desc(), imports::id.desc()))
-    };
     Ok(Slice::cut(query.load(conn)?, PAGE_ROWS, direction))
 }
