@@ -14,7 +14,7 @@ mod pages;
 mod queries;
 
 use crate::auth::api::Scope;
-use crate::exports;
+use crate::exports::{self, ExportList};
 use crate::kernel::Right;
 use crate::views;
 use crate::web::{Audience, Routes};
@@ -22,7 +22,7 @@ use crate::web::{Audience, Routes};
 pub use api::Description as ApiDescription;
 
 /// Where a merchant's users find their documents.
-pub const LIST: &str = "/accounting/documents";
+pub const LIST: &str = ExportList::Documents.paths().list;
 
 const VIEW: Audience = Audience::Merchant(Right::ViewDocuments);
 const PLATFORM: Audience = Audience::Staff(Right::ViewDocuments);

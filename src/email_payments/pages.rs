@@ -27,11 +27,12 @@ use actix_web::web::{Data, Path};
 use super::commands::Writer;
 use super::prepare::{Parts, prepare_session};
 use crate::auth::{MerchantScope, MerchantUser, SystemScope};
+use crate::exports::ExportList;
 use crate::kernel::{EmailPaymentId, Error};
 use crate::web::{App, Client};
 
 /// Where the list lives.
-pub const LIST: &str = "/processing/email-payments";
+pub const LIST: &str = ExportList::EmailPayments.paths().list;
 
 /// How long a merchant's request waits for the gateway.
 const READY_WAIT: std::time::Duration = std::time::Duration::from_secs(3);

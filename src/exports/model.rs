@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::db::columns::text_column;
-use crate::kernel::Right;
+use crate::kernel::{Right, Texts};
 
 text_column! {
     /// Which list the rows are of.
@@ -70,6 +70,17 @@ impl ExportList {
                 exports: "/processing/transactions/exports",
                 stop: "/processing/transactions/exports/{id}/stop",
             },
+        }
+    }
+
+    /// What the list is called.
+    #[must_use]
+    pub fn title(self, t: &Texts) -> String {
+        match self {
+            Self::EmailPayments => t.msg_list_title(),
+            Self::Activity => t.msg_activity_title(),
+            Self::Documents => t.msg_doc_title(),
+            Self::Transactions => t.msg_tx_title(),
         }
     }
 

@@ -84,12 +84,7 @@ pub async fn stop(
 
 impl ExportsPage {
     fn list_title(&self) -> String {
-        match self.list {
-            ExportList::EmailPayments => self.t.msg_list_title(),
-            ExportList::Activity => self.t.msg_activity_title(),
-            ExportList::Documents => self.t.msg_doc_title(),
-            ExportList::Transactions => self.t.msg_tx_title(),
-        }
+        self.list.title(self.t)
     }
 
     fn list_url(&self) -> String {

@@ -183,7 +183,7 @@ impl Maker {
             outlet.send(piece)
         });
         let t = self.t;
-        let name = self.list_name();
+        let name = self.new.list.title(t);
         let mut table = Table::start(sink, self.new.format, self.locale, &name, &source.heads())?;
         source.read(conn, &mut |cells| {
             *rows.borrow_mut() += 1;
@@ -223,15 +223,6 @@ impl Maker {
         }
     }
 
-    fn list_name(&self) -> String {
-        match self.new.list {
-            ExportList::EmailPayments => self.t.msg_menu_email_payments(),
-            ExportList::Activity => self.t.msg_activity_title(),
-            ExportList::Documents => self.t.msg_doc_title(),
-            ExportList::Transactions => self.t.msg_tx_title(),
-        }
-    }
-
     /// What a workbook says about itself.
     fn facts(&self, as_of: DateTime<Utc>, rows: i64) -> Vec<(String, String)> {
         let (t, zone) = (self.t, self.locale.zone);
@@ -242,7 +233,7 @@ impl Maker {
         };
         vec![
             (t.msg_export_fact_merchant(), self.merchant_name.clone()),
-            (t.msg_export_fact_list(), self.list_name()),
+            (t.msg_export_fact_list(), self.new.list.title(t)),
             (t.msg_export_fact_filter(), words),
             (t.msg_export_fact_query(), self.new.filter.clone()),
             (t.msg_export_fact_as_of(), dates::machine(as_of, zone)),

@@ -9,6 +9,7 @@ use crate::documents::columns::{Column, Names};
 use crate::documents::filter::{Question, Viewer};
 use crate::documents::model::Kind;
 use crate::documents::queries::{self, Counts};
+use crate::exports::ExportList;
 use crate::kernel::{Error, Right, Texts, UserId};
 use crate::views::{List, Listed};
 
@@ -20,7 +21,7 @@ impl Listed for Column {
         views: "/accounting/documents/views",
         new_view: "/accounting/documents/views/new",
         view: "/accounting/documents/views/{id}",
-        title: Texts::msg_doc_title,
+        title: |t| ExportList::Documents.title(t),
         see: Right::ViewDocuments,
         share: Right::ViewDocuments,
     };

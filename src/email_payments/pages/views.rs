@@ -9,6 +9,7 @@ use super::super::filter::{Group, Question};
 use super::super::queries;
 use super::LIST;
 use crate::auth::MerchantScope;
+use crate::exports::ExportList;
 use crate::kernel::{Error, Right, Texts, UserId};
 use crate::views::{List, Listed};
 
@@ -20,7 +21,7 @@ impl Listed for Column {
         views: "/processing/email-payments/views",
         new_view: "/processing/email-payments/views/new",
         view: "/processing/email-payments/views/{id}",
-        title: Texts::msg_list_title,
+        title: |t| ExportList::EmailPayments.title(t),
         see: Right::ViewEmailPayments,
         share: Right::WriteEmailPayments,
     };
