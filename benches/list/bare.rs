@@ -169,7 +169,7 @@ pub fn start(listener: TcpListener, url: &str, reader: &Reader) {
 fn ask(pool: &Connections, reader: &Reader) -> QueryResult<Page> {
     let session: Session = {
         let mut conn = pool.get().expect("a connection");
-        diesel::sql_query("SELECT session_find($1) AS found")
+        diesel::sql_query("SELECT session_find($1, true) AS found")
             .bind::<Binary, _>(&reader.key_hash)
             .get_result(&mut conn)?
     };
