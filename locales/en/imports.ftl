@@ -112,6 +112,7 @@ imports-totals = Totals per currency
 # $currency (String) - a code
 imports-total-in = In { $currency }
 imports-settings = Where a row says nothing
+imports-days-usual = As the payment page says
 imports-valid-for = Valid for
 # $days (Number) - how many, three or more
 imports-days = { $days } days

@@ -91,6 +91,7 @@ imports-unknown-columns = Estas columnas no se leen: { $names }
 imports-totals = Totales por divisa
 imports-total-in = En { $currency }
 imports-settings = Para las filas que no lo indican
+imports-days-usual = Lo que indica la página de pago
 imports-valid-for = Válida durante
 imports-days = { $days } días
 imports-with-repeats = { $count ->

@@ -91,6 +91,7 @@ imports-unknown-columns = Ces colonnes ne sont pas lues : { $names }
 imports-totals = Totaux par devise
 imports-total-in = En { $currency }
 imports-settings = Pour les lignes qui ne le précisent pas
+imports-days-usual = Selon la page de paiement
 imports-valid-for = Valable pendant
 imports-days = { $days } jours
 imports-with-repeats = { $count ->

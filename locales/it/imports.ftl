@@ -91,6 +91,7 @@ imports-unknown-columns = Queste colonne non si leggono: { $names }
 imports-totals = Totali per valuta
 imports-total-in = In { $currency }
 imports-settings = Se una riga non lo indica
+imports-days-usual = Come indica la pagina di pagamento
 imports-valid-for = Valida per
 imports-days = { $days } giorni
 imports-with-repeats = { $count ->

@@ -449,6 +449,7 @@ diesel::table! {
         next_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
         forgotten_at -> Nullable<Timestamptz>,
+        usual_validity -> Bool,
     }
 }
 

@@ -140,9 +140,14 @@ fn form(cells: &Cells, settings: &Settings, context: &Context<'_>) -> CreateForm
         typed => typed.to_owned(),
     };
     let currency = or(Column::Currency, settings.currency.clone()).to_uppercase();
-    let last_day = (context.now + Duration::days(settings.valid_days.into()))
-        .with_timezone(&merchant.zone())
-        .date_naive();
+    let originator = originator(cells, settings, context);
+    let last_day = if settings.usual_validity {
+        context.usual_last_day(&originator)
+    } else {
+        (context.now + Duration::days(settings.valid_days.into()))
+            .with_timezone(&merchant.zone())
+            .date_naive()
+    };
     let (order_id, proposed_order_id) = match cells.get(Column::OrderId) {
         "" => {
             let next = merchant.order_id(merchant.next_order_number, context.now);
@@ -151,7 +156,7 @@ fn form(cells: &Cells, settings: &Settings, context: &Context<'_>) -> CreateForm
         typed => (typed.to_owned(), String::new()),
     };
     CreateForm {
-        originator: originator(cells, settings, context),
+        originator,
         customer_name: cells.get(Column::CustomerName).to_owned(),
         customer_email: cells.get(Column::CustomerEmail).to_owned(),
         language: language(&or(Column::Language, settings.language.code().to_owned())),
@@ -172,8 +177,9 @@ fn originator(cells: &Cells, settings: &Settings, context: &Context<'_>) -> Stri
     if typed.is_empty() {
         return settings.originator_id.map(|id| id.to_string()).unwrap_or_default();
     }
-    let mut originators = context.originators.iter();
-    let named = originators.find(|one| one.name.to_lowercase() == typed.to_lowercase());
+    let (mut originators, id) = (context.originators.iter(), typed.parse().ok());
+    let named = originators
+        .find(|one| one.name.to_lowercase() == typed.to_lowercase() || Some(one.id) == id);
     named.map_or_else(|| typed.to_owned(), |one| one.id.to_string())
 }
 

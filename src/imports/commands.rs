@@ -99,6 +99,7 @@ fn insert(
             imports::currency.eq(&new.settings.currency),
             imports::language.eq(new.settings.language),
             imports::valid_days.eq(new.settings.valid_days),
+            imports::usual_validity.eq(new.settings.usual_validity),
             imports::with_repeats.eq(new.settings.with_repeats),
             imports::state.eq(ImportState::Checked),
         ))

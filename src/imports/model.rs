@@ -60,7 +60,8 @@ pub const REPEAT_WINDOW: Duration = Duration::days(1);
 /// How long what was typed is kept: without a confirmation, and after the end (SEC-24).
 pub const KEPT_UNCONFIRMED: Duration = Duration::days(1);
 pub const KEPT_ENDED: Duration = Duration::days(30);
-/// Days of validity that the page offers, and the one that it proposes.
+/// Days of validity that the page offers instead of the originators' own, and those that are kept beside
+/// these.
 pub const VALID_DAYS: [i32; 6] = [3, 7, 14, 30, 60, 89];
 pub const VALID_DAYS_DEFAULT: i32 = 30;
 
@@ -92,6 +93,8 @@ pub struct Settings {
     pub currency: String,
     pub language: Lang,
     pub valid_days: i32,
+    /// Each row is valid for as long as its originator's payment page says: `valid_days` do not count.
+    pub usual_validity: bool,
     /// Rows with the address and amount of another one are made too.
     pub with_repeats: bool,
 }

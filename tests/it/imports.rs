@@ -226,6 +226,33 @@ async fn what_a_row_does_not_say_is_chosen_for_all() {
 }
 
 #[actix_web::test]
+async fn a_row_is_valid_for_as_long_as_its_originator_says_where_nobody_chose_another_time() {
+    let app = TestApp::start().await;
+    app.change("UPDATE originators SET valid_days = 5 WHERE name = 'Salon'");
+    let mut bruno = app.sign_in(BRUNO).await;
+    bruno.works_for(&app.world.second).await;
+    let salon = app.text("SELECT id FROM originators WHERE name = 'Salon'");
+    let file = format!("email,amount,originator\na@b.fr,5,\nb@b.fr,6,salon\nc@b.fr,7,{salon}\n");
+    let id = bruno.imports(file.as_bytes()).await;
+    let page = bruno.get(&at(&id, "")).await;
+    assert_eq!(page.text("#valid_days [selected]"), "As the payment page says");
+    confirm(&mut bruno, &id).await;
+    press(&mut bruno, &id, "/start").await;
+    app.until("all are made", async || app.count(MADE) == 3).await;
+    let early = "email_payments WHERE expires_at < now() + interval '7 days'";
+    assert_eq!(app.count(&format!("{early} AND originator_id = '{salon}'")), 2);
+    assert_eq!(app.count(early), 2, "the other originator's links are valid for thirty days");
+    // Whoever chooses the usual time again gets it back.
+    let again = bruno.imports(b"email,amount,originator\na@b.fr,8,salon\n").await;
+    for (days, shown) in [("60", "60 days"), ("", "As the payment page says")] {
+        let page = bruno.get(&at(&again, "")).await;
+        bruno.submit(&page, &at(&again, ""), &[("valid_days", days)], "").await;
+        let page = bruno.get(&at(&again, "")).await;
+        assert_eq!(page.text("#valid_days [selected]"), shown);
+    }
+}
+
+#[actix_web::test]
 async fn pasted_rows_are_read_like_a_file_and_come_back_where_they_can_not_be() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;

@@ -12,7 +12,9 @@ use super::super::check::{Checked, Report};
 use super::super::columns::Column;
 use super::super::commands::{self, Confirmed};
 use super::super::display;
-use super::super::model::{Import, ImportState, Reason, Settings, UNDO_WINDOW, VALID_DAYS};
+use super::super::model::{
+    Import, ImportState, Reason, Settings, UNDO_WINDOW, VALID_DAYS, VALID_DAYS_DEFAULT,
+};
 use super::super::queries::{self, Ground};
 use super::{LIST, PAYMENTS, UPLOAD, id, name};
 use crate::auth::{MerchantScope, MerchantUser};
@@ -202,7 +204,8 @@ impl ReviewPage {
     }
 
     fn days(&self) -> [(i32, bool); 6] {
-        VALID_DAYS.map(|days| (days, days == self.look.import.settings.valid_days))
+        let settings = &self.look.import.settings;
+        VALID_DAYS.map(|days| (days, !settings.usual_validity && days == settings.valid_days))
     }
 
     fn is_originator(&self, originator: &Originator) -> bool {
@@ -222,6 +225,7 @@ pub struct SettingsForm {
     originator: String,
     currency: String,
     language: String,
+    /// Empty: as long as each row's originator says.
     valid_days: String,
     #[serde(default)]
     with_repeats: String,
@@ -234,12 +238,19 @@ impl SettingsForm {
         let wanted = self.originator.parse::<OriginatorId>().ok();
         let chosen = originators.iter().find(|one| Some(one.id) == wanted);
         let currency = Currency::parse(&self.currency).ok_or(WRONG)?;
-        let valid_days = self.valid_days.parse().ok().filter(|days| VALID_DAYS.contains(days));
+        let usual_validity = self.valid_days.is_empty();
+        let valid_days = if usual_validity {
+            VALID_DAYS_DEFAULT
+        } else {
+            let days = self.valid_days.parse().ok().filter(|days| VALID_DAYS.contains(days));
+            days.ok_or(WRONG)?
+        };
         Ok(Settings {
             originator_id: chosen.or(originators.first()).map(|one| one.id),
             currency: currency.code().to_owned(),
             language: Lang::parse(&self.language).ok_or(WRONG)?,
-            valid_days: valid_days.ok_or(WRONG)?,
+            valid_days,
+            usual_validity,
             with_repeats: self.with_repeats == "true",
         })
     }

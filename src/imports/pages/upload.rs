@@ -144,6 +144,7 @@ pub async fn create(
             currency: currency.unwrap_or(Currency::EUR).code().to_owned(),
             language: ground.merchant.language,
             valid_days: VALID_DAYS_DEFAULT,
+            usual_validity: true,
             with_repeats: false,
         };
         let file_hash = crypto::hash(&hashed);

@@ -1,0 +1,3 @@
+SET lock_timeout = '500ms';
+
+ALTER TABLE imports DROP COLUMN usual_validity;
