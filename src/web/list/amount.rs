@@ -236,9 +236,9 @@ mod tests {
         assert!(AmountRange::read(AmountOperator::Between, typed, None, t).is_err());
         assert!(AmountRange::read(AmountOperator::Is, typed, None, t).is_ok());
         // The second one is too much for a currency with decimals, and is read as one without.
-        let typed = (Some("200,000"), Some("10,000,000"));
+        let typed = (Some("200,000.00"), Some("10,000,000"));
         assert!(AmountRange::read(AmountOperator::Between, typed, None, t).is_ok());
-        let typed = (Some("10,000,000"), Some("200,000"));
+        let typed = (Some("10,000,000"), Some("200,000.00"));
         assert!(AmountRange::read(AmountOperator::Between, typed, None, t).is_err());
     }
 }
