@@ -138,12 +138,14 @@ pub fn counts<Q>(
         if left < Duration::from_millis(1) {
             return None;
         }
-        let counted = db::in_time(conn, left, |conn| count(conn, question));
-        counted.map(Option::flatten).unwrap_or_else(|error| {
-            // The tab is without a number, as after the time-out; the list itself still tells.
-            tracing::warn!(?error, "the rows of a view were not counted");
-            None
-        })
+        match db::in_time(conn, left, |conn| count(conn, question)) {
+            Ok(counted) => counted.flatten(),
+            Err(error) => {
+                // The tab is without a number, as after the time-out; the list itself still tells.
+                tracing::warn!(?error, "the rows of a view were not counted");
+                None
+            }
+        }
     };
     questions.iter().map(&mut one).collect()
 }
