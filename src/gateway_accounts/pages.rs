@@ -25,7 +25,7 @@ pub async fn ask(user: MerchantUser, app: Data<App>, session: Session, path: Pat
         clock: app.clock.clone(),
     };
     let is_answered = match timeout(ASK_WAIT, commands::ask(&asker, scope, id)).await {
-        Ok(asked) => asked?,
+        Ok(is_answered) => is_answered?,
         Err(_) => false,
     };
     set_flash(&session, &Flash::GatewayAsked { is_answered })?;
