@@ -78,6 +78,10 @@ pub fn open(
     if let Some(number) = earlier(conn, merchant_id, writer.user_id, new.form_id)? {
         return Ok(Ok(number));
     }
+    // Before the first row: what is refused ends no transaction, so that a ticket would stay, empty.
+    if is_full(conn, merchant_id, &files)? {
+        return Ok(Err(Full));
+    }
     let follows = match follows {
         Some(number) => Some(queries::closed(conn, asker, number)?.ok_or(Error::NotFound)?.id),
         None => None,
@@ -129,7 +133,8 @@ pub fn open(
     });
     record(conn, &writer.by, &ticket, "ticket.open", None, Some(facts))?;
     let message = NewMessage { text: new.text, files, form_id: new.form_id };
-    Ok(say(conn, writer, &ticket, &message, false)?.map(|()| ticket.number))
+    say(conn, writer, &ticket, &message, false)?;
+    Ok(Ok(ticket.number))
 }
 
 /// Answers a ticket, or says that it is solved; the same form twice says it once.
@@ -156,9 +161,10 @@ pub fn answer(
         (false, false) => TicketEvent::AnsweredByMerchant,
     };
     let next = ticket.state.after(event).ok_or(Error::Conflict)?;
-    if say(conn, writer, &ticket, message, by_support)? == Err(Full) {
+    if is_full(conn, merchant_id, &message.files)? {
         return Ok(Err(Full));
     }
+    say(conn, writer, &ticket, message, by_support)?;
     if by_support && ticket.first_answered_at.is_none() {
         diesel::update(tickets::table.find((merchant_id, ticket.id)))
             .set(tickets::first_answered_at.eq(writer.now))
@@ -321,17 +327,14 @@ fn earlier(
         .optional()?)
 }
 
-/// A message, its files, and the mails that tell of it.
+/// A message, its files for which there is room, and the mails that tell of it.
 fn say(
     conn: &mut PgConnection,
     writer: &Writer,
     ticket: &Ticket,
     message: &NewMessage,
     by_support: bool,
-) -> Result<Result<(), Full>, Error> {
-    if !message.files.is_empty() && is_full(conn, ticket.merchant_id, &message.files)? {
-        return Ok(Err(Full));
-    }
+) -> Result<(), Error> {
     let message_id = TicketMessageId::new();
     diesel::insert_into(ticket_messages::table)
         .values((
@@ -377,7 +380,7 @@ fn say(
         };
         mail::insert(conn, &letter)?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Who of them gets the message by mail. That support has answered, the merchant's users are told in the
@@ -406,6 +409,9 @@ fn is_full(
     merchant_id: MerchantId,
     files: &[KeptFile],
 ) -> Result<bool, Error> {
+    if files.is_empty() {
+        return Ok(false);
+    }
     let there: Option<i64> = ticket_files::table
         .filter(ticket_files::merchant_id.eq(merchant_id))
         .select(sql::<diesel::sql_types::Nullable<BigInt>>("sum(size_bytes)::bigint"))

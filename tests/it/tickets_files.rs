@@ -194,6 +194,11 @@ async fn sec_17_a_message_takes_five_files_and_a_merchant_500_mebibytes() {
     let refused = anna.submit_parts(&page, &action, &fields, &[("a.txt", b"two")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text("main"));
     assert!(refused.text("#files-e").contains("500 MiB"));
+    let new = anna.get(&format!("{TICKETS}/new")).await;
+    let fields_of_new = [("category", "technical"), ("subject", "Full"), ("text", "Once more.")];
+    let refused = anna.submit_parts(&new, TICKETS, &fields_of_new, &[("a.txt", b"two")]).await;
+    assert!(refused.text("#files-e").contains("500 MiB"), "{}", refused.text("main"));
+    assert_eq!((app.count("tickets"), app.count("ticket_states")), (1, 1), "no empty ticket stays");
     assert_eq!(anna.submit_parts(&page, &action, &fields, &[]).await.status, 303);
     assert_eq!(app.count("ticket_messages"), 2, "what was refused left nothing behind");
 }
