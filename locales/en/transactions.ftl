@@ -221,7 +221,6 @@ op-no-too-much = That is more than is left. At most { $left }.
 op-no-over = It has been captured or released already, or that is under way.
 op-no-lapsed = The authorisation has lapsed: it could be captured for seven days.
 op-no-only-whole = Only the whole amount is possible here.
-op-no-too-long = This transaction has too many related operations to check it here. Open a ticket with support.
 op-no-decided = This has been decided already.
 op-no-own = A colleague has to decide about your own request.
 # $name (String)

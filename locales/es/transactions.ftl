@@ -201,7 +201,6 @@ op-no-too-much = Es más de lo que queda. Como máximo { $left }.
 op-no-over = Ya se ha capturado o liberado, o está en curso.
 op-no-lapsed = La autorización ha caducado: se podía capturar durante siete días.
 op-no-only-whole = Aquí solo es posible el importe completo.
-op-no-too-long = Esta transacción tiene demasiadas operaciones vinculadas para comprobarla aquí. Abre una consulta a la asistencia.
 op-no-decided = Ya está decidido.
 op-no-own = Sobre tu propia petición debe decidir un compañero.
 op-asked-by = Solicitado por { $name }

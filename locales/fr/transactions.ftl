@@ -201,7 +201,6 @@ op-no-too-much = C’est plus que ce qui reste. Au plus { $left }.
 op-no-over = C’est déjà encaissé ou libéré, ou c’est en cours.
 op-no-lapsed = L’autorisation a expiré : elle pouvait être encaissée pendant sept jours.
 op-no-only-whole = Seul le montant entier est possible ici.
-op-no-too-long = Trop d’opérations se rattachent à cette transaction pour qu’elle soit vérifiée ici. Ouvrez une demande d’assistance.
 op-no-decided = C’est déjà décidé.
 op-no-own = Un collègue doit décider de votre propre demande.
 op-asked-by = Demandé par { $name }

@@ -201,7 +201,6 @@ op-no-too-much = È più di quanto resta. Al massimo { $left }.
 op-no-over = È già stato incassato o svincolato, oppure è in corso.
 op-no-lapsed = L’autorizzazione è decaduta: si poteva incassare per sette giorni.
 op-no-only-whole = Qui è possibile solo l’importo intero.
-op-no-too-long = Questa transazione ha troppe operazioni collegate per verificarla qui. Apri una richiesta di assistenza.
 op-no-decided = È già stato deciso.
 op-no-own = Sulla tua richiesta deve decidere un collega.
 op-asked-by = Chiesto da { $name }

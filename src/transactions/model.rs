@@ -102,14 +102,14 @@ pub struct Refunds {
     pub pending_minor: i64,
     /// What neither went back nor is on its way.
     pub left_minor: i64,
-    /// A chargeback stands on it: to refund as well would pay the customer twice.
+    /// Bank or scheme took it back: to refund as well would pay the customer twice.
     pub is_disputed: bool,
 }
 
 impl Refunds {
-    /// Of a payment that was taken, and those that follow it. `None`: there is nothing to give back.
+    /// Of a payment that was taken, and those that follow it directly. `None`: there is nothing to give back.
     #[must_use]
-    pub fn of(payment: &Transaction, chain: &[Transaction]) -> Option<Self> {
+    pub fn of(payment: &Transaction, followers: &[Transaction]) -> Option<Self> {
         if !payment.operation.is_sale() || payment.status != AttemptStatus::Authorised {
             return None;
         }
@@ -119,7 +119,7 @@ impl Refunds {
                 other.reference_transaction_id.as_deref() == Some(number)
                     && other.currency == payment.currency
             };
-            chain.iter().filter(is_next)
+            followers.iter().filter(is_next)
         };
         let sum = |operation, status| -> i64 {
             let these = following()
@@ -129,14 +129,16 @@ impl Refunds {
         };
         let done_minor = sum(Operation::Refund, AttemptStatus::Authorised);
         let pending_minor = sum(Operation::Refund, AttemptStatus::Pending);
-        let charged_back = sum(Operation::Chargeback, AttemptStatus::Authorised);
+        // A direct debit that the bank took back is a reversal.
+        let taken_back = sum(Operation::Chargeback, AttemptStatus::Authorised)
+            .saturating_add(sum(Operation::Reversal, AttemptStatus::Authorised));
         let won_back = sum(Operation::Representment, AttemptStatus::Authorised);
         let gone = done_minor.saturating_add(pending_minor);
         Some(Self {
             done_minor,
             pending_minor,
             left_minor: payment.amount_minor.saturating_sub(gone).max(0),
-            is_disputed: charged_back > won_back,
+            is_disputed: taken_back > won_back,
         })
     }
 }
@@ -201,6 +203,8 @@ mod tests {
         assert!(!of(&chain).is_disputed, "the chargeback was won");
         chain.push(example("6", Operation::Refund, 99_999));
         assert_eq!(of(&chain).left_minor, 0);
+        chain.push(example("7", Operation::Reversal, 10_000));
+        assert!(of(&chain).is_disputed, "the bank took it back");
     }
 
     #[test]

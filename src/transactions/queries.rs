@@ -262,7 +262,8 @@ pub fn get(
 pub const CHAIN_MAX: i64 = 100;
 
 /// What belongs to the same money, oldest first, the transaction itself among it: those that it follows,
-/// those that follow one of them, and the tries of the same email payment. At most [`CHAIN_MAX`].
+/// those that follow one of them, and the tries of the same email payment. At most [`CHAIN_MAX`]. Who may
+/// read the one reads of all of it, whoever asked for them: what went back is part of what it is.
 pub fn chain(
     conn: &mut PgConnection,
     scope: MerchantScope,
@@ -308,10 +309,22 @@ pub fn chain(
         ),
         None => query.filter(transactions::gateway_transaction_id.eq_any(numbers)),
     };
-    if let Some(user_id) = scope.only_created_by() {
-        query = query.filter(transactions::asked_by.eq(user_id));
-    }
     Ok(query.load(conn)?)
+}
+
+/// What was done to a transaction, all of it: by it is decided what else may be. Rebills are sales of
+/// their own, as many as a subscription has months.
+pub fn followers(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    of: &Transaction,
+) -> Result<Vec<Transaction>, Error> {
+    Ok(transactions::table
+        .filter(transactions::merchant_id.eq(scope.merchant_id()))
+        .filter(transactions::reference_transaction_id.eq(&of.gateway_transaction_id))
+        .filter(transactions::operation.ne(Operation::Rebill))
+        .select(Transaction::as_select())
+        .load(conn)?)
 }
 
 /// The statement that summed a transaction up.

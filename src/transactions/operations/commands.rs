@@ -75,11 +75,11 @@ pub fn ask(
     id: TransactionId,
     wish: &Wish,
 ) -> Result<Result<Noted, Hindrance>, Error> {
-    let Ground { transaction, chain, asked } = queries::lock(conn, scope, id)?;
+    let Ground { transaction, followers, asked } = queries::lock(conn, scope, id)?;
     if asked.iter().any(|one| one.id == wish.id) {
         return Ok(Ok(Noted::Again));
     }
-    let allowance = Allowance::of(&transaction, &chain, &asked, writer.now);
+    let allowance = Allowance::of(&transaction, &followers, &asked, writer.now);
     let may_overrule = writer.may_overrule && wish.is_disputed;
     if let Err(why) = allowance.check(wish.act, &transaction, wish.amount.minor, may_overrule) {
         return Ok(Err(why));
@@ -136,14 +136,15 @@ pub fn approve(
     id: OperationRequestId,
 ) -> Result<Result<OperationRequest, Hindrance>, Error> {
     let known = queries::get(conn, scope, id)?;
-    let Ground { transaction, chain, asked } = queries::lock(conn, scope, known.transaction_id)?;
+    let Ground { transaction, followers, asked } =
+        queries::lock(conn, scope, known.transaction_id)?;
     let request = queries::lock_request(conn, scope, id)?;
     if let Err(why) = may_decide(&request, writer) {
         return Ok(Err(why));
     }
     // It may have been given back elsewhere since.
     let others: Vec<OperationRequest> = asked.into_iter().filter(|one| one.id != id).collect();
-    let allowance = Allowance::of(&transaction, &chain, &others, writer.now);
+    let allowance = Allowance::of(&transaction, &followers, &others, writer.now);
     let may_overrule = request.is_disputed || writer.may_overrule;
     let checked =
         allowance.check(request.operation, &transaction, request.amount_minor, may_overrule);
@@ -409,7 +410,8 @@ fn record(
             network: &of.network,
             card_number_masked: &of.card_number_masked,
             country: &of.country,
-            asked_by: Some(request.asked_by),
+            // Whose the payment is; who wished for this stands in the wish.
+            asked_by: of.asked_by,
             ..Details::default()
         },
     };

@@ -64,7 +64,6 @@ pub fn hindrance(why: Hindrance, transaction: &Transaction, lang: Lang) -> Strin
         Hindrance::IsOver => t.msg_op_no_over(),
         Hindrance::Lapsed => t.msg_op_no_lapsed(),
         Hindrance::OnlyWhole => t.msg_op_no_only_whole(),
-        Hindrance::TooLong => t.msg_op_no_too_long(),
         Hindrance::Decided => t.msg_op_no_decided(),
         Hindrance::OwnWish => t.msg_op_no_own(),
     }

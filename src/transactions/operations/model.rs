@@ -9,7 +9,6 @@ use crate::gateway::AttemptStatus;
 use crate::kernel::{Currency, MerchantId, Money, OperationRequestId, TransactionId, UserId};
 use crate::settlement::Operation;
 use crate::transactions::model::{Refunds, Transaction};
-use crate::transactions::queries::CHAIN_MAX;
 
 /// How long an authorisation can be captured (PayXpert's guide for shops).
 const CAPTURE_WITHIN: Duration = Duration::days(7);
@@ -113,8 +112,6 @@ pub enum Hindrance {
     Lapsed,
     /// An email payment is captured in full.
     OnlyWhole,
-    /// So much belongs to it that not everything is known here.
-    TooLong,
     /// A colleague has decided, or the one who asked.
     Decided,
     /// Nobody allows their own wish.
@@ -135,25 +132,16 @@ pub struct Allowance {
 }
 
 impl Allowance {
-    /// Of a transaction, those of the same money, and what was asked for it already.
+    /// Of a transaction, what was done to it, and what was asked for it already.
     #[must_use]
     pub fn of(
         transaction: &Transaction,
-        chain: &[Transaction],
+        followers: &[Transaction],
         asked: &[OperationRequest],
         now: DateTime<Utc>,
     ) -> Self {
-        let nothing = |why| Self {
-            refund: Err(why),
-            is_disputed: false,
-            capture: Err(why),
-            cancel: Err(why),
-        };
-        if i64::try_from(chain.len()).unwrap_or(CHAIN_MAX) >= CHAIN_MAX {
-            return nothing(Hindrance::TooLong);
-        }
-        let refunds = Refunds::of(transaction, chain);
-        let promised = promised(transaction, chain, asked, now);
+        let refunds = Refunds::of(transaction, followers);
+        let promised = promised(transaction, followers, asked, now);
         Self {
             refund: refunds.map_or(Err(Hindrance::DoesNotFit), |refunds| {
                 let left = refunds.left_minor.saturating_sub(reserved(asked));
@@ -208,7 +196,7 @@ fn reserved(asked: &[OperationRequest]) -> i64 {
 /// What of an authorisation waits to be captured.
 fn promised(
     transaction: &Transaction,
-    chain: &[Transaction],
+    followers: &[Transaction],
     asked: &[OperationRequest],
     now: DateTime<Utc>,
 ) -> Result<i64, Hindrance> {
@@ -218,7 +206,7 @@ fn promised(
         return Err(Hindrance::DoesNotFit);
     }
     let number = transaction.gateway_transaction_id.as_str();
-    let is_followed = chain.iter().any(|other| {
+    let is_followed = followers.iter().any(|other| {
         other.reference_transaction_id.as_deref() == Some(number)
             && matches!(other.operation, Operation::Capture | Operation::Cancel)
             && matches!(other.status, AttemptStatus::Authorised | AttemptStatus::Pending)

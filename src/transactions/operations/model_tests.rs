@@ -28,9 +28,9 @@ fn asked(operation: Act, minor: i64, state: OperationState) -> OperationRequest 
 #[test]
 fn what_is_asked_for_and_not_over_is_no_longer_to_refund() {
     let sale = example("1", Operation::Sale, 10_000);
-    let chain = [sale.clone(), example("2", Operation::Refund, 3_000)];
+    let followers = [example("2", Operation::Refund, 3_000)];
     let left = |asked: &[OperationRequest]| {
-        Allowance::of(&sale, &chain, asked, DateTime::UNIX_EPOCH + DAY).refund
+        Allowance::of(&sale, &followers, asked, DateTime::UNIX_EPOCH + DAY).refund
     };
     assert_eq!(left(&[]), Ok(7_000));
     for state in OperationState::ALL {
@@ -47,8 +47,8 @@ fn what_is_asked_for_and_not_over_is_no_longer_to_refund() {
 #[test]
 fn more_than_is_left_is_refused_with_what_is_left() {
     let sale = example("1", Operation::Sale, 10_000);
-    let chain = [sale.clone(), example("2", Operation::Refund, 8_000)];
-    let allowance = Allowance::of(&sale, &chain, &[], DateTime::UNIX_EPOCH);
+    let followers = [example("2", Operation::Refund, 8_000)];
+    let allowance = Allowance::of(&sale, &followers, &[], DateTime::UNIX_EPOCH);
     assert_eq!(allowance.check(Act::Refund, &sale, 2_000, false), Ok(()));
     assert_eq!(
         allowance.check(Act::Refund, &sale, 2_001, true),
@@ -60,8 +60,8 @@ fn more_than_is_left_is_refused_with_what_is_left() {
 #[test]
 fn in_spite_of_a_chargeback_only_who_may_overrule_refunds() {
     let sale = example("1", Operation::Sale, 10_000);
-    let chain = [sale.clone(), example("2", Operation::Chargeback, 10_000)];
-    let allowance = Allowance::of(&sale, &chain, &[], DateTime::UNIX_EPOCH);
+    let followers = [example("2", Operation::Chargeback, 10_000)];
+    let allowance = Allowance::of(&sale, &followers, &[], DateTime::UNIX_EPOCH);
     assert_eq!(allowance.check(Act::Refund, &sale, 100, false), Err(Hindrance::Disputed));
     assert_eq!(allowance.check(Act::Refund, &sale, 100, true), Ok(()));
 }
@@ -70,8 +70,8 @@ fn in_spite_of_a_chargeback_only_who_may_overrule_refunds() {
 fn an_authorisation_is_captured_or_set_free_once_and_within_a_week() {
     let promise = example("1", Operation::Authorize, 12_000);
     let end = DateTime::UNIX_EPOCH + CAPTURE_WITHIN;
-    let of = |chain: &[Transaction], wishes: &[OperationRequest], now| {
-        Allowance::of(&promise, chain, wishes, now)
+    let of = |followers: &[Transaction], wishes: &[OperationRequest], now| {
+        Allowance::of(&promise, followers, wishes, now)
     };
     let fresh = of(from_ref(&promise), &[], end - Duration::seconds(1));
     assert_eq!((fresh.capture, fresh.cancel), (Ok(12_000), Ok(12_000)));

@@ -148,8 +148,9 @@ async fn ask_page(
         let limit = queries::limit(conn, scope, &ground.transaction.currency)?;
         Ok((ground, limit))
     };
-    let (Ground { transaction, chain, asked }, limit) = app.db.run(scope.tenants(), read).await?;
-    let allowance = Allowance::of(&transaction, &chain, &asked, shell.now);
+    let (Ground { transaction, followers, asked }, limit) =
+        app.db.run(scope.tenants(), read).await?;
+    let allowance = Allowance::of(&transaction, &followers, &asked, shell.now);
     let form =
         form.unwrap_or_else(|| OperationForm::fresh(act, &allowance, &transaction, shell.lang));
     Ok(AskPage { t: shell.t, shell, act, transaction, allowance, form, faults, limit })

@@ -21,7 +21,7 @@ use crate::kernel::{
 };
 use crate::settlement::Operation;
 use crate::transactions::model::Transaction;
-use crate::transactions::queries::chain;
+use crate::transactions::queries::followers;
 use crate::web::ui::COUNTED_MAX;
 
 /// So many of a list are shown.
@@ -40,7 +40,8 @@ pub struct Named {
 /// What is needed to judge what may be done to a transaction.
 pub struct Ground {
     pub transaction: Transaction,
-    pub chain: Vec<Transaction>,
+    /// What was done to it.
+    pub followers: Vec<Transaction>,
     pub asked: Vec<OperationRequest>,
 }
 
@@ -74,13 +75,13 @@ pub fn ground(
     id: TransactionId,
 ) -> Result<Ground, Error> {
     let transaction = crate::transactions::queries::get(conn, scope, id)?;
-    let chain = chain(conn, scope, &transaction)?;
+    let followers = followers(conn, scope, &transaction)?;
     let asked = operation_requests::table
         .filter(operation_requests::merchant_id.eq(scope.merchant_id()))
         .filter(operation_requests::transaction_id.eq(id))
         .select(OperationRequest::as_select())
         .load(conn)?;
-    Ok(Ground { transaction, chain, asked })
+    Ok(Ground { transaction, followers, asked })
 }
 
 /// One wish.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use crate::auth::MerchantUser;
-use crate::kernel::{Error, Right, Texts, TransactionId, dates};
+use crate::kernel::{Error, Right, Texts, TransactionId, UserId, dates};
 use crate::transactions::display;
 use crate::transactions::model::{Refunds, Transaction, number};
 use crate::transactions::operations::{self, Act, Allowance, OperationRequest};
@@ -23,6 +23,10 @@ struct ShowPage {
     transaction: Transaction,
     /// Everything of the same money, oldest first.
     chain: Vec<Transaction>,
+    /// Whose rows alone the reader sees as pages of their own; `None`: everybody's.
+    only_of: Option<UserId>,
+    /// How much of it went back.
+    given_back: Option<Refunds>,
     beside: Beside,
     /// What was asked to be done to it, the latest first.
     asked: Vec<operations::Row>,
@@ -47,16 +51,28 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, path: Path<S
     let read = move |conn: &mut PgConnection| {
         let transaction = queries::get(conn, scope, id)?;
         let chain = queries::chain(conn, scope, &transaction)?;
+        let followers = queries::followers(conn, scope, &transaction)?;
         let beside = queries::beside(conn, scope, &transaction)?;
         let asked = operations::of_transaction(conn, scope, id)?;
-        Ok((transaction, chain, beside, asked))
+        Ok((transaction, chain, followers, beside, asked))
     };
-    let (transaction, chain, beside, asked) = app.db.run(scope.tenants(), read).await?;
+    let (transaction, chain, followers, beside, asked) = app.db.run(scope.tenants(), read).await?;
     let wishes: Vec<OperationRequest> = asked.iter().map(|one| one.request.clone()).collect();
-    let allowance = Allowance::of(&transaction, &chain, &wishes, shell.now);
+    let allowance = Allowance::of(&transaction, &followers, &wishes, shell.now);
+    let given_back = Refunds::of(&transaction, &followers);
     let may_approve = user.may(Right::ApproveOperations);
     let asked = operations::rows(&asked, user.user_id(), may_approve, &shell);
-    html(&ShowPage { t: shell.t, shell, transaction, chain, beside, asked, allowance })
+    html(&ShowPage {
+        t: shell.t,
+        shell,
+        transaction,
+        chain,
+        only_of: scope.only_created_by(),
+        given_back,
+        beside,
+        asked,
+        allowance,
+    })
 }
 
 impl ShowPage {
@@ -100,6 +116,12 @@ impl ShowPage {
 
     fn is_this(&self, other: &Transaction) -> bool {
         other.id == self.transaction.id
+    }
+
+    /// Whether there is a page of another one that the reader may open.
+    fn has_page(&self, other: &Transaction) -> bool {
+        let is_readable = self.only_of.is_none() || other.asked_by == self.only_of;
+        is_readable && !self.is_this(other)
     }
 
     fn has_others(&self) -> bool {
@@ -153,10 +175,9 @@ impl ShowPage {
         query.ok().filter(|_| !email.is_empty())
     }
 
-    /// How much went back and how much is left: label and amount. Nothing where nothing was taken, or
-    /// where not everything that belongs to it is known here.
+    /// How much went back and how much is left: label and amount. Nothing where nothing was taken.
     fn refunds(&self) -> Vec<(String, String)> {
-        let Some(refunds) = self.given_back() else { return Vec::new() };
+        let Some(refunds) = self.given_back else { return Vec::new() };
         let currency = &self.transaction.currency;
         let money = |minor| format!("{}\u{a0}{currency}", number(minor, currency, self.shell.lang));
         let mut facts = vec![(self.t.msg_tx_refunded(), money(refunds.done_minor))];
@@ -169,11 +190,7 @@ impl ShowPage {
 
     /// Whether to give it back would pay the customer twice.
     fn is_disputed(&self) -> bool {
-        self.given_back().is_some_and(|refunds| refunds.is_disputed)
-    }
-
-    fn given_back(&self) -> Option<Refunds> {
-        Refunds::of(&self.transaction, &self.chain).filter(|_| !self.is_chain_cut())
+        self.given_back.is_some_and(|refunds| refunds.is_disputed)
     }
 
     /// The email payment that it belongs to, for who may see it.
@@ -213,7 +230,7 @@ impl ShowPage {
 
     fn entry(&self, one: &Transaction) -> Entry {
         let Badge { icon, words, tone } = self.badge(one);
-        let href = if self.is_this(one) { String::new() } else { Self::url(one) };
+        let href = if self.has_page(one) { Self::url(one) } else { String::new() };
         let operation = self.operation(one);
         Entry {
             icon,
