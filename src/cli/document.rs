@@ -12,7 +12,7 @@ use crate::auth::SystemScope;
 use crate::auth::audit::{Actor, By};
 use crate::config;
 use crate::documents::publishing::{
-    Pdf, PublishForm, Published, Refusal, Source, Unit, Writer, refusal_words,
+    Pdf, PublishForm, Published, Refusal, Source, Unit, Writer, merchant_zone, refusal_words,
 };
 use crate::kernel::{Clock, Lang};
 use crate::store::Store;
@@ -82,7 +82,11 @@ impl Publish {
             corrects: self.corrects.clone(),
         };
         let (t, now) = (Lang::En.texts(), Clock::system().now());
-        let meant = form.validate(Source::Command, now.date_naive(), t).map_err(|faults| {
+        // An operator at the database: whatever merchant they name.
+        let scope = SystemScope::found(merchant_id);
+        let zone = run(&scope.tenants(), |conn| merchant_zone(conn, scope.into()))?;
+        let today = now.with_timezone(&zone).date_naive();
+        let meant = form.validate(Source::Command, today, t).map_err(|faults| {
             let lines = faults.each().map(|(field, words)| format!("{}: {words}", option(field)));
             Failure::Input(lines.collect::<Vec<_>>().join("\n"))
         })?;
@@ -94,12 +98,8 @@ impl Publish {
         let store = Store::new(&config::documents_from_env()?)?;
         let kept = store.keep(merchant_id, pdf.into_bytes()).await?;
         let writer = Writer { by: By::other(Actor::Operator), user_id: None, program: None, now };
-        // An operator at the database: whatever merchant they name.
-        let scope = SystemScope::found(merchant_id);
-        let published = run(&scope.tenants(), |conn| {
-            crate::merchants::currency_of(conn, merchant_id)?;
-            meant.publish(conn, scope.into(), &writer, &kept)
-        })?;
+        let published =
+            run(&scope.tenants(), |conn| meant.publish(conn, scope.into(), &writer, &kept))?;
         match published {
             Published::New(document) | Published::Same(document) => Ok(document.id.to_string()),
             Published::Refused(refusal) => Err(refused(refusal)),

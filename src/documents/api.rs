@@ -149,7 +149,8 @@ pub async fn file(
         program: Some(client.credential().facts()),
         now: app.clock.now(),
     };
-    Ok(pages::send(&req, &app, scope, writer, id, None).await?)
+    let (user_id, reader) = (client.user_id(), None);
+    Ok(pages::send(&req, &app, scope, writer, id, user_id, reader).await?)
 }
 
 /// Publish a document
@@ -197,9 +198,10 @@ pub async fn create(
     let merchant = merchant.map_err(|_| fault("merchant_id", t.msg_doc_fault_merchant()))?;
     let scope = managed.merchant(merchant)?;
     let now = app.clock.now();
+    let zone = app.db.run(scope.tenants(), move |conn| queries::merchant_zone(conn, scope)).await?;
+    let today = now.with_timezone(&zone).date_naive();
     let typed = typed(|name| upload.text(name).to_owned());
-    let meant =
-        typed.validate(Source::Api, now.date_naive(), t).map_err(|faults| wired(&faults))?;
+    let meant = typed.validate(Source::Api, today, t).map_err(|faults| wired(&faults))?;
     if let Some(refusal) = meant.refusal() {
         return Err(refused(refusal, t));
     }

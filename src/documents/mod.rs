@@ -79,6 +79,7 @@ pub mod publishing {
     pub use super::commands::{Pdf, Published, Writer, move_state, publish};
     pub use super::form::{Meant, PublishForm, Unit};
     pub use super::model::{Document, Kind, NewDocument, Refusal, Source, State};
+    pub use super::queries::merchant_zone;
 
     /// Why a document was not published: the field that it is about, and words.
     pub use super::form::refusal as refusal_words;

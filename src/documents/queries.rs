@@ -5,6 +5,7 @@ mod counts;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -405,6 +406,13 @@ pub fn merchants(conn: &mut PgConnection, scope: &ManagedScope) -> Result<Vec<Me
 }
 
 /// A merchant's own currency.
+/// The merchant's time zone: days of documents are days there, whoever publishes from wherever.
+pub fn merchant_zone(conn: &mut PgConnection, scope: MerchantScope) -> Result<Tz, Error> {
+    let zone: String =
+        merchants::table.find(scope.merchant_id()).select(merchants::time_zone).first(conn)?;
+    zone.parse().map_err(|_| Error::internal("a merchant's time zone is none"))
+}
+
 pub fn merchant_currency(conn: &mut PgConnection, scope: MerchantScope) -> Result<String, Error> {
     Ok(merchants::table.find(scope.merchant_id()).select(merchants::currency).first(conn)?)
 }

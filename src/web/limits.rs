@@ -132,6 +132,8 @@ pub struct Limits {
     /// Files made of many rows: so many an hour, and one at a time.
     pub exports: Limit<UserId>,
     pub exports_at_once: AtOnce<UserId>,
+    /// Single files: each holds one of the few connections for exports for as long as its reader takes.
+    pub files_at_once: AtOnce<UserId>,
     pub uploads: Limit<UserId>,
     /// Documents that somebody of the platform publishes by the page.
     pub documents: Limit<UserId>,
@@ -155,6 +157,7 @@ impl Default for Limits {
             csp_report: Limit::per_minute("csp_report", 20),
             exports: Limit::per_hour("exports", 30),
             exports_at_once: AtOnce::new("exports_at_once", 1, 10),
+            files_at_once: AtOnce::new("files_at_once", 2, 5),
             uploads: Limit::per_hour("uploads", 20),
             documents: Limit::per_hour("documents", 300),
             tickets: Limit::per_hour("tickets", 10),

@@ -214,6 +214,10 @@ async fn sec_17_a_download_is_the_bytes_as_published_and_stands_in_the_audit() {
     let data = anna.get(&format!("{at}/data.csv")).await;
     assert!(data.body.contains("Invoice,FT/2026 é"), "{}", data.body);
     assert!(data.body.contains("312.44,EUR"), "{}", data.body);
+    for path in ["file", "data.csv"] {
+        let head = anna.request(Method::HEAD, &format!("{at}/{path}"), &[], "").await;
+        assert_eq!(head.status, StatusCode::OK, "and nothing of it is noted: {path}");
+    }
     let zip = anna.get(&format!("{DOCUMENTS}.zip?month=2026-11")).await;
     assert_eq!(zip.header("content-type").as_deref(), Some("application/zip"));
     app.until("all are noted", async || {

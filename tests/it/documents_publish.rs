@@ -7,6 +7,7 @@ use central::auth::api::Scope;
 use central::db::Tenants;
 use central::kernel::{Currency, Error, Money};
 use central::store::Store;
+use chrono::Timelike as _;
 use data_encoding::HEXLOWER;
 use diesel::PgConnection;
 use openidconnect::reqwest::{Method, StatusCode};
@@ -257,6 +258,44 @@ async fn the_platforms_program_publishes_by_the_same_rules() {
         reader.get("/api/v1/documents?kind=x").await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
+}
+
+#[actix_web::test]
+async fn a_document_without_a_day_is_issued_today_where_its_merchant_is() {
+    let app = TestApp::start().await;
+    let (now, first) = (app.clock.now(), app.world.first.to_string());
+    // Of these two it is one's turn: another day than in UTC, where the platform's people read.
+    let zone = if now.hour() < 10 { "Pacific/Pago_Pago" } else { "Pacific/Kiritimati" };
+    app.change(&format!("UPDATE merchants SET time_zone = '{zone}' WHERE id = '{first}'"));
+    let today = now.with_timezone(&zone.parse::<chrono_tz::Tz>().unwrap()).date_naive();
+    assert_ne!(today, now.date_naive());
+    let issued = |number: &str| {
+        app.text(&format!("SELECT issued_on::text FROM documents WHERE number = '{number}'"))
+    };
+    let mut irene = app.sign_in(IRENE).await;
+    let form = irene.get(&format!("/merchants/{first}/documents/new")).await;
+    assert_eq!(form.attribute("#issued_on", "value"), today.to_string());
+    let nothing = [("number", "BY-PAGE"), ("issued_on", "")];
+    let answer = publish(&mut irene, &app, &nothing, &pdf("one")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+    assert_eq!(issued("BY-PAGE"), today.to_string());
+
+    let issuer = Issuer::of(&app).await;
+    let claims = but(&claims(&app, IRENE), "scope", json!("documents:write"));
+    let program = app.program(&issuer.sign(&issuer.header(), &claims));
+    let fields = [
+        ("merchant_id", first.as_str()),
+        ("type", "invoice"),
+        ("number", "BY-API"),
+        ("period_from", "2026-10-01"),
+        ("period_until", "2026-10-31"),
+        ("currency", "EUR"),
+        ("total_minor", "1"),
+    ];
+    let file = String::from_utf8(pdf("two")).unwrap();
+    let page = send(&program, None, &fields, &file).await;
+    assert_eq!(page.status, StatusCode::CREATED, "{}", page.body);
+    assert_eq!(issued("BY-API"), today.to_string());
 }
 
 #[actix_web::test]

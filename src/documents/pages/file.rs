@@ -35,17 +35,19 @@ pub async fn pdf(door: Door, app: Data<App>, client: Client) -> Html {
     let (scope, id) = (door.scope, door.document()?);
     let writer = door.writer(&client, &app);
     let reader = (!door.is_staffs()).then_some(door.principal.user_id);
-    send(door.request(), &app, scope, writer, id, reader).await
+    let user_id = door.principal.user_id;
+    send(door.request(), &app, scope, writer, id, user_id, reader).await
 }
 
 /// Answers with a document's bytes. Each time somebody takes it along is in the audit, with how it
-/// ended; for `reader` it counts as read.
+/// ended; for `reader` it counts as read. So many at a time of `user_id`, who may read slowly.
 pub async fn send(
     req: &HttpRequest,
     app: &App,
     scope: MerchantScope,
     writer: Writer,
     id: DocumentId,
+    user_id: UserId,
     reader: Option<UserId>,
 ) -> Html {
     let document = app.db.run(scope.tenants(), move |conn| queries::get(conn, scope, id)).await?;
@@ -63,6 +65,7 @@ pub async fn send(
     if req.method() == Method::HEAD {
         return Ok(answer.finish());
     }
+    let place = app.limits.files_at_once.take(&user_id)?;
     let (store, sha256) = (app.store.clone(), document.sha256.clone());
     let read = move |conn: &mut PgConnection, outlet: &Outlet<Bytes>| {
         store.read(conn, scope.merchant_id(), &sha256, &mut |piece| outlet.send(piece.into()))
@@ -71,6 +74,7 @@ pub async fn send(
         if let (None, Some(user_id)) = (failure, reader) {
             commands::mark_read(conn, scope, user_id, id, writer.now)?;
         }
+        drop(place);
         commands::note_download(conn, &writer, &document, failure)
     };
     let pieces = app.export_db.stream(scope.tenants(), read, settle).await?;
@@ -81,10 +85,12 @@ pub async fn send(
 /// columns of the list's file.
 pub async fn data(door: Door, shell: Shell, app: Data<App>, client: Client) -> Html {
     let (scope, id) = (door.scope, door.document()?);
-    let writer = door.writer(&client, &app);
+    let (writer, is_head) = (door.writer(&client, &app), door.is_head());
     let work = move |conn: &mut PgConnection| {
         let document = queries::get(conn, scope, id)?;
-        commands::note_download(conn, &writer, &document, None)?;
+        if !is_head {
+            commands::note_download(conn, &writer, &document, None)?;
+        }
         Ok((document, statements::of_document(conn, scope, id)?))
     };
     let (document, statement) = app.db.run(scope.tenants(), work).await?;

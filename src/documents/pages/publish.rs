@@ -58,10 +58,15 @@ pub async fn new(door: Door, shell: Shell, app: Data<App>) -> Html {
     check(&door)?;
     let scope = door.scope;
     let read = move |conn: &mut PgConnection| {
-        Ok((queries::merchant_name(conn, scope)?, queries::merchant_currency(conn, scope)?))
+        let merchant = queries::merchant_name(conn, scope)?;
+        Ok((
+            merchant,
+            queries::merchant_currency(conn, scope)?,
+            queries::merchant_zone(conn, scope)?,
+        ))
     };
-    let (merchant, currency) = app.db.run(scope.tenants(), read).await?;
-    let today = shell.now.with_timezone(&shell.zone).date_naive();
+    let (merchant, currency, zone) = app.db.run(scope.tenants(), read).await?;
+    let today = shell.now.with_timezone(&zone).date_naive();
     html(&PublishPage {
         t: shell.t,
         shell,
@@ -104,7 +109,8 @@ pub async fn create(
     };
     let (scope, t) = (door.scope, Ui::of(&req).lang.texts());
     let writer = door.writer(&client, &app);
-    let today = writer.now.date_naive();
+    let zone = app.db.run(scope.tenants(), move |conn| queries::merchant_zone(conn, scope)).await?;
+    let today = writer.now.with_timezone(&zone).date_naive();
     let bytes = upload.into_file().map(|file| file.bytes.to_vec());
     let mut faults = Faults::default();
     let meant = match form.validate(Source::Page, today, t) {

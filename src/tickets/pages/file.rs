@@ -31,11 +31,14 @@ pub async fn file(door: Door, app: Data<App>) -> Html {
     if door.request().method() == Method::HEAD {
         return Ok(answer.finish());
     }
-    let (store, by) = (app.store.clone(), door.writer()?.by);
+    let writer = door.writer()?;
+    let place = app.limits.files_at_once.take(&writer.user_id)?;
+    let (store, by) = (app.store.clone(), writer.by);
     let read = move |conn: &mut PgConnection, outlet: &Outlet<Bytes>| {
         store.read(conn, merchant_id, &file.sha256, &mut |piece| outlet.send(piece.into()))
     };
     let settle = move |conn: &mut PgConnection, failure: Option<&Error>| {
+        drop(place);
         commands::note_download(conn, &by, &ticket, failure)
     };
     let pieces = app.export_db.stream(door.tenants(), read, settle).await?;
