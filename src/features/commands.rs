@@ -135,9 +135,10 @@ pub fn take_back(
 ) -> Result<Result<Feature, Hindrance>, Error> {
     whole(conn, |conn| {
         lock(conn, scope)?;
-        let changes = queries::changes(conn, scope)?;
-        let change = changes.into_iter().find(|change| change.id == id && change.reason.is_some());
-        let change = change.ok_or(Error::NotFound)?;
+        let change = queries::change(conn, scope, id)?;
+        if change.reason.is_none() {
+            return Err(Error::NotFound.into());
+        }
         if change.is_taken_back {
             return Ok(change.feature);
         }

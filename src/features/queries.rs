@@ -95,8 +95,28 @@ impl Change {
 
 /// The newest first.
 pub fn changes(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Change>, Error> {
+    load(conn, scope, None)
+}
+
+/// One of them, however many came after it.
+///
+/// # Errors
+/// [`Error::NotFound`]: the merchant has no such change.
+pub fn change(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: FeatureSwitchId,
+) -> Result<Change, Error> {
+    load(conn, scope, Some(id))?.pop().ok_or(Error::NotFound)
+}
+
+fn load(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    only: Option<FeatureSwitchId>,
+) -> Result<Vec<Change>, Error> {
     use feature_switches as s;
-    Ok(s::table
+    let mut query = s::table
         .inner_join(users::table)
         .filter(s::merchant_id.eq(scope.merchant_id()))
         .order((s::switched_at.desc(), s::id.desc()))
@@ -114,5 +134,9 @@ pub fn changes(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Chan
                  WHERE b.merchant_id = feature_switches.merchant_id AND b.takes_back = feature_switches.id)",
             ),
         ))
-        .load(conn)?)
+        .into_boxed();
+    if let Some(id) = only {
+        query = query.filter(s::id.eq(id));
+    }
+    Ok(query.load(conn)?)
 }

@@ -120,6 +120,26 @@ pub fn permissions(
     conn: &mut PgConnection,
     scope: MerchantScope,
 ) -> Result<Vec<Permission>, Error> {
+    load_permissions(conn, scope, None)
+}
+
+/// One of them, however many came after it.
+///
+/// # Errors
+/// [`Error::NotFound`]: there is none for this scope.
+pub fn permission(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: NotificationPermissionId,
+) -> Result<Permission, Error> {
+    load_permissions(conn, scope, Some(id))?.pop().ok_or(Error::NotFound)
+}
+
+fn load_permissions(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    only: Option<NotificationPermissionId>,
+) -> Result<Vec<Permission>, Error> {
     use notification_permissions as p;
     let mut query = p::table
         .inner_join(users::table.on(users::id.eq(p::user_id)))
@@ -145,6 +165,9 @@ pub fn permissions(
     if let Some(user_id) = scope.only_created_by() {
         query = query.filter(p::user_id.eq(user_id));
     }
+    if let Some(id) = only {
+        query = query.filter(p::id.eq(id));
+    }
     Ok(query.load(conn)?)
 }
 
@@ -166,6 +189,26 @@ pub struct Request {
 
 /// The newest first.
 pub fn requests(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Request>, Error> {
+    load_requests(conn, scope, None)
+}
+
+/// One of them, however many came after it.
+///
+/// # Errors
+/// [`Error::NotFound`]: there is none for this scope.
+pub fn request(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: NotificationRequestId,
+) -> Result<Request, Error> {
+    load_requests(conn, scope, Some(id))?.pop().ok_or(Error::NotFound)
+}
+
+fn load_requests(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    only: Option<NotificationRequestId>,
+) -> Result<Vec<Request>, Error> {
     use notification_requests as r;
     let mut query = r::table
         .inner_join(users::table.on(users::id.eq(r::user_id)))
@@ -188,6 +231,9 @@ pub fn requests(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Req
         .into_boxed();
     if let Some(user_id) = scope.only_created_by() {
         query = query.filter(r::user_id.eq(user_id));
+    }
+    if let Some(id) = only {
+        query = query.filter(r::id.eq(id));
     }
     Ok(query.load(conn)?)
 }

@@ -89,6 +89,20 @@ async fn a_success_manager_switches_a_feature_and_both_sides_read_who_and_why() 
 }
 
 #[actix_web::test]
+async fn a_change_is_taken_back_however_many_came_after_it() {
+    let app = TestApp::start().await;
+    let mut sofia = app.sign_in(SOFIA).await;
+    turns(&app, &mut sofia, "alipay_plus", "off").await;
+    app.change(
+        "INSERT INTO feature_switches
+         SELECT merchant_id, gen_random_uuid(), 'card', true, now(), 'x', NULL, switched_by, now()
+         FROM feature_switches, generate_series(1, 201)",
+    );
+    let answer = takes_back(&app, &mut sofia, "alipay_plus").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+}
+
+#[actix_web::test]
 async fn a_change_needs_a_reason_a_day_to_come_and_something_to_change() {
     let app = TestApp::start().await;
     let mut sofia = app.sign_in(SOFIA).await;

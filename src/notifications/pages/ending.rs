@@ -56,13 +56,11 @@ impl EndingPage {
             let merchant = queries::merchant(conn, scope)?;
             let (user_id, user_name, kind, is_open) = match what {
                 What::Permission(id) => {
-                    let all = queries::permissions(conn, scope)?;
-                    let one = all.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+                    let one = queries::permission(conn, scope, id)?;
                     (one.user_id, one.user_name, one.kind, one.withdrawn_at.is_none())
                 }
                 What::Request(id) => {
-                    let all = queries::requests(conn, scope)?;
-                    let one = all.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+                    let one = queries::request(conn, scope, id)?;
                     (one.user_id, one.user_name, one.kind, one.answer.is_none())
                 }
             };
