@@ -13,6 +13,7 @@ confirm-partly = On for some
 confirm-of-originator = Customers of { $originator } get an email
 confirm-turn = Save switches
 confirm-fault-unchanged = Nothing changes: the switches stand so already
+confirm-fault-meanwhile = Somebody has changed this meanwhile: open the page once more to read it. What you entered is still here; saving it replaces theirs
 confirm-no-originator = Order confirmations belong to an originator; there is none yet.
 confirm-inactive = not active any more
 confirm-own-words = Own words

@@ -11,6 +11,7 @@ confirm-partly = Activadas en parte
 confirm-of-originator = Los clientes de { $originator } reciben un correo
 confirm-turn = Guardar los cambios
 confirm-fault-unchanged = No cambia nada: ya están así
+confirm-fault-meanwhile = Alguien ha cambiado esto entretanto: abre otra vez la página para leerlo. Lo que introdujiste sigue aquí; si lo guardas, sustituye lo suyo
 confirm-no-originator = Las confirmaciones pertenecen a un iniciador; todavía no hay ninguno.
 confirm-inactive = ya no está activo
 confirm-own-words = Textos propios

@@ -11,6 +11,7 @@ confirm-partly = Activées en partie
 confirm-of-originator = Les clients de { $originator } reçoivent un e-mail
 confirm-turn = Enregistrer les choix
 confirm-fault-unchanged = Rien ne change : les choix sont déjà ceux-ci
+confirm-fault-meanwhile = Quelqu’un a modifié cela entre-temps : ouvrez de nouveau la page pour le lire. Ce que vous avez saisi est encore là ; l’enregistrer remplace le reste
 confirm-no-originator = Les confirmations appartiennent à un initiateur ; il n’y en a pas encore.
 confirm-inactive = n’est plus actif
 confirm-own-words = Textes personnalisés

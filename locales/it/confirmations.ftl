@@ -11,6 +11,7 @@ confirm-partly = Attive in parte
 confirm-of-originator = I clienti di { $originator } ricevono un’e-mail
 confirm-turn = Salva le scelte
 confirm-fault-unchanged = Non cambia nulla: le scelte sono già queste
+confirm-fault-meanwhile = Qualcuno ha modificato questi dati nel frattempo: apri di nuovo la pagina per leggerli. Ciò che hai inserito è ancora qui; se lo salvi, sostituisce le sue modifiche
 confirm-no-originator = Le conferme d’ordine appartengono a un originator: non ce n’è ancora nessuno.
 confirm-inactive = non più attivo
 confirm-own-words = Testi propri

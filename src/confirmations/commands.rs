@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::queries::Originator;
+use super::queries::{self, Originator};
 use crate::auth::MerchantScope;
 use crate::auth::audit::{self, By, Entry};
 use crate::db::schema::{confirmation_switches, confirmation_texts, originators};
@@ -41,7 +41,17 @@ impl Writer {
     }
 }
 
-/// Turns the switches of an originator to what is wanted. Returns its name; `None`: they stood so before.
+/// What became of what was wanted. In the good case, with the originator's name.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done(String),
+    /// It stood so before.
+    Unchanged(String),
+    /// Somebody has changed it since the form was read.
+    Meanwhile,
+}
+
+/// Turns the switches of an originator to what is wanted. `seen` is how they stood when the form was read.
 ///
 /// # Errors
 /// [`Error::NotFound`]: the merchant has no such originator.
@@ -50,9 +60,10 @@ pub fn turn(
     scope: MerchantScope,
     writer: &Writer,
     id: OriginatorId,
+    seen: Switches,
     wanted: Switches,
     reason: &str,
-) -> Result<Option<String>, Error> {
+) -> Result<Outcome, Error> {
     let row = originators::table
         .filter(originators::merchant_id.eq(scope.merchant_id()))
         .filter(originators::id.eq(id));
@@ -60,7 +71,10 @@ pub fn turn(
         row.select(Originator::as_select()).for_no_key_update().first(conn)?;
     let stood = originator.confirms();
     if stood == wanted {
-        return Ok(None);
+        return Ok(Outcome::Unchanged(originator.name));
+    }
+    if stood != seen {
+        return Ok(Outcome::Meanwhile);
     }
     diesel::update(row)
         .set((
@@ -91,10 +105,10 @@ pub fn turn(
         let before = json!({ "originator": originator.name, "confirmation": confirmation.as_str(), "is_on": was_on });
         writer.record(conn, scope, "merchant.order_confirmations", id, before, after)?;
     }
-    Ok(Some(originator.name))
+    Ok(Outcome::Done(originator.name))
 }
 
-/// Keeps an originator's own words in a language. Returns its name.
+/// Keeps an originator's own words in a language. `seen` is the version that the form was filled from.
 ///
 /// # Errors
 /// [`Error::NotFound`]: the merchant has no such originator.
@@ -104,8 +118,9 @@ pub fn write(
     writer: &Writer,
     id: OriginatorId,
     language: Lang,
+    seen: i64,
     words: &Wording,
-) -> Result<String, Error> {
+) -> Result<Outcome, Error> {
     let name: String = originators::table
         .filter(originators::merchant_id.eq(scope.merchant_id()))
         .filter(originators::id.eq(id))
@@ -114,7 +129,10 @@ pub fn write(
         .first(conn)?;
     let before = wording(conn, scope.merchant_id(), id, language)?;
     if before == *words {
-        return Ok(name);
+        return Ok(Outcome::Unchanged(name));
+    }
+    if queries::version(conn, scope, id, language)? != seen {
+        return Ok(Outcome::Meanwhile);
     }
     let values = (
         confirmation_texts::sender_name.eq(&words.sender_name),
@@ -152,5 +170,5 @@ pub fn write(
         facts(&before),
         facts(words),
     )?;
-    Ok(name)
+    Ok(Outcome::Done(name))
 }

@@ -15,11 +15,37 @@ pub struct SwitchForm {
     pub originator: String,
     pub success: Option<String>,
     pub failure: Option<String>,
+    /// How they stood when the form was read.
+    #[serde(default)]
+    pub seen: String,
     #[serde(default)]
     pub reason: String,
 }
 
+/// How switches stand, in one word.
+#[must_use]
+pub const fn stand(switches: Switches) -> &'static str {
+    match (switches.success, switches.failure) {
+        (true, true) => "both",
+        (true, false) => "success",
+        (false, true) => "failure",
+        (false, false) => "none",
+    }
+}
+
 impl SwitchForm {
+    /// The switches as they stand.
+    #[must_use]
+    pub fn of(stands: Switches) -> Self {
+        let tick = |is_on: bool| is_on.then(String::new);
+        Self {
+            success: tick(stands.success),
+            failure: tick(stands.failure),
+            seen: stand(stands).to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// # Errors
     /// [`Error::Malformed`]: no page of ours sends that.
     pub fn originator(&self) -> Result<OriginatorId, Error> {
@@ -29,6 +55,19 @@ impl SwitchForm {
     #[must_use]
     pub const fn wanted(&self) -> Switches {
         Switches { success: self.success.is_some(), failure: self.failure.is_some() }
+    }
+
+    /// # Errors
+    /// [`Error::Malformed`]: no page of ours sends that.
+    pub fn seen(&self) -> Result<Switches, Error> {
+        let (success, failure) = match self.seen.as_str() {
+            "both" => (true, true),
+            "success" => (true, false),
+            "failure" => (false, true),
+            "none" => (false, false),
+            _ => return Err(Error::Malformed("switches stand in no such way")),
+        };
+        Ok(Switches { success, failure })
     }
 
     pub fn reason(&self, t: &Texts) -> Result<String, Faults> {
@@ -49,6 +88,9 @@ pub struct TextsForm {
     pub success_text: String,
     #[serde(default)]
     pub failure_text: String,
+    /// Which words the form was filled from.
+    #[serde(default)]
+    pub version: String,
     /// `preview`: shown, not kept.
     #[serde(default)]
     pub action: String,
@@ -56,12 +98,13 @@ pub struct TextsForm {
 
 impl TextsForm {
     #[must_use]
-    pub fn of(language: Lang, words: Wording) -> Self {
+    pub fn of(language: Lang, words: Wording, version: i64) -> Self {
         Self {
             language: language.code().to_owned(),
             sender_name: words.sender_name,
             success_text: words.success_text,
             failure_text: words.failure_text,
+            version: version.to_string(),
             action: String::new(),
         }
     }
@@ -70,6 +113,12 @@ impl TextsForm {
     /// [`Error::Malformed`]: no page of ours sends that.
     pub fn language(&self) -> Result<Lang, Error> {
         Lang::parse(&self.language).ok_or(Error::Malformed("no such language"))
+    }
+
+    /// # Errors
+    /// [`Error::Malformed`]: no page of ours sends that.
+    pub fn version(&self) -> Result<i64, Error> {
+        self.version.parse().map_err(|_| Error::Malformed("version is no number"))
     }
 
     /// The words as a preview shows them, good or not yet.

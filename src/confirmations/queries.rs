@@ -8,7 +8,7 @@ use crate::db::schema::{confirmation_switches, confirmation_texts, originators, 
 use crate::email_payments::confirming::{Confirmation, Switches};
 use crate::kernel::{Currency, Error, Lang, OriginatorId};
 
-/// Turns of switches that a page shows at most.
+/// Originators and turns of switches that a page shows at most.
 const SHOWN_MAX: i64 = 200;
 
 /// An originator and its switches.
@@ -35,6 +35,21 @@ impl Originator {
         let mut known = self.currencies.iter().flatten().filter_map(|code| Currency::parse(code));
         known.next().unwrap_or(Currency::EUR)
     }
+}
+
+/// One of them.
+///
+/// # Errors
+/// [`Error::NotFound`]: the merchant has no such originator.
+pub fn originator(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: OriginatorId,
+) -> Result<Originator, Error> {
+    Ok(originators::table
+        .find((scope.merchant_id(), id))
+        .select(Originator::as_select())
+        .first(conn)?)
 }
 
 /// All of them, those that are not active too: their customers may still pay.
@@ -81,6 +96,22 @@ pub fn turns(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Turn>,
             s::switched_at,
         ))
         .load(conn)?)
+}
+
+/// Which words of an originator a form was filled from, in microseconds since 1970; 0: it had none of its
+/// own.
+pub fn version(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    id: OriginatorId,
+    language: Lang,
+) -> Result<i64, Error> {
+    let changed_at: Option<DateTime<Utc>> = confirmation_texts::table
+        .find((scope.merchant_id(), id, language))
+        .select(confirmation_texts::changed_at)
+        .first(conn)
+        .optional()?;
+    Ok(changed_at.map_or(0, |at| at.timestamp_micros()))
 }
 
 /// Who wrote an originator's words last, by language.

@@ -17,12 +17,31 @@ fn texts(app: &TestApp) -> String {
     format!("{MINE}/{}", app.world.first_originator)
 }
 
-/// The success manager turns the switches: those named are on.
+/// The success manager turns the switches as the page shows them: those named are on.
 async fn turn(app: &TestApp, sofia: &mut Browser, on: &[&str], reason: &str) -> Page {
-    let token = form_token(sofia).await;
-    let originator = app.world.first_originator.to_string();
-    let mut fields =
-        vec![("_csrf", token.as_str()), ("originator", originator.as_str()), ("reason", reason)];
+    let page = sofia.get(&features(app)).await;
+    if page.status != StatusCode::OK {
+        return page;
+    }
+    turn_on(&page, app, sofia, on, reason).await
+}
+
+/// The same on a page that was opened before.
+async fn turn_on(
+    page: &Page,
+    app: &TestApp,
+    sofia: &mut Browser,
+    on: &[&str],
+    reason: &str,
+) -> Page {
+    let [token, originator, seen] = ["_csrf", "originator", "seen"]
+        .map(|name| page.attribute(&format!("main input[name={name}]"), "value"));
+    let mut fields = vec![
+        ("_csrf", token.as_str()),
+        ("originator", originator.as_str()),
+        ("seen", seen.as_str()),
+        ("reason", reason),
+    ];
     fields.extend(on.iter().map(|name| (*name, "on")));
     sofia.post(&features(app), &fields).await
 }
@@ -91,20 +110,52 @@ async fn a_turn_needs_a_reason_and_has_to_change_something() {
 }
 
 #[actix_web::test]
+async fn a_form_that_was_opened_before_a_colleagues_change_does_not_take_it_back() {
+    let app = TestApp::start().await;
+    let (mut sofia, mut anna) = (app.sign_in(SOFIA).await, app.sign_in(ANNA).await);
+    let opened = sofia.get(&features(&app)).await;
+    turn(&app, &mut sofia, &[], "Contract ends").await;
+    let late = turn_on(&opened, &app, &mut sofia, &["success", "failure"], "New contract").await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.text("#success-e").contains("meanwhile"), "{}", late.text("main"));
+    assert!(late.has("input[name=success][checked]"), "what was ticked stays");
+    assert_eq!(turned(&app, "success", true), 0);
+    let done = turn_on(&late, &app, &mut sofia, &["success", "failure"], "New contract").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "who was told may go on");
+
+    let at = format!("{}?language=en", texts(&app));
+    let opened = anna.get(&at).await;
+    let theirs = anna.submit(&opened, &texts(&app), &[("success_text", "Theirs")], "").await;
+    assert_eq!(theirs.status, StatusCode::SEE_OTHER, "{}", theirs.text("main"));
+    let late = anna.submit(&opened, &texts(&app), &[("failure_text", "Mine")], "").await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.text("#errors").contains("meanwhile"), "{}", late.text("main"));
+    assert_eq!(late.text("#failure_text"), "Mine");
+    assert_eq!(app.text("SELECT success_text FROM confirmation_texts"), "Theirs");
+    let done = anna.submit(&late, &texts(&app), &[("success_text", "Both")], "").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "who was told may go on");
+    assert_eq!(
+        app.text("SELECT concat_ws(', ', success_text, failure_text) FROM confirmation_texts"),
+        "Both, Mine"
+    );
+}
+
+#[actix_web::test]
 async fn sec_11_switches_of_a_merchant_outside_the_portfolio_are_not_there() {
     let app = TestApp::start().await;
     let mut sofia = app.sign_in(SOFIA).await;
     let token = form_token(&mut sofia).await;
     let theirs = app.text("SELECT id FROM originators WHERE name = 'Salon'");
     let fields =
-        [("_csrf", token.as_str()), ("originator", &theirs), ("success", "on"), ("reason", "x")];
+        [("_csrf", token.as_str()), ("originator", &theirs), ("seen", "none"), ("reason", "x")];
     for merchant in [app.world.first, app.world.second] {
         let page =
             sofia.post(&format!("/merchants/{merchant}/features/confirmations"), &fields).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
     }
+    let before = sofia.get(&features(&app)).await;
     app.change("DELETE FROM success_manager_assignments");
-    let page = turn(&app, &mut sofia, &["failure"], "x").await;
+    let page = turn_on(&before, &app, &mut sofia, &["failure"], "x").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND, "an assignment that ended counts at once");
     assert_eq!(app.count("confirmation_switches"), 0);
     assert_eq!(app.count("originators WHERE confirms_success"), 1);

@@ -7,12 +7,12 @@ use askama::Template;
 use diesel::PgConnection;
 
 use crate::auth::{MerchantScope, Staff};
-use crate::confirmations::commands::{self, Writer};
+use crate::confirmations::commands::{self, Outcome, Writer};
 use crate::confirmations::display;
-use crate::confirmations::form::SwitchForm;
+use crate::confirmations::form::{SwitchForm, stand};
 use crate::confirmations::queries::{self, Originator, Turn};
 use crate::email_payments::confirming::{Confirmation, MerchantView, Switches, merchant};
-use crate::kernel::{Error, MerchantId, Right, Texts};
+use crate::kernel::{Error, MerchantId, OriginatorId, Right, Texts};
 use crate::web::ui::Entry;
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, Ui, html, invalid, see_other,
@@ -31,6 +31,8 @@ struct SwitchesPage {
     chosen: Option<Originator>,
     /// As they stand, or as they were typed.
     wanted: Switches,
+    /// How they stood when the form was read.
+    seen: String,
     reason: String,
     faults: Faults,
 }
@@ -46,22 +48,34 @@ impl SwitchesPage {
         typed: Option<SwitchForm>,
         faults: Faults,
     ) -> Result<Self, Error> {
+        let id: Option<OriginatorId> = match originator {
+            "" => None,
+            id => Some(id.parse().map_err(|_| Error::NotFound)?),
+        };
         let read = move |conn: &mut PgConnection| {
             let merchant = merchant(conn, scope.merchant_id())?;
-            Ok((merchant, queries::originators(conn, scope)?, queries::turns(conn, scope)?))
+            let originators = queries::originators(conn, scope)?;
+            let chosen = match id {
+                None => originators.first().cloned(),
+                Some(id) => Some(queries::originator(conn, scope, id)?),
+            };
+            Ok((merchant, originators, chosen, queries::turns(conn, scope)?))
         };
-        let (merchant, originators, turns) = app.db.run(scope.tenants(), read).await?;
-        let chosen = if originator.is_empty() {
-            originators.first()
-        } else {
-            let wanted = |one: &&Originator| one.id.to_string() == originator;
-            Some(originators.iter().find(wanted).ok_or(Error::NotFound)?)
-        };
-        let chosen = chosen.cloned();
+        let (merchant, originators, chosen, turns) = app.db.run(scope.tenants(), read).await?;
         let stands = chosen.as_ref().map(Originator::confirms).unwrap_or_default();
-        let wanted = typed.as_ref().map_or(stands, SwitchForm::wanted);
-        let reason = typed.map(|typed| typed.reason).unwrap_or_default();
-        Ok(Self { t: shell.t, shell, merchant, originators, turns, chosen, wanted, reason, faults })
+        let typed = typed.unwrap_or_else(|| SwitchForm::of(stands));
+        Ok(Self {
+            t: shell.t,
+            shell,
+            merchant,
+            originators,
+            turns,
+            chosen,
+            wanted: typed.wanted(),
+            seen: typed.seen,
+            reason: typed.reason,
+            faults,
+        })
     }
 
     fn base(&self) -> String {
@@ -126,6 +140,7 @@ pub async fn turn(
 ) -> Html {
     let scope = managed(&user, &path)?;
     let (id, t) = (form.originator()?, Ui::of(&req).lang.texts());
+    let mut is_outdated = false;
     let faults = match form.reason(t) {
         Ok(reason) => {
             let writer = Writer {
@@ -133,24 +148,36 @@ pub async fn turn(
                 user_id: user.user_id(),
                 now: app.clock.now(),
             };
-            let wanted = form.wanted();
+            let (seen, wanted) = (form.seen()?, form.wanted());
             let work = move |conn: &mut PgConnection| {
-                commands::turn(conn, scope, &writer, id, wanted, &reason)
+                commands::turn(conn, scope, &writer, id, seen, wanted, &reason)
             };
-            if let Some(originator) = app.db.run(scope.tenants(), work).await? {
-                set_flash(&session, &Flash::ConfirmationsSwitched { originator })?;
-                let at = format!(
-                    "/merchants/{}/features/confirmations?originator={id}",
-                    scope.merchant_id()
-                );
-                return Ok(see_other(at));
-            }
+            let words = match app.db.run(scope.tenants(), work).await? {
+                Outcome::Done(originator) => {
+                    set_flash(&session, &Flash::ConfirmationsSwitched { originator })?;
+                    let at = format!(
+                        "/merchants/{}/features/confirmations?originator={id}",
+                        scope.merchant_id()
+                    );
+                    return Ok(see_other(at));
+                }
+                Outcome::Unchanged(_) => t.msg_confirm_fault_unchanged(),
+                Outcome::Meanwhile => {
+                    is_outdated = true;
+                    t.msg_confirm_fault_meanwhile()
+                }
+            };
             let mut faults = Faults::default();
-            faults.add("success", t.msg_confirm_fault_unchanged());
+            faults.add("success", words);
             faults
         }
         Err(faults) => faults,
     };
     let (originator, shell) = (form.originator.clone(), Shell::of(&req)?);
-    invalid(&SwitchesPage::new(scope, shell, &app, &originator, Some(form), faults).await?)
+    let mut page = SwitchesPage::new(scope, shell, &app, &originator, Some(form), faults).await?;
+    if let Some(chosen) = page.chosen.as_ref().filter(|_| is_outdated) {
+        // The writer has been told: what is ticked may follow what now stands.
+        stand(chosen.confirms()).clone_into(&mut page.seen);
+    }
+    invalid(&page)
 }

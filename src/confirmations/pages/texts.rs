@@ -8,7 +8,7 @@ use askama::Template;
 use diesel::PgConnection;
 
 use crate::auth::{MerchantScope, MerchantUser};
-use crate::confirmations::commands::{self, Writer};
+use crate::confirmations::commands::{self, Outcome, Writer};
 use crate::confirmations::display;
 use crate::confirmations::form::TextsForm;
 use crate::confirmations::queries::{self, Originator, Written};
@@ -28,6 +28,8 @@ struct Read {
     originator: Originator,
     written: Vec<Written>,
     words: Wording,
+    /// Which words they are; 0: the usual ones.
+    version: i64,
     page: Option<PageSettings>,
 }
 
@@ -52,6 +54,8 @@ struct TextsPage {
     written: Vec<Written>,
     lang: Lang,
     form: TextsForm,
+    /// Which words stand now.
+    version: i64,
     faults: Faults,
     fields: String,
     page: PageSettings,
@@ -71,18 +75,18 @@ impl TextsPage {
     ) -> Result<Self, Error> {
         let read = move |conn: &mut PgConnection| {
             let merchant = merchant(conn, scope.merchant_id())?;
-            let originators = queries::originators(conn, scope)?;
-            let originator =
-                originators.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+            let originator = queries::originator(conn, scope, id)?;
             let lang = lang.unwrap_or(merchant.language);
             let words = wording(conn, scope.merchant_id(), id, lang)?;
             let page = page_settings_of_one(conn, scope.merchant_id(), id)?.map(|(_, page)| page);
-            Ok(Read { merchant, originator, written: queries::written(conn, scope)?, words, page })
+            let version = queries::version(conn, scope, id, lang)?;
+            let written = queries::written(conn, scope)?;
+            Ok(Read { merchant, originator, written, words, version, page })
         };
-        let Read { merchant, originator, written, words, page } =
+        let Read { merchant, originator, written, words, version, page } =
             app.db.run(scope.tenants(), read).await?;
         let lang = lang.unwrap_or(merchant.language);
-        let form = typed.unwrap_or_else(|| TextsForm::of(lang, words));
+        let form = typed.unwrap_or_else(|| TextsForm::of(lang, words, version));
         Ok(Self {
             t: shell.t,
             page: page.unwrap_or_else(|| PageSettings::usual(&merchant)),
@@ -92,6 +96,7 @@ impl TextsPage {
             written,
             lang,
             form,
+            version,
             faults,
             fields: fields(),
         })
@@ -193,7 +198,8 @@ pub async fn write(
         let page = TextsPage::new(scope, id, shell, &app, Some(lang), Some(form), faults).await?;
         return html(&page);
     }
-    let words = match form.validate(Ui::of(&req).lang.texts()) {
+    let (seen, t) = (form.version()?, Ui::of(&req).lang.texts());
+    let words = match form.validate(t) {
         Ok(words) => words,
         Err(faults) => {
             let shell = Shell::of(&req)?;
@@ -204,9 +210,22 @@ pub async fn write(
     };
     let writer =
         Writer { by: client.user(user.principal()), user_id: user.user_id(), now: app.clock.now() };
-    let work =
-        move |conn: &mut PgConnection| commands::write(conn, scope, &writer, id, lang, &words);
-    let originator = app.db.run(scope.tenants(), work).await?;
-    set_flash(&session, &Flash::ConfirmationTextsSaved { originator })?;
-    Ok(see_other(format!("/settings/confirmations/{id}?language={}", lang.code())))
+    let work = move |conn: &mut PgConnection| {
+        commands::write(conn, scope, &writer, id, lang, seen, &words)
+    };
+    match app.db.run(scope.tenants(), work).await? {
+        Outcome::Done(originator) | Outcome::Unchanged(originator) => {
+            set_flash(&session, &Flash::ConfirmationTextsSaved { originator })?;
+            Ok(see_other(format!("/settings/confirmations/{id}?language={}", lang.code())))
+        }
+        Outcome::Meanwhile => {
+            let (shell, mut faults) = (Shell::of(&req)?, Faults::default());
+            faults.add("texts", t.msg_confirm_fault_meanwhile());
+            let mut page =
+                TextsPage::new(scope, id, shell, &app, Some(lang), Some(form), faults).await?;
+            // The writer has been told: what is typed may follow what now stands.
+            page.form.version = page.version.to_string();
+            invalid(&page)
+        }
+    }
 }
