@@ -12,7 +12,7 @@ use crate::db::{Db, Tenants};
 use crate::kernel::{Error, MerchantId, StatementId};
 use crate::metrics::{self, Alarm};
 use crate::settlement::{Operation, Period};
-use crate::statements::model::{Conditions, Content, Figures, Movement, Released, sum_up};
+use crate::statements::model::{Conditions, Content, Movement, Released, sum_up};
 use crate::statements::queries::{self, Subject};
 
 /// Merchants of one batch.
@@ -122,10 +122,11 @@ fn close(conn: &mut PgConnection, scope: SystemScope, now: DateTime<Utc>) -> Res
     let period = Period { from, until };
     let subject = queries::subject(conn, scope)?;
     let closing = Closing { scope, subject: &subject, period, ends_at, now };
+    let mut summed = Vec::new();
     for Pair { provider, currency } in closing.pairs(conn)? {
         let all = queries::conditions_of(conn, scope.into(), &provider, &currency)?;
         if let Some(conditions) = Conditions::of_period(&all, period) {
-            closing.sum(conn, conditions)?;
+            summed.push(closing.sum(conn, conditions)?);
         } else {
             // Its rows wait: the first period that has conditions sums them up.
             metrics::alarm(Alarm::NoConditions);
@@ -134,6 +135,11 @@ fn close(conn: &mut PgConnection, scope: SystemScope, now: DateTime<Utc>) -> Res
                 "money moved without conditions for it: no statement is made until there are",
             );
         }
+    }
+    // All merchants wait for the year's one row of numbers: it is taken last, and held for inserts alone.
+    for one in &summed {
+        closing.insert(conn, one)?;
+        closing.keep(conn, one)?;
     }
     diesel::update(statement_periods::table.find((merchant_id, from)))
         .set(statement_periods::closed_at.eq(now))
@@ -148,6 +154,13 @@ struct Pair {
     provider: String,
     #[diesel(sql_type = Text)]
     currency: String,
+}
+
+/// What a provider and a currency came to, without a number yet.
+struct Summed {
+    id: StatementId,
+    conditions: Conditions,
+    content: Content,
 }
 
 /// A period that is being closed.
@@ -174,8 +187,8 @@ impl Closing<'_> {
         .load(conn)?)
     }
 
-    /// Makes the statement of one provider and currency.
-    fn sum(&self, conn: &mut PgConnection, conditions: &Conditions) -> Result<(), Error> {
+    /// Sums up one provider and currency.
+    fn sum(&self, conn: &mut PgConnection, conditions: &Conditions) -> Result<Summed, Error> {
         let id = StatementId::new();
         let movements = self.take(conn, conditions, id)?;
         let released = self.release(conn, conditions, id)?;
@@ -185,8 +198,7 @@ impl Closing<'_> {
             merchant: self.subject.party.clone(),
             figures,
         };
-        self.insert(conn, conditions, id, &content)?;
-        self.keep(conn, conditions, id, &content.figures)
+        Ok(Summed { id, conditions: conditions.clone(), content })
     }
 
     /// Every row that has not been summed up and happened before the period's end, those too that were
@@ -281,13 +293,9 @@ impl Closing<'_> {
             .collect())
     }
 
-    fn insert(
-        &self,
-        conn: &mut PgConnection,
-        conditions: &Conditions,
-        id: StatementId,
-        content: &Content,
-    ) -> Result<(), Error> {
+    /// Makes the statement.
+    fn insert(&self, conn: &mut PgConnection, summed: &Summed) -> Result<(), Error> {
+        let Summed { id, conditions, content } = summed;
         let issued_on = self.period.next_day();
         let figures = &content.figures;
         diesel::insert_into(statements::table)
@@ -312,14 +320,10 @@ impl Closing<'_> {
         Ok(())
     }
 
-    fn keep(
-        &self,
-        conn: &mut PgConnection,
-        conditions: &Conditions,
-        id: StatementId,
-        figures: &Figures,
-    ) -> Result<(), Error> {
-        let Some(kept) = figures.kept else { return Ok(()) };
+    /// Keeps what the statement holds back.
+    fn keep(&self, conn: &mut PgConnection, summed: &Summed) -> Result<(), Error> {
+        let Summed { id, conditions, content } = summed;
+        let Some(kept) = content.figures.kept else { return Ok(()) };
         diesel::insert_into(holdbacks::table)
             .values((
                 holdbacks::merchant_id.eq(self.scope.merchant_id()),
