@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use diesel::sql_types::{
-    BigInt, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    Array, BigInt, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
 };
 use diesel::{QueryableByName, sql_query};
 use serde::de::DeserializeOwned;
@@ -32,6 +32,8 @@ const PRINCIPAL: &str = "principal";
 const LAPSED: &str = "lapsed";
 /// Stands there instead where the database did not answer.
 const UNREADABLE: &str = "unreadable";
+/// What the row held when the request began, as JSON; never written back. By it is known what changed.
+const LOADED: &str = "loaded";
 /// Put in at sign-in; taken out when the row is made.
 const SIGN_IN: &str = "sign_in";
 const MERCHANT: &str = "merchant";
@@ -191,17 +193,17 @@ enum Found {
 
 impl Found {
     fn into_state(self) -> HashMap<String, String> {
-        match self {
-            Self::Open { session, mut state } => {
-                state.insert(PRINCIPAL.to_owned(), session.to_string());
-                state
-            }
+        let (mut state, made) = match self {
+            Self::Open { session, state } => (state, (PRINCIPAL, session)),
             Self::Lapsed { lapsed, mut state } => {
                 state.retain(|key, _| key == MERCHANT);
-                state.insert(LAPSED.to_owned(), lapsed.to_string());
-                state
+                (state, (LAPSED, lapsed))
             }
-        }
+        };
+        let loaded = serde_json::to_string(&state).unwrap_or_default();
+        state.insert(LOADED.to_owned(), loaded);
+        state.insert(made.0.to_owned(), made.1.to_string());
+        state
     }
 }
 
@@ -261,7 +263,7 @@ impl SessionStore for PostgresSessions {
                 key_hash: crypto::hash(&key),
                 user_id: new.user_id,
                 csrf_secret: crypto::random::<32>()?.to_vec(),
-                state: persistent(state)?,
+                state: serde_json::to_value(own(state)).map_err(Error::internal)?,
                 id_token_encrypted: self.keys.seal(id.as_uuid(), &new.id_token)?,
                 provider_session: new.provider_session,
                 authenticated_at: new.authenticated_at,
@@ -280,7 +282,8 @@ impl SessionStore for PostgresSessions {
         insert.await.map_err(|error: Error| SaveError::Other(error.into()))
     }
 
-    /// Writes only where the session has not ended: a request in flight must not revive it.
+    /// Writes only where the session has not ended: a request in flight must not revive it. And only what
+    /// the request has changed: another one may have chosen a merchant meanwhile.
     async fn update(
         &self,
         key: SessionKey,
@@ -288,12 +291,19 @@ impl SessionStore for PostgresSessions {
         _: &Duration,
     ) -> Result<SessionKey, UpdateError> {
         let hash = crypto::hash(key.as_ref());
-        let state = persistent(state).map_err(|error| UpdateError::Other(error.into()))?;
+        let loaded = state.get(LOADED).and_then(|loaded| serde_json::from_str(loaded).ok());
+        let (changed, removed) = differences(loaded.unwrap_or_default(), own(state));
+        let changed = serde_json::to_value(changed)
+            .map_err(|error| UpdateError::Other(Error::internal(error).into()))?;
         let work = move |conn: &mut PgConnection| {
             let open = sessions::table
                 .filter(sessions::key_hash.eq(hash))
                 .filter(sessions::ended_at.is_null());
-            Ok(diesel::update(open).set(sessions::state.eq(state)).execute(conn)?)
+            let merged = diesel::dsl::sql::<Jsonb>("(state || ")
+                .bind::<Jsonb, _>(changed)
+                .sql(") - ")
+                .bind::<Array<Text>, _>(removed);
+            Ok(diesel::update(open).set(sessions::state.eq(merged)).execute(conn)?)
         };
         match self.db.run(Tenants::none(), work).await {
             Ok(0) => Err(UpdateError::Other(SessionEnded.into())),
@@ -331,11 +341,22 @@ pub async fn id_token(db: &Db, keys: &Keyring, id: SessionId) -> Result<String, 
     keys.open(id.as_uuid(), &db.run(Tenants::none(), work).await?)
 }
 
-fn persistent(mut state: HashMap<String, String>) -> Result<serde_json::Value, Error> {
-    for made in [PRINCIPAL, LAPSED, UNREADABLE] {
+/// What of the state is the session's own, and not made with each request.
+fn own(mut state: HashMap<String, String>) -> HashMap<String, String> {
+    for made in [PRINCIPAL, LAPSED, UNREADABLE, LOADED] {
         state.remove(made);
     }
-    serde_json::to_value(state).map_err(Error::internal)
+    state
+}
+
+/// What is new or another one in `after`, and which keys are gone.
+fn differences(
+    before: HashMap<String, String>,
+    after: HashMap<String, String>,
+) -> (HashMap<String, String>, Vec<String>) {
+    let removed = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
+    let is_new = |(key, value): &(String, String)| before.get(key) != Some(value);
+    (after.into_iter().filter(is_new).collect(), removed)
 }
 
 #[derive(Insertable)]

@@ -123,6 +123,40 @@ async fn sec_04_a_request_in_flight_does_not_revive_the_session_that_was_ended()
 }
 
 #[actix_web::test]
+async fn what_a_slow_request_writes_back_is_only_what_it_changed() {
+    let app = TestApp::start().await;
+    let mut bruno = app.sign_in(BRUNO).await;
+    bruno.works_for(&app.world.first).await;
+    // A draft waits for a lock that we hold; meanwhile another merchant is chosen in another tab.
+    let form = bruno.get(NEW).await;
+    let mut conn = PgConnection::establish(&cluster().superuser_url(&app.database)).unwrap();
+    let lock = format!("SELECT 1 FROM merchants WHERE id = '{}' FOR UPDATE", app.world.first);
+    diesel::sql_query("BEGIN").execute(&mut conn).unwrap();
+    diesel::sql_query(lock).execute(&mut conn).unwrap();
+    let mut saver = bruno.clone();
+    let choosing = async {
+        let waits =
+            "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        app.until("the draft waits", async || app.count(waits) > 0).await;
+        bruno.works_for(&app.world.second).await;
+        diesel::sql_query("ROLLBACK").execute(&mut conn).unwrap();
+    };
+    let (answer, ()) = tokio::join!(saver.fills_in_again(&form, &[], "draft"), choosing);
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+    let state = |key: &str| {
+        app.text(&format!(
+            "SELECT coalesce(state->>'{key}', '') FROM sessions WHERE ended_at IS NULL"
+        ))
+    };
+    assert_eq!(state("merchant"), format!("\"{}\"", app.world.second), "as was chosen last");
+    assert_ne!(state("flash"), "", "what the draft has to say");
+    assert_eq!(state("loaded"), "", "made with each request, never kept");
+    let page = bruno.get("/").await;
+    assert!(page.has(".flash"));
+    assert_eq!(state("flash"), "", "said once");
+}
+
+#[actix_web::test]
 async fn sec_04_sessions_are_ended_only_with_a_fresh_proof() {
     let app = TestApp::start().await;
     let (mut anna, mut elsewhere) = (app.sign_in(ANNA).await, app.sign_in(ANNA).await);
