@@ -28,7 +28,7 @@ pub struct Principal {
     pub email: String,
     pub staff: Option<StaffRole>,
     pub merchants: Vec<Membership>,
-    /// The merchants that a success manager or an administrator looks after.
+    /// The merchants that one of the platform's people looks after, whatever their role.
     pub managed: Vec<MerchantId>,
     pub csrf_secret: [u8; 32],
     /// When the provider last saw the user prove who they are, if it says so.

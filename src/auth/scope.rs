@@ -36,7 +36,7 @@ impl MerchantScope {
     }
 }
 
-/// The merchants that a success manager or an administrator looks after.
+/// The merchants that one of the platform's people looks after, whatever their role.
 #[derive(Clone, Debug)]
 pub struct ManagedScope(Vec<MerchantId>);
 

@@ -206,7 +206,7 @@ pub enum Refusal {
 }
 
 impl NewDocument {
-    /// One billion minor units less one, on either side.
+    /// A million million minor units less one, on either side.
     pub const TOTAL_MINOR_MAX: i64 = 999_999_999_999;
 
     /// What is wrong with it as far as it shows without looking at other documents.

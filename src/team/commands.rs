@@ -41,7 +41,8 @@ fn lock(conn: &mut PgConnection, merchant_id: MerchantId) -> Result<(), Error> {
 /// been taken away.
 ///
 /// # Errors
-/// [`Error::Forbidden`]: the writer does not manage this team any more.
+/// The writer does not manage this team any more: [`Error::Forbidden`] for its own people,
+/// [`Error::NotFound`] for the platform's.
 fn authority(
     conn: &mut PgConnection,
     scope: MerchantScope,

@@ -126,11 +126,11 @@ async fn sec_04_a_request_in_flight_does_not_revive_the_session_that_was_ended()
 async fn what_a_slow_request_writes_back_is_only_what_it_changed() {
     let app = TestApp::start().await;
     let mut bruno = app.sign_in(BRUNO).await;
-    bruno.works_for(&app.world.first).await;
+    bruno.works_for(&app.world.second).await;
     // A draft waits for a lock that we hold; meanwhile another merchant is chosen in another tab.
     let form = bruno.get(NEW).await;
     let mut conn = PgConnection::establish(&cluster().superuser_url(&app.database)).unwrap();
-    let lock = format!("SELECT 1 FROM merchants WHERE id = '{}' FOR UPDATE", app.world.first);
+    let lock = format!("SELECT 1 FROM merchants WHERE id = '{}' FOR UPDATE", app.world.second);
     diesel::sql_query("BEGIN").execute(&mut conn).unwrap();
     diesel::sql_query(lock).execute(&mut conn).unwrap();
     let mut saver = bruno.clone();
@@ -138,7 +138,7 @@ async fn what_a_slow_request_writes_back_is_only_what_it_changed() {
         let waits =
             "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         app.until("the draft waits", async || app.count(waits) > 0).await;
-        bruno.works_for(&app.world.second).await;
+        bruno.works_for(&app.world.first).await;
         diesel::sql_query("ROLLBACK").execute(&mut conn).unwrap();
     };
     let (answer, ()) = tokio::join!(saver.fills_in_again(&form, &[], "draft"), choosing);
@@ -148,7 +148,7 @@ async fn what_a_slow_request_writes_back_is_only_what_it_changed() {
             "SELECT coalesce(state->>'{key}', '') FROM sessions WHERE ended_at IS NULL"
         ))
     };
-    assert_eq!(state("merchant"), format!("\"{}\"", app.world.second), "as was chosen last");
+    assert_eq!(state("merchant"), format!("\"{}\"", app.world.first), "as was chosen last");
     assert_ne!(state("flash"), "", "what the draft has to say");
     assert_eq!(state("loaded"), "", "made with each request, never kept");
     let page = bruno.get("/").await;

@@ -1,5 +1,5 @@
-//! Grants, withdrawals, requests and refusals. Those about one user come one after the other, under the
-//! lock of their membership's row.
+//! Grants, withdrawals, requests and refusals. What would add a line about a user looks first, under the lock
+//! of their membership's row; what ends one says so in its `WHERE`, so that it is ended once.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
