@@ -291,8 +291,9 @@ impl SessionStore for PostgresSessions {
         _: &Duration,
     ) -> Result<SessionKey, UpdateError> {
         let hash = crypto::hash(key.as_ref());
-        let loaded = state.get(LOADED).and_then(|loaded| serde_json::from_str(loaded).ok());
-        let (changed, removed) = differences(loaded.unwrap_or_default(), own(state));
+        let loaded: Option<HashMap<String, String>> =
+            state.get(LOADED).and_then(|loaded| serde_json::from_str(loaded).ok());
+        let (changed, removed) = differences(&loaded.unwrap_or_default(), own(state));
         let changed = serde_json::to_value(changed)
             .map_err(|error| UpdateError::Other(Error::internal(error).into()))?;
         let work = move |conn: &mut PgConnection| {
@@ -351,7 +352,7 @@ fn own(mut state: HashMap<String, String>) -> HashMap<String, String> {
 
 /// What is new or another one in `after`, and which keys are gone.
 fn differences(
-    before: HashMap<String, String>,
+    before: &HashMap<String, String>,
     after: HashMap<String, String>,
 ) -> (HashMap<String, String>, Vec<String>) {
     let removed = before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
