@@ -1,5 +1,6 @@
 //! The audit log: who did what, from where. Written in the transaction of what it tells about.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
@@ -61,6 +62,14 @@ impl By {
             request_id: None,
         }
     }
+}
+
+/// Which user writes, by which request, and when.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    pub by: By,
+    pub user_id: UserId,
+    pub now: DateTime<Utc>,
 }
 
 /// What was done, or refused.

@@ -130,6 +130,16 @@ impl Staff {
             Err(Error::Forbidden(Some(right)))
         }
     }
+
+    /// One merchant that the user manages, by the address.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where the role manages none; [`Error::NotFound`] for every other merchant and
+    /// for what is no id.
+    pub fn managed(&self, id: &str) -> Result<MerchantScope, Error> {
+        let id = id.parse().map_err(|_| Error::NotFound)?;
+        self.scope(Right::ManageMerchants)?.merchant(id)
+    }
 }
 
 fn signed_in(req: &HttpRequest) -> Result<Principal, Error> {

@@ -1,44 +1,33 @@
 //! Writes: turns of the switches, and an originator's own words.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::queries::{self, Originator};
 use crate::auth::MerchantScope;
-use crate::auth::audit::{self, By, Entry};
+use crate::auth::audit::{self, Entry, Writer};
 use crate::db::schema::{confirmation_switches, confirmation_texts, originators};
 use crate::email_payments::confirming::{Confirmation, Switches, Wording, wording};
-use crate::kernel::{ConfirmationSwitchId, Error, Lang, OriginatorId, UserId};
+use crate::kernel::{ConfirmationSwitchId, Error, Lang, OriginatorId};
 
-/// Who writes, and when.
-#[derive(Clone)]
-pub struct Writer {
-    pub by: By,
-    pub user_id: UserId,
-    pub now: DateTime<Utc>,
-}
-
-impl Writer {
-    fn record(
-        &self,
-        conn: &mut PgConnection,
-        scope: MerchantScope,
-        action: &'static str,
-        id: OriginatorId,
-        before: Value,
-        after: Value,
-    ) -> Result<(), Error> {
-        let entry = Entry {
-            merchant_id: Some(scope.merchant_id()),
-            action,
-            object_id: Some(id.as_uuid()),
-            is_done: true,
-            before: Some(before),
-            after: Some(after),
-        };
-        audit::record(conn, &self.by, entry)
-    }
+fn record(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    writer: &Writer,
+    action: &'static str,
+    id: OriginatorId,
+    before: Value,
+    after: Value,
+) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: Some(scope.merchant_id()),
+        action,
+        object_id: Some(id.as_uuid()),
+        is_done: true,
+        before: Some(before),
+        after: Some(after),
+    };
+    audit::record(conn, &writer.by, entry)
 }
 
 /// What became of what was wanted. In the good case, with the originator's name.
@@ -103,7 +92,7 @@ pub fn turn(
             "originator": originator.name, "confirmation": confirmation.as_str(), "is_on": is_on, "reason": reason,
         });
         let before = json!({ "originator": originator.name, "confirmation": confirmation.as_str(), "is_on": was_on });
-        writer.record(conn, scope, "merchant.order_confirmations", id, before, after)?;
+        record(conn, scope, writer, "merchant.order_confirmations", id, before, after)?;
     }
     Ok(Outcome::Done(originator.name))
 }
@@ -162,13 +151,6 @@ pub fn write(
             "success_text": words.success_text, "failure_text": words.failure_text,
         })
     };
-    writer.record(
-        conn,
-        scope,
-        "originator.confirmation_texts",
-        id,
-        facts(&before),
-        facts(words),
-    )?;
+    record(conn, scope, writer, "originator.confirmation_texts", id, facts(&before), facts(words))?;
     Ok(Outcome::Done(name))
 }

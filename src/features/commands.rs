@@ -7,17 +7,9 @@ use serde_json::{Value, json};
 use super::model::Feature;
 use super::queries;
 use crate::auth::MerchantScope;
-use crate::auth::audit::{self, By, Entry};
+use crate::auth::audit::{self, Entry, Writer};
 use crate::db::schema::{feature_switches, merchants};
 use crate::kernel::{Error, FeatureSwitchId, MerchantId, UserId};
-
-/// Who writes, and when.
-#[derive(Clone)]
-pub struct Writer {
-    pub by: By,
-    pub user_id: UserId,
-    pub now: DateTime<Utc>,
-}
 
 /// What is wanted of a feature.
 #[derive(Clone, Debug)]

@@ -9,5 +9,5 @@ mod notify;
 pub use choose::{choose, resume, stop};
 pub use digest::send_digests;
 pub use inbox::{mark_all_read, mark_read};
-pub use ledger::{Writer, ask, grant, refuse, withdraw};
+pub use ledger::{ask, grant, refuse, withdraw};
 pub use notify::{notify, send_again, test};

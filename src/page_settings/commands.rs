@@ -1,25 +1,16 @@
 //! Writes: each saves one state whole, under the lock of the originator's row.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::queries::{self, Originator};
 use crate::auth::MerchantScope;
-use crate::auth::audit::{self, By, Entry};
+use crate::auth::audit::{self, Entry, Writer};
 use crate::db::schema::{originators, page_logos, page_settings, page_texts};
 use crate::email_payments::page_setting::{PageSettings, merchant, saved_page};
-use crate::kernel::{Error, OriginatorId, PageLogoId, UserId};
+use crate::kernel::{Error, OriginatorId, PageLogoId};
 use crate::store::Kept;
-
-/// Who writes, and when.
-#[derive(Clone)]
-pub struct Writer {
-    pub by: By,
-    pub user_id: UserId,
-    pub now: DateTime<Utc>,
-}
 
 /// What became of what was to be saved.
 #[derive(Debug, PartialEq, Eq)]

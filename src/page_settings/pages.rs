@@ -8,22 +8,16 @@ pub mod logo;
 
 use diesel::PgConnection;
 
-use super::commands::Writer;
 use super::queries::{self, Originator};
-use crate::auth::{MerchantScope, MerchantUser};
+use crate::auth::MerchantScope;
 use crate::email_payments::page_setting::{MerchantView, PageSettings, merchant};
 use crate::kernel::{Error, OriginatorId};
-use crate::web::{App, Client};
 
 const LIST: &str = "/settings/payment-page";
 
 /// An id that is none answers like one that is unknown.
 fn id_of(path: &str) -> Result<OriginatorId, Error> {
     path.parse().map_err(|_| Error::NotFound)
-}
-
-fn writer(user: &MerchantUser, client: &Client, app: &App) -> Writer {
-    Writer { by: client.user(user.principal()), user_id: user.user_id(), now: app.clock.now() }
 }
 
 /// Whose page it is, and what counts for it.

@@ -7,4 +7,4 @@ mod link;
 mod settle;
 
 pub use import::import_due;
-pub use settle::{Writer, reopen, settle};
+pub use settle::{reopen, settle};

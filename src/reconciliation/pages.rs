@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 
 use super::PAGE;
-use super::commands::{self, Writer};
+use super::commands;
 use super::display;
 use super::form::SettleForm;
 use super::model::{DifferenceState, GatewayList};
 use super::queries::{self, DifferenceRow, ImportRow};
+use crate::auth::audit::Writer;
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{DifferenceId, Error, Right, Texts, dates};
 use crate::web::ui::Badge;
@@ -197,6 +198,5 @@ fn act(
 ) -> Result<(MerchantScope, DifferenceId, Writer), Error> {
     let scope = user.scope(Right::SettleDifferences)?;
     let id: DifferenceId = id.parse().map_err(|_| Error::NotFound)?;
-    let by = client.user(user.principal());
-    Ok((scope, id, Writer { by, user_id: user.user_id(), now: app.clock.now() }))
+    Ok((scope, id, client.writer(user.principal(), app)))
 }

@@ -29,8 +29,7 @@ pub fn asker(user: &MerchantUser) -> Result<Asker, Error> {
 /// # Errors
 /// [`Error::NotFound`] for every other.
 pub fn looked_after(user: &Staff, req: &HttpRequest) -> Result<MerchantScope, Error> {
-    let id: MerchantId = req.match_info().query("merchant").parse().map_err(|_| Error::NotFound)?;
-    user.scope(Right::ManageMerchants)?.merchant(id)
+    user.managed(req.match_info().query("merchant"))
 }
 
 /// Where who looks after a merchant finds its tickets.

@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use super::app::App;
 use crate::auth::Principal;
 use crate::auth::api::{ApiClient, StaffClient};
-use crate::auth::audit::By;
+use crate::auth::audit::{By, Writer};
 use crate::kernel::Error;
 
 /// The other side of a request.
@@ -89,6 +89,12 @@ impl Client {
     #[must_use]
     pub fn user(&self, principal: &Principal) -> By {
         By::user(principal, self.ip.map(|ip| ip.to_string()), self.request_id.clone())
+    }
+
+    /// This user, by this request, now.
+    #[must_use]
+    pub fn writer(&self, principal: &Principal, app: &App) -> Writer {
+        Writer { by: self.user(principal), user_id: principal.user_id, now: app.clock.now() }
     }
 
     /// For the audit: the user in whose stead a program asks, by this request.

@@ -7,12 +7,12 @@ use askama::Template;
 use diesel::PgConnection;
 
 use crate::auth::{MerchantScope, Staff};
-use crate::confirmations::commands::{self, Outcome, Writer};
+use crate::confirmations::commands::{self, Outcome};
 use crate::confirmations::display;
 use crate::confirmations::form::{SwitchForm, stand};
 use crate::confirmations::queries::{self, Originator, Turn};
 use crate::email_payments::confirming::{Confirmation, MerchantView, Switches, merchant};
-use crate::kernel::{Error, MerchantId, OriginatorId, Right, Texts};
+use crate::kernel::{Error, OriginatorId, Texts};
 use crate::web::ui::Entry;
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Query, Shell, Ui, html, invalid, see_other,
@@ -106,12 +106,6 @@ impl SwitchesPage {
     }
 }
 
-/// A merchant of the portfolio, by the address.
-fn managed(user: &Staff, id: &str) -> Result<MerchantScope, Error> {
-    let id: MerchantId = id.parse().map_err(|_| Error::NotFound)?;
-    user.scope(Right::ManageMerchants)?.merchant(id)
-}
-
 /// `GET /merchants/{id}/features/confirmations?originator=…`
 pub async fn show(
     user: Staff,
@@ -121,7 +115,7 @@ pub async fn show(
     query: Query,
     Kept(kept): Kept<SwitchForm>,
 ) -> Html {
-    let scope = managed(&user, &path)?;
+    let scope = user.managed(&path)?;
     let asked = query.one("originator").map(str::to_owned);
     let originator = asked.or_else(|| kept.as_ref().map(|kept| kept.originator.clone()));
     let originator = originator.unwrap_or_default();
@@ -138,16 +132,12 @@ pub async fn turn(
     path: Path<String>,
     Form(form): Form<SwitchForm>,
 ) -> Html {
-    let scope = managed(&user, &path)?;
+    let scope = user.managed(&path)?;
     let (id, t) = (form.originator()?, Ui::of(&req).lang.texts());
     let mut is_outdated = false;
     let faults = match form.reason(t) {
         Ok(reason) => {
-            let writer = Writer {
-                by: client.user(user.principal()),
-                user_id: user.user_id(),
-                now: app.clock.now(),
-            };
+            let writer = client.writer(user.principal(), &app);
             let (seen, wanted) = (form.seen()?, form.wanted());
             let work = move |conn: &mut PgConnection| {
                 commands::turn(conn, scope, &writer, id, seen, wanted, &reason)

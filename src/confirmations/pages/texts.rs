@@ -8,7 +8,7 @@ use askama::Template;
 use diesel::PgConnection;
 
 use crate::auth::{MerchantScope, MerchantUser};
-use crate::confirmations::commands::{self, Outcome, Writer};
+use crate::confirmations::commands::{self, Outcome};
 use crate::confirmations::display;
 use crate::confirmations::form::TextsForm;
 use crate::confirmations::queries::{self, Originator, Written};
@@ -208,8 +208,7 @@ pub async fn write(
             return invalid(&page);
         }
     };
-    let writer =
-        Writer { by: client.user(user.principal()), user_id: user.user_id(), now: app.clock.now() };
+    let writer = client.writer(user.principal(), &app);
     let work = move |conn: &mut PgConnection| {
         commands::write(conn, scope, &writer, id, lang, seen, &words)
     };

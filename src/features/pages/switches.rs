@@ -8,12 +8,12 @@ use chrono::Duration;
 use diesel::PgConnection;
 
 use crate::auth::{MerchantScope, Staff};
-use crate::features::commands::{self, Hindrance, Writer};
+use crate::features::commands::{self, Hindrance};
 use crate::features::display::{self, Row};
 use crate::features::form::ChangeForm;
 use crate::features::model::{Feature, Features};
 use crate::features::queries::{self, Change, MerchantView};
-use crate::kernel::{Error, FeatureSwitchId, MerchantId, Right, Texts};
+use crate::kernel::{Error, FeatureSwitchId, Texts};
 use crate::web::ui::Entry;
 use crate::web::{
     App, Client, Faults, Flash, Form, Html, Kept, Shell, Ui, html, invalid, see_other, set_flash,
@@ -84,16 +84,6 @@ impl SwitchesPage {
     }
 }
 
-/// A merchant of the portfolio, by the address.
-fn managed(user: &Staff, id: &str) -> Result<MerchantScope, Error> {
-    let id: MerchantId = id.parse().map_err(|_| Error::NotFound)?;
-    user.scope(Right::ManageMerchants)?.merchant(id)
-}
-
-fn writer(user: &Staff, client: &Client, app: &App) -> Writer {
-    Writer { by: client.user(user.principal()), user_id: user.user_id(), now: app.clock.now() }
-}
-
 /// `GET /merchants/{id}/features`
 pub async fn show(
     user: Staff,
@@ -102,7 +92,7 @@ pub async fn show(
     path: Path<String>,
     Kept(kept): Kept<ChangeForm>,
 ) -> Html {
-    let scope = managed(&user, &path)?;
+    let scope = user.managed(&path)?;
     let form = kept.unwrap_or_default();
     html(&SwitchesPage::new(scope, shell, &app, form, Faults::default()).await?)
 }
@@ -117,8 +107,8 @@ pub async fn turn(
     path: Path<String>,
     Form(form): Form<ChangeForm>,
 ) -> Html {
-    let (scope, t) = (managed(&user, &path)?, Ui::of(&req).lang.texts());
-    let writer = writer(&user, &client, &app);
+    let (scope, t) = (user.managed(&path)?, Ui::of(&req).lang.texts());
+    let writer = client.writer(user.principal(), &app);
     let read = move |conn: &mut PgConnection| queries::merchant(conn, scope);
     let merchant = app.db.run(scope.tenants(), read).await?;
     let faults = match form.validate(t, merchant.zone, writer.now)? {
@@ -148,9 +138,9 @@ pub async fn undo(
     path: Path<(String, String)>,
 ) -> Html {
     let (merchant, switch) = path.into_inner();
-    let (scope, t) = (managed(&user, &merchant)?, Ui::of(&req).lang.texts());
+    let (scope, t) = (user.managed(&merchant)?, Ui::of(&req).lang.texts());
     let id: FeatureSwitchId = switch.parse().map_err(|_| Error::NotFound)?;
-    let writer = writer(&user, &client, &app);
+    let writer = client.writer(user.principal(), &app);
     let work = move |conn: &mut PgConnection| commands::take_back(conn, scope, &writer, id);
     match app.db.run(scope.tenants(), work).await? {
         Ok(feature) => {

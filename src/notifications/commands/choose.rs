@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::Writer;
-use crate::auth::audit::{self, Actor, By, Entry};
+use super::ledger::record;
+use crate::auth::audit::{self, Actor, By, Entry, Writer};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{memberships, notification_choices};
 use crate::kernel::{Error, UserId};
@@ -52,7 +52,7 @@ pub fn choose(
         (kind.as_str().to_owned(), Value::from(ways.join(", ")))
     };
     let after = Value::Object(choices.iter().map(words).collect());
-    writer.record(conn, scope, "notification.choose", writer.user_id, after)
+    record(conn, scope, writer, "notification.choose", writer.user_id, after)
 }
 
 /// Ends mails by a link in one of them: the link is the proof. `false`: the user works there no more.

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::Writer;
 use crate::auth::MerchantScope;
+use crate::auth::audit::Writer;
 use crate::db::schema::notices;
 use crate::kernel::{Error, NoticeId};
 

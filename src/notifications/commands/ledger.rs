@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::auth::audit::{self, By, Entry};
+use crate::auth::audit::{self, Entry, Writer};
 use crate::auth::{MerchantRole, MerchantScope};
 use crate::db::schema::{
     memberships, notices, notification_permissions, notification_requests, users,
@@ -13,33 +13,24 @@ use crate::db::schema::{
 use crate::kernel::{Error, NoticeId, NotificationPermissionId, NotificationRequestId, UserId};
 use crate::notifications::model::{Hindrance, NoticeKind, RequestAnswer, Told};
 
-/// Who writes, and when.
-#[derive(Clone)]
-pub struct Writer {
-    pub by: By,
-    pub user_id: UserId,
-    pub now: DateTime<Utc>,
-}
-
-impl Writer {
-    pub(super) fn record(
-        &self,
-        conn: &mut PgConnection,
-        scope: MerchantScope,
-        action: &'static str,
-        of: UserId,
-        after: Value,
-    ) -> Result<(), Error> {
-        let entry = Entry {
-            merchant_id: Some(scope.merchant_id()),
-            action,
-            object_id: Some(of.as_uuid()),
-            is_done: true,
-            before: None,
-            after: Some(after),
-        };
-        audit::record(conn, &self.by, entry)
-    }
+/// The audit's row about what was done for, or to, the user `of`.
+pub(super) fn record(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    writer: &Writer,
+    action: &'static str,
+    of: UserId,
+    after: Value,
+) -> Result<(), Error> {
+    let entry = Entry {
+        merchant_id: Some(scope.merchant_id()),
+        action,
+        object_id: Some(of.as_uuid()),
+        is_done: true,
+        before: None,
+        after: Some(after),
+    };
+    audit::record(conn, &writer.by, entry)
 }
 
 /// Permits that a user of the merchant is told about `kind`; answers their request where one waits.
@@ -87,7 +78,7 @@ pub fn grant(
     let after = json!({
         "notice": kind.as_str(), "of_user": name, "reason": reason, "expires_at": valid_until,
     });
-    writer.record(conn, scope, "notification.grant", user_id, after)?;
+    record(conn, scope, writer, "notification.grant", user_id, after)?;
     tell(conn, scope, writer, user_id, Told::PermissionGranted, id)?;
     Ok(Ok(name))
 }
@@ -115,7 +106,7 @@ pub fn withdraw(
     let Some((user_id, kind)) = ended else { return Ok(None) };
     let name = name(conn, user_id)?;
     let after = json!({ "notice": kind.as_str(), "of_user": name, "reason": reason });
-    writer.record(conn, scope, "notification.withdraw", user_id, after)?;
+    record(conn, scope, writer, "notification.withdraw", user_id, after)?;
     tell(conn, scope, writer, user_id, Told::PermissionWithdrawn, id)?;
     Ok(Some(name))
 }
@@ -150,7 +141,7 @@ pub fn ask(
         return Ok(Err(Hindrance::Waits));
     }
     let after = json!({ "notice": kind.as_str(), "reason": words });
-    writer.record(conn, scope, "notification.ask", writer.user_id, after)?;
+    record(conn, scope, writer, "notification.ask", writer.user_id, after)?;
     Ok(Ok(()))
 }
 
@@ -178,7 +169,7 @@ pub fn refuse(
     let Some((user_id, kind)) = refused else { return Ok(None) };
     let name = name(conn, user_id)?;
     let after = json!({ "notice": kind.as_str(), "of_user": name, "reason": reason });
-    writer.record(conn, scope, "notification.refuse", user_id, after)?;
+    record(conn, scope, writer, "notification.refuse", user_id, after)?;
     Ok(Some(name))
 }
 

@@ -6,8 +6,9 @@ use diesel::sql_query;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use serde_json::json;
 
-use super::Writer;
+use super::ledger::record;
 use crate::auth::MerchantScope;
+use crate::auth::audit::Writer;
 use crate::db::schema::{mails, notices, users};
 use crate::kernel::{Error, Lang, NoticeId, UserId};
 use crate::mail::{self, About, MailKind, MailState, NewMail};
@@ -95,7 +96,7 @@ pub fn test(
         return Ok(Err(Hindrance::HasNone));
     }
     let after = json!({ "notice": kind.as_str() });
-    writer.record(conn, scope, "notification.test", writer.user_id, after)?;
+    record(conn, scope, writer, "notification.test", writer.user_id, after)?;
     Ok(Ok(()))
 }
 
@@ -129,7 +130,7 @@ pub fn send_again(
     };
     mail::insert(conn, &letter)?;
     let after = json!({ "notice": notice.kind.as_str(), "number": notice.number });
-    writer.record(conn, scope, "notification.send_again", notice.user_id, after)?;
+    record(conn, scope, writer, "notification.send_again", notice.user_id, after)?;
     Ok(true)
 }
 

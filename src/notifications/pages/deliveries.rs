@@ -5,10 +5,11 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::{managed, merchant_writer, readable, staff_writer};
+use super::readable;
+use crate::auth::audit::Writer;
 use crate::auth::{MerchantScope, MerchantUser, Staff};
 use crate::kernel::{Error, NoticeId, Right, Texts};
-use crate::notifications::commands::{self, Writer};
+use crate::notifications::commands;
 use crate::notifications::display::{Line, Reader};
 use crate::notifications::queries::told::{self, Delivery};
 use crate::notifications::queries::{self, Merchant};
@@ -72,7 +73,7 @@ pub async fn mine(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
 
 /// `GET /merchants/{id}/permissions/deliveries`
 pub async fn of_merchant(user: Staff, shell: Shell, app: Data<App>, path: Path<String>) -> Html {
-    let scope = managed(&user, &path)?;
+    let scope = user.managed(&path)?;
     let portfolio = format!("/merchants/{}", scope.merchant_id());
     html(&DeliveriesPage::new(scope, shell, &app, portfolio).await?)
 }
@@ -85,7 +86,7 @@ pub async fn send_mine(
     session: Session,
     path: Path<String>,
 ) -> Html {
-    let (scope, writer) = (readable(&user)?, merchant_writer(&user, &client, &app));
+    let (scope, writer) = (readable(&user)?, client.writer(user.principal(), &app));
     send(scope, writer, &path, &app, &session).await?;
     Ok(see_other("/notifications/deliveries"))
 }
@@ -98,7 +99,7 @@ pub async fn send_of_merchant(
     session: Session,
     path: Path<(String, String)>,
 ) -> Html {
-    let (scope, writer) = (managed(&user, &path.0)?, staff_writer(&user, &client, &app));
+    let (scope, writer) = (user.managed(&path.0)?, client.writer(user.principal(), &app));
     send(scope, writer, &path.1, &app, &session).await?;
     Ok(see_other(format!("/merchants/{}/permissions/deliveries", scope.merchant_id())))
 }

@@ -7,7 +7,6 @@ use askama::Template;
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use super::{managed, staff_writer};
 use crate::auth::{MerchantScope, Staff};
 use crate::kernel::{
     Error, MerchantId, NotificationPermissionId, NotificationRequestId, Texts, UserId,
@@ -126,12 +125,12 @@ pub struct ReasonForm {
 
 fn permission(user: &Staff, path: &(String, String)) -> Result<(MerchantScope, What), Error> {
     let id = path.1.parse().map_err(|_| Error::NotFound)?;
-    Ok((managed(user, &path.0)?, What::Permission(id)))
+    Ok((user.managed(&path.0)?, What::Permission(id)))
 }
 
 fn request(user: &Staff, path: &(String, String)) -> Result<(MerchantScope, What), Error> {
     let id = path.1.parse().map_err(|_| Error::NotFound)?;
-    Ok((managed(user, &path.0)?, What::Request(id)))
+    Ok((user.managed(&path.0)?, What::Request(id)))
 }
 
 /// `GET /merchants/{id}/permissions/{permission}/withdrawal`
@@ -206,7 +205,7 @@ async fn end(
             return invalid(&EndingPage::new(scope, what, shell, app, form, faults).await?);
         }
     };
-    let writer = staff_writer(user, client, app);
+    let writer = client.writer(user.principal(), app);
     let work = move |conn: &mut PgConnection| match what {
         What::Permission(id) => commands::withdraw(conn, scope, &writer, id, &reason),
         What::Request(id) => commands::refuse(conn, scope, &writer, id, &reason),

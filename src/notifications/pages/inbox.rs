@@ -5,7 +5,6 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::merchant_writer;
 use crate::auth::MerchantUser;
 use crate::kernel::{Error, NoticeId, Right, Texts, dates};
 use crate::notifications::commands;
@@ -72,7 +71,7 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
 /// `POST /notifications/inbox/{notice}`: it is read, and leads to what it is about.
 pub async fn open(user: MerchantUser, app: Data<App>, client: Client, path: Path<String>) -> Html {
     let id: NoticeId = path.parse().map_err(|_| Error::NotFound)?;
-    let (scope, writer) = (user.own()?, merchant_writer(&user, &client, &app));
+    let (scope, writer) = (user.own()?, client.writer(user.principal(), &app));
     let work = move |conn: &mut PgConnection| {
         let notice = told::notice(conn, scope, id)?;
         commands::mark_read(conn, scope, &writer, id)?;
@@ -90,7 +89,7 @@ pub async fn read_all(
     client: Client,
     session: Session,
 ) -> Html {
-    let (scope, writer) = (user.own()?, merchant_writer(&user, &client, &app));
+    let (scope, writer) = (user.own()?, client.writer(user.principal(), &app));
     let work = move |conn: &mut PgConnection| commands::mark_all_read(conn, scope, &writer);
     if app.db.run(scope.tenants(), work).await? > 0 {
         set_flash(&session, &Flash::NoticesRead)?;

@@ -7,7 +7,7 @@ use askama::Template;
 use diesel::PgConnection;
 use serde::Deserialize;
 
-use super::{merchant_writer, readable};
+use super::readable;
 use crate::auth::{MerchantUser, Reach};
 use crate::kernel::{Error, Right, Texts};
 use crate::notifications::commands;
@@ -200,7 +200,7 @@ pub async fn choose(
             (kind, Choice { in_app, at_once, digest, is_all })
         })
         .collect();
-    let writer = merchant_writer(&user, &client, &app);
+    let writer = client.writer(user.principal(), &app);
     let work = move |conn: &mut PgConnection| commands::choose(conn, scope, &writer, &choices);
     app.db.run(scope.tenants(), work).await?;
     set_flash(&session, &Flash::NotificationsChosen)?;
@@ -239,7 +239,7 @@ pub async fn ask(
     let done = match form::words(&form.words, t) {
         Err(words) => Err(words),
         Ok(words) => {
-            let writer = merchant_writer(&user, &client, &app);
+            let writer = client.writer(user.principal(), &app);
             let work =
                 move |conn: &mut PgConnection| commands::ask(conn, scope, &writer, kind, &words);
             let done = app.db.run(scope.tenants(), work).await?;
@@ -265,7 +265,7 @@ pub async fn test(
     Form(form): Form<AskForm>,
 ) -> Html {
     let (kind, scope) = (form.kind()?, user.own()?);
-    let writer = merchant_writer(&user, &client, &app);
+    let writer = client.writer(user.principal(), &app);
     let work = move |conn: &mut PgConnection| commands::test(conn, scope, &writer, kind);
     match app.db.run(scope.tenants(), work).await? {
         Ok(()) => {

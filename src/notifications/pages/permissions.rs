@@ -6,7 +6,6 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::{managed, staff_writer};
 use crate::auth::{MerchantScope, Staff};
 use crate::kernel::{Error, MerchantId, NotificationPermissionId, NotificationRequestId, Texts};
 use crate::notifications::commands;
@@ -197,7 +196,7 @@ pub async fn show(
     query: Query,
     Kept(kept): Kept<GrantForm>,
 ) -> Html {
-    let scope = managed(&user, &path)?;
+    let scope = user.managed(&path)?;
     let mut form = kept.unwrap_or_default();
     if let Some(user) = query.one("user") {
         user.clone_into(&mut form.user);
@@ -218,7 +217,7 @@ pub async fn grant(
     Form(form): Form<GrantForm>,
 ) -> Html {
     let t = Ui::of(&req).lang.texts();
-    let (scope, writer) = (managed(&user, &path)?, staff_writer(&user, &client, &app));
+    let (scope, writer) = (user.managed(&path)?, client.writer(user.principal(), &app));
     let typed = form.clone();
     let work = move |conn: &mut PgConnection| {
         let zone = queries::merchant(conn, scope)?.zone();

@@ -7,7 +7,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::{Facts, LIST, id_of, writer};
+use super::{Facts, LIST, id_of};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::email_payments::page_setting::{
     ATTEMPTS, DAYS_OFFERED, FIELDS, LetterFacts, PageSettings, SavedPage, saved_pages,
@@ -172,7 +172,7 @@ pub async fn save(
     let mut is_outdated = false;
     let faults = match form.validate(lang) {
         Ok(wanted) => {
-            let (writer, seen) = (writer(&user, &client, &app), form.version()?);
+            let (writer, seen) = (client.writer(user.principal(), &app), form.version()?);
             let work = move |conn: &mut PgConnection| {
                 commands::save(conn, scope, &writer, id, seen, wanted)
             };
@@ -211,7 +211,7 @@ pub async fn take_back(
 ) -> Html {
     let scope = user.scope(Right::WritePageSettings)?;
     let (id, version) = (id_of(&path)?, form.version());
-    let writer = writer(&user, &client, &app);
+    let writer = client.writer(user.principal(), &app);
     let work =
         move |conn: &mut PgConnection| commands::take_back(conn, scope, &writer, id, version);
     let originator = app.db.run(scope.tenants(), work).await?;

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::{Facts, LIST, id_of, writer};
+use super::{Facts, LIST, id_of};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::kernel::{Error, OriginatorId, Right, Texts};
 use crate::page_settings::commands;
@@ -91,7 +91,7 @@ pub async fn save(
     // Parameters alone: the way on never leaves the form of requests.
     let Query(then) = Query::parse(&form.then)?;
     let then = serde_urlencoded::to_string(&then).map_err(Error::internal)?;
-    let writer = writer(&user, &client, &app);
+    let writer = client.writer(user.principal(), &app);
     let work =
         move |conn: &mut PgConnection| commands::begin(conn, scope, &writer, id, name, support);
     let originator = app.db.run(scope.tenants(), work).await?;

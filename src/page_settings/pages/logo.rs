@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, Path};
 use askama::Template;
 use diesel::PgConnection;
 
-use super::{Facts, LIST, id_of, writer};
+use super::{Facts, LIST, id_of};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::email_payments::logo_bytes;
 use crate::kernel::{Error, OriginatorId, Right, Texts};
@@ -66,7 +66,7 @@ pub async fn replace(
 ) -> Html {
     let scope = user.scope(Right::WritePageSettings)?;
     let (id, t) = (id_of(&path)?, Ui::of(&req).lang.texts());
-    let writer = writer(&user, &client, &app);
+    let writer = client.writer(user.principal(), &app);
     let kept = if upload.text("action") == "remove" {
         None
     } else {

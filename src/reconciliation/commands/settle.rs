@@ -5,17 +5,10 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::auth::MerchantScope;
-use crate::auth::audit::{self, By, Entry};
+use crate::auth::audit::{self, Entry, Writer};
 use crate::db::schema::transaction_differences;
 use crate::kernel::{DifferenceId, Error, UserId};
 use crate::reconciliation::model::{DifferenceKind, DifferenceState};
-
-/// Who does it, and when.
-pub struct Writer {
-    pub by: By,
-    pub user_id: UserId,
-    pub now: DateTime<Utc>,
-}
 
 /// Settles an open difference with a note.
 ///
