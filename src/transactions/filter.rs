@@ -271,16 +271,6 @@ pub mod order {
         Cursor { at, id: row.id.as_uuid() }
     }
 
-    /// Whether a place of the URL can be one of this order.
-    #[must_use]
-    pub fn fits(sort: Sort<Column>, key: &Key) -> bool {
-        match key {
-            Key::Number(_) => is_by_amount(sort),
-            Key::Instant(_) => !is_by_amount(sort),
-            Key::Day(_) | Key::Text(_) => false,
-        }
-    }
-
     fn is_by_amount(sort: Sort<Column>) -> bool {
         sort.column == Column::Amount
     }

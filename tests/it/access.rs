@@ -275,7 +275,9 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                     let own = match path.rsplit('/').next() {
                         Some("{id}") if path.starts_with(IMPORTS) => &chosen[..],
                         Some("confirmation") => &[fields[0], ("seen", "x")][..],
-                        Some("{originator}") => &[fields[0], ("language", "it")][..],
+                        Some("{originator}") => {
+                            &[fields[0], ("language", "it"), ("version", "0")][..]
+                        }
                         Some("read") => &[fields[0], fields[4]][..],
                         Some(
                             "{id}" | "cancellation" | "revocation" | "reminders" | "extension"

@@ -68,8 +68,7 @@ pub async fn list(user: MerchantUser, shell: Shell, app: Data<App>, query: Query
     let t = shell.t;
     let scope = user.scope(Right::ViewTransactions)?;
     let reader = Reader::of(&shell);
-    let (mut question, faults) = Question::read(&query, &reader);
-    question.keep_place(order::fits);
+    let (question, faults) = Question::read(&query, &reader);
     let is_panel_open = query.one("filters") == Some("open") || !faults.is_empty();
     let wait = if query.one("totals") == Some("count") { PATIENCE } else { WAIT };
     let user_id = user.user_id();

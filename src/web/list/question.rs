@@ -121,16 +121,6 @@ impl<C: Column> Question<C> {
         (question, faults)
     }
 
-    /// Leaves a place of another order. [`Question::read`] lets none through any more: what still calls
-    /// this may stop.
-    pub fn keep_place(&mut self, fits: impl FnOnce(Sort<C>, &Key) -> bool) {
-        if let Some(Direction::After(cursor) | Direction::Before(cursor)) = &self.direction
-            && !fits(self.sort, &cursor.at)
-        {
-            self.direction = None;
-        }
-    }
-
     /// What was asked about a column.
     #[must_use]
     pub fn about(&self, column: C) -> Option<&Asked> {
