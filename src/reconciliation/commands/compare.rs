@@ -79,41 +79,39 @@ UPDATE transaction_differences d SET state = 'gone'
 WHERE d.merchant_id = $1 AND d.email_payment_id = ANY ($2) AND d.state = 'open'
     AND NOT EXISTS (SELECT FROM found f WHERE f.id = d.email_payment_id AND f.kind = d.kind)";
 
-/// After a round: payments that were paid lately, whatever the gateway's list says of them, and what is
-/// open. The nightly round looks back over forty days, the hourly one over its own.
-pub fn paid_lately(
-    conn: &mut PgConnection,
-    scope: SystemScope,
-    round: Round,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let back = match round {
-        Round::TwoHours => return Ok(()),
-        Round::TwoDays => Duration::days(2),
-        Round::ThirtyDays => Duration::days(40),
-    };
-    let open = open(conn, scope)?;
-    compare(conn, scope, &open, now)?;
-    let mut after = now - back;
-    loop {
-        let paid: Vec<(EmailPaymentId, Option<DateTime<Utc>>)> = email_payments::table
-            .filter(email_payments::merchant_id.eq(scope.merchant_id()))
-            .filter(email_payments::paid_at.gt(after))
-            .order((email_payments::paid_at, email_payments::id))
-            .select((email_payments::id, email_payments::paid_at))
-            .limit(PAYMENTS)
-            .load(conn)?;
-        let ids: Vec<EmailPaymentId> = paid.iter().map(|(id, _)| *id).collect();
-        compare(conn, scope, &ids, now)?;
-        match paid.last() {
-            // Those of the same microsecond as the last are left to the next round.
-            Some((_, Some(at))) => after = *at,
-            Some((_, None)) | None => return Ok(()),
-        }
+/// How far a round looks back at what was paid, whatever the gateway's list says of it: the nightly one over
+/// forty days, the hourly one over its own.
+pub const fn looks_back(round: Round) -> Option<Duration> {
+    match round {
+        Round::TwoHours => None,
+        Round::TwoDays => Some(Duration::days(2)),
+        Round::ThirtyDays => Some(Duration::days(40)),
     }
 }
 
-fn open(conn: &mut PgConnection, scope: SystemScope) -> Result<Vec<EmailPaymentId>, Error> {
+/// Compares the next payments that were paid after an instant, at most a thousand. The instant that it came
+/// to; `None`: there was none.
+pub fn paid_after(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    after: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    let paid: Vec<(EmailPaymentId, Option<DateTime<Utc>>)> = email_payments::table
+        .filter(email_payments::merchant_id.eq(scope.merchant_id()))
+        .filter(email_payments::paid_at.gt(after))
+        .order((email_payments::paid_at, email_payments::id))
+        .select((email_payments::id, email_payments::paid_at))
+        .limit(PAYMENTS)
+        .load(conn)?;
+    let ids: Vec<EmailPaymentId> = paid.iter().map(|(id, _)| *id).collect();
+    compare(conn, scope, &ids, now)?;
+    // Those of the same microsecond as the last are left to the next round.
+    Ok(paid.last().and_then(|(_, at)| *at))
+}
+
+/// Compares again what is open.
+pub fn open(conn: &mut PgConnection, scope: SystemScope, now: DateTime<Utc>) -> Result<(), Error> {
     let ids: Vec<Option<EmailPaymentId>> = transaction_differences::table
         .filter(transaction_differences::merchant_id.eq(scope.merchant_id()))
         .filter(transaction_differences::state.eq(DifferenceState::Open))
@@ -122,7 +120,8 @@ fn open(conn: &mut PgConnection, scope: SystemScope) -> Result<Vec<EmailPaymentI
         .select(transaction_differences::email_payment_id)
         .limit(OPEN)
         .load(conn)?;
-    Ok(ids.into_iter().flatten().collect())
+    let ids: Vec<EmailPaymentId> = ids.into_iter().flatten().collect();
+    compare(conn, scope, &ids, now)
 }
 
 /// Notes that a window held transactions that can't be read. Rounds overlap, so that the same ones come

@@ -1,6 +1,6 @@
 //! The job that reads the gateway's lists. One window at a time: it is asked for, and kept some thousand
-//! rows at a time; the cursor moves in the transaction that keeps the last of them. Killed anywhere, the
-//! same window is read again, which changes nothing twice.
+//! rows at a time; the cursor moves when all of them are kept and compared. Killed anywhere, the same window
+//! is read again, which changes nothing twice.
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::PgConnection;
@@ -13,7 +13,7 @@ use crate::email_payments::{self, Parts};
 use crate::gateway::{Credentials, Export, Listed, Transaction, credentials};
 use crate::kernel::{EmailPaymentId, Error};
 use crate::reconciliation::commands::cursor::Key;
-use crate::reconciliation::model::{Failure, GatewayList, Progress, Step};
+use crate::reconciliation::model::{Failure, GatewayList, Progress, Round, Step};
 use crate::settlement::{self, Operation};
 
 /// Rows of one transaction.
@@ -107,7 +107,7 @@ async fn fail(
     }
 }
 
-/// Keeps what a window held, chunk by chunk; each renews the lease.
+/// Keeps what a window held, chunk by chunk, each in a transaction that renews the lease; then moves on.
 async fn keep(
     parts: &Parts,
     key: &mut Key,
@@ -123,22 +123,48 @@ async fn keep(
         let (is_last, now, held) = (chunk.len() < ROWS, parts.clock.now(), *key);
         let work = move |conn: &mut PgConnection| {
             db::by_keys(conn)?;
-            let (key, unknown) = keep_chunk(conn, held, &chunk, now)?;
-            if is_last {
-                compare::unreadable(conn, &key, unreadable + unknown, now)?;
-                if step.is_last() {
-                    compare::paid_lately(conn, key.scope, step.round, now)?;
-                }
-                cursor::advance(conn, &key, &progress.read(&step, found, now), Some(&step), now)?;
-            }
-            Ok((key, unknown))
+            keep_chunk(conn, held, &chunk, now)
         };
         let (renewed, unknown) = parts.db.run(held.scope.tenants(), work).await?;
-        if is_last {
-            return Ok(());
-        }
         *key = renewed;
         unreadable += unknown;
+        if is_last {
+            break;
+        }
+    }
+    if step.is_last() && key.list == GatewayList::Transactions {
+        compare_lately(parts, key, step.round).await?;
+    }
+    let (now, held) = (parts.clock.now(), *key);
+    let end = move |conn: &mut PgConnection| {
+        compare::unreadable(conn, &held, unreadable, now)?;
+        cursor::advance(conn, &held, &progress.read(&step, found, now), Some(&step), now)
+    };
+    parts.db.run(held.scope.tenants(), end).await
+}
+
+/// After a round: what is open, and payments that were paid lately, whatever the gateway's list says of
+/// them. A merchant may have many: each thousand in a transaction of its own, which renews the lease.
+async fn compare_lately(parts: &Parts, key: &mut Key, round: Round) -> Result<(), Error> {
+    let now = parts.clock.now();
+    let Some(back) = compare::looks_back(round) else { return Ok(()) };
+    let mut after = None;
+    loop {
+        let (held, until) = (*key, parts.clock.now() + LEASE);
+        let work = move |conn: &mut PgConnection| {
+            db::by_keys(conn)?;
+            let reached = match after {
+                None => compare::open(conn, held.scope, now).map(|()| Some(now - back)),
+                Some(after) => compare::paid_after(conn, held.scope, after, now),
+            };
+            Ok((reached?, cursor::renew(conn, &held, 0, until)?))
+        };
+        let (reached, renewed) = parts.db.run(held.scope.tenants(), work).await?;
+        *key = renewed;
+        after = reached;
+        if after.is_none() {
+            return Ok(());
+        }
     }
 }
 
