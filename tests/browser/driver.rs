@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use data_encoding::BASE64;
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
@@ -25,7 +26,7 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 
 /// The programs that drive a page.
 pub struct Programs {
-    browser: PathBuf,
+    pub browser: PathBuf,
     driver: PathBuf,
 }
 
@@ -233,12 +234,44 @@ impl Driver {
         self.devtools("Emulation.setEmulatedMedia", media).await;
     }
 
+    /// Shows the page as it comes out of a printer: A4 upright, without its margins of 10 mm.
+    pub async fn print(&self, is_dark: bool) {
+        self.look(718, is_dark).await;
+        let scheme = if is_dark { "dark" } else { "light" };
+        let media = json!({
+            "media": "print", "features": [{ "name": "prefers-color-scheme", "value": scheme }],
+        });
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Pages opened from now on run their scripts, or know that they have none.
+    pub async fn let_scripts_run(&self, may_run: bool) {
+        let body = json!({ "value": !may_run });
+        self.devtools("Emulation.setScriptExecutionDisabled", body).await;
+    }
+
+    /// Asks for pages in this language from now on.
+    pub async fn speak(&self, language: &str) {
+        self.devtools("Network.enable", json!({})).await;
+        let headers = json!({ "headers": { "Accept-Language": language } });
+        self.devtools("Network.setExtraHTTPHeaders", headers).await;
+    }
+
     /// Saves a picture of the window in `tests/output/`.
     pub async fn shot(&self, name: &str) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/output");
-        std::fs::create_dir_all(&folder).expect("a folder for pictures");
         let picture = self.client.screenshot().await.expect("a picture");
-        std::fs::write(folder.join(format!("{name}.png")), picture).expect("a file");
+        keep(name, &picture);
+    }
+
+    /// The same of the whole page, as far as it goes.
+    pub async fn shot_of_all(&self, name: &str) {
+        let body = json!({ "captureBeyondViewport": true });
+        let answer = self.devtools("Page.captureScreenshot", body).await;
+        let picture = answer
+            .get("data")
+            .and_then(Value::as_str)
+            .and_then(|data| BASE64.decode(data.as_bytes()).ok());
+        keep(name, &picture.expect("a picture"));
     }
 
     /// What the browser complained about since the last call: errors, refusals by a policy.
@@ -252,9 +285,9 @@ impl Driver {
         bad.filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
     }
 
-    async fn devtools(&self, name: &str, parameters: Value) {
+    async fn devtools(&self, name: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": name, "params": parameters });
-        self.command(Method::POST, "goog/cdp/execute", body).await;
+        self.command(Method::POST, "goog/cdp/execute", body).await
     }
 
     async fn command(&self, method: Method, path: &'static str, body: Value) -> Value {
@@ -282,6 +315,14 @@ impl Drop for Process {
         }
         let _ = std::fs::remove_dir_all(&self.profile);
     }
+}
+
+/// A picture, in `tests/output/`.
+fn keep(name: &str, picture: &[u8]) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/output/{name}.png"));
+    let folder = file.parent().expect("a folder");
+    std::fs::create_dir_all(folder).expect("a folder for pictures");
+    std::fs::write(file, picture).expect("a file");
 }
 
 /// A command that the protocol itself does not have.
@@ -321,7 +362,6 @@ fn capabilities(programs: &Programs, profile: &Path, is_script_on: bool) -> Valu
         format!("--user-data-dir={}", profile.display()),
     ];
     if is_root() {
-        // Chromium's sandbox can't be made by root.
         arguments.push("--no-sandbox".to_owned());
     }
     // 1 allows, 2 blocks.
@@ -339,7 +379,8 @@ fn capabilities(programs: &Programs, profile: &Path, is_script_on: bool) -> Valu
     })
 }
 
-fn is_root() -> bool {
+/// Chromium's sandbox can't be made by root.
+pub fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt as _;
     std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }

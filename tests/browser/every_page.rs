@@ -1,6 +1,7 @@
 //! Every page that somebody reaches, taken from the table of all addresses: valid, accessible in both
-//! colour schemes, nothing cut off at 320 px, the focus always in sight, nothing that moves while it loads,
-//! no complaint of the browser, no more bytes and requests than a page may have.
+//! colour schemes, nothing cut off at 320 px in any language or on paper, the focus always in sight,
+//! nothing that moves while it loads or does nothing without scripts, the way out on each, no complaint of
+//! the browser, no more bytes and requests than a page may have. Pictures are in `tests/output/pages`.
 
 use super::accessibility::another_person;
 use super::driver::Driver;
@@ -38,6 +39,8 @@ const WEIGHT: &str = r"
     const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
     return [all.reduce((sum, entry) => sum + entry.encodedBodySize, 0), all.length];
 ";
+const TRANSLATIONS: [&str; 3] = ["it", "es", "fr"];
+const SIGN_OUT: &str = "form[action='/sign-out'] button";
 /// Of a page of the backoffice.
 const BYTES_MAX: f64 = 60.0 * 1024.0;
 /// Of what customers meet.
@@ -105,6 +108,15 @@ async fn look_at(name: &str, people: &[(Persona, &str)]) {
             );
             weigh(&mut look, &browser, &name, *persona == Persona::Nobody).await;
             look.at(&name, &[(390, false), (1440, true)], &[320, 390, 768, 1440]).await;
+            if *persona != Persona::Nobody && page.texts(SIGN_OUT).is_empty() {
+                look.found.push(format!("{name}: no way to sign out"));
+            }
+            in_other_ways(&mut look, &browser, &name, &app.browser().url(&ids.fill(path))).await;
+            for lang in TRANSLATIONS {
+                reader = reader.speaking(lang);
+                html.add(&format!("{name} {lang}"), &reader.get(&ids.fill(path)).await.body);
+            }
+            reader = reader.speaking("en");
         }
     }
     assert!(seen.len() > 20, "only {} pages were looked at", seen.len());
@@ -115,6 +127,27 @@ async fn look_at(name: &str, people: &[(Persona, &str)]) {
     html.add("a bad one", "<!doctype html><title>Bad</title><p><b><div></div></b>");
     assert!(html.faults().iter().any(|fault| fault.contains("a bad one")));
     look.found_nothing();
+}
+
+/// On paper, without scripts, in the other languages; keeps pictures in one of them.
+async fn in_other_ways(look: &mut Look<'_>, browser: &Driver, name: &str, url: &str) {
+    look.on_paper(name).await;
+    browser.let_scripts_run(false).await;
+    browser.open(url).await;
+    look.without_scripts(name).await;
+    browser.let_scripts_run(true).await;
+    for lang in TRANSLATIONS {
+        browser.speak(lang).await;
+        browser.open(url).await;
+        look.in_language(name, lang).await;
+        if lang == "it" {
+            let file = name.to_lowercase().replace(['/', ' ', '{', '}'], "-");
+            browser.shot_of_all(&format!("pages/{file}-wide")).await;
+            browser.look(390, true).await;
+            browser.shot_of_all(&format!("pages/{file}-phone-dark")).await;
+        }
+    }
+    browser.speak("en").await;
 }
 
 /// What came, and whether it stayed where it was.

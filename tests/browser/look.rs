@@ -8,11 +8,14 @@ use super::npm::package;
 
 const AXE: &str = "axe-core@4.14.1";
 
-/// Colours that are still changing from one scheme to the other say nothing: waits for them. Then the
-/// rules of WCAG 2.0 to 2.2, levels A and AA, and good habits.
+/// The rules of WCAG 2.0 to 2.2, levels A and AA; and good habits of pages.
+const WCAG: &str = "'wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'";
+const RULES: &str = "'wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'";
+/// Colours that are still changing from one scheme to the other say nothing: waits for them. Then asks
+/// axe-core, which takes its rules in the place of `RULES`.
 const CHECK: &str = r"
     const done = arguments[0];
-    Promise.allSettled(document.getAnimations().map(a => a.finished)).then(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }))
+    Promise.allSettled(document.getAnimations().map(a => a.finished)).then(() => axe.run(document, { runOnly: [RULES], resultTypes: ['violations'] }))
         .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join('; '))),
               e => done([String(e)]));
 ";
@@ -39,6 +42,18 @@ const UNEVEN: &str = r"
         const rows = [...table.tBodies].flatMap(body => [...body.rows]).filter(inSight);
         return rows.filter(row => cells(row) !== heads).map(row => `${cells(row)} cells below ${heads} heads: ${row.innerText}`);
     }).slice(0, 3).join(', ');
+";
+
+/// What is of no use on paper, and what does nothing without scripts.
+const OF_THE_SCREEN: &str = r"
+    const stays = [...document.querySelectorAll('nav, .side, .top, .skip, .pager, button, .btn, dialog')].filter(element => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
+    const back = getComputedStyle(document.body).backgroundColor;
+    return [...stays.map(element => `${element.localName}.${element.className} ${element.innerText}`), ...back === 'rgb(255, 255, 255)' || back === 'rgba(0, 0, 0, 0)' ? [] : [back]].join(', ');
+";
+const DEAD: &str = r"
+    const inSight = element => element.checkVisibility({ visibilityProperty: true });
+    const dead = document.querySelectorAll('button[type=button]:not([popovertarget]), button:not([type]):not(form button), [data-pick-all], a:not([href])[class]');
+    return [...dead].filter(inSight).map(element => `${element.localName}.${element.className} ${element.innerText}`).join(', ');
 ";
 
 /// What takes the focus on its way through the page without a sign of it, or below something else.
@@ -100,22 +115,74 @@ impl<'a> Look<'a> {
         for (width, is_dark) in ways {
             browser.look(*width, *is_dark).await;
             let scheme = if *is_dark { "dark" } else { "light" };
-            let violations = browser.run_async(CHECK).await;
-            for violation in violations.as_array().into_iter().flatten() {
-                self.found.push(format!("{name}, {scheme}, {width} px: {violation}"));
-            }
+            self.ask_axe(RULES, &format!("{name}, {scheme}, {width} px")).await;
         }
         for width in widths {
             browser.look(*width, false).await;
-            for script in [OVERFLOW, UNEVEN, FOCUS] {
-                let wrong = browser.run(script).await;
-                if wrong != "" {
-                    self.found.push(format!("{name}, {width} px: {wrong}"));
-                }
+            self.run(&[OVERFLOW, UNEVEN, FOCUS], &format!("{name}, {width} px")).await;
+        }
+        self.keep_complaints(name).await;
+    }
+
+    /// At the page as it is printed, from light and dark screens: ink on white, nothing of the screen's
+    /// frame, nothing cut off.
+    pub async fn on_paper(&mut self, name: &str) {
+        self.browser.print(true).await;
+        let place = format!("{name}, on paper");
+        self.run(&[OVERFLOW, UNEVEN, OF_THE_SCREEN], &place).await;
+        self.ask_axe("'color-contrast'", &place).await;
+    }
+
+    /// At the page that was opened without scripts: nothing in it that does nothing, nothing cut off.
+    pub async fn without_scripts(&mut self, name: &str) {
+        self.browser.look(390, false).await;
+        self.run(&[OVERFLOW, DEAD], &format!("{name}, without scripts")).await;
+    }
+
+    /// At the page in another language: nothing cut off, no table uneven.
+    pub async fn in_language(&mut self, name: &str, language: &str) {
+        for width in [320, 768, 1440] {
+            self.browser.look(width, false).await;
+            self.run(&[OVERFLOW, UNEVEN], &format!("{name}, {language}, {width} px")).await;
+        }
+        let said = self.browser.run("return document.documentElement.lang").await;
+        if said != language {
+            self.found.push(format!("{name}: {said} instead of {language}"));
+        }
+        self.keep_complaints(name).await;
+    }
+
+    /// At a mail: what WCAG asks of it, nothing cut off.
+    pub async fn at_mail(&mut self, name: &str) {
+        self.browser.run(self.axe).await;
+        for (width, is_dark) in [(320, false), (640, true), (1280, false)] {
+            self.browser.look(width, is_dark).await;
+            let place = format!("{name}, {width} px");
+            self.run(&[OVERFLOW], &place).await;
+            self.ask_axe(WCAG, &place).await;
+        }
+    }
+
+    /// Keeps what scripts say that is not nothing.
+    async fn run(&mut self, scripts: &[&str], place: &str) {
+        for script in scripts {
+            let wrong = self.browser.run(script).await;
+            if wrong != "" {
+                self.found.push(format!("{place}: {wrong}"));
             }
         }
+    }
+
+    async fn ask_axe(&mut self, rules: &str, place: &str) {
+        let violations = self.browser.run_async(&CHECK.replace("RULES", rules)).await;
+        for violation in violations.as_array().into_iter().flatten() {
+            self.found.push(format!("{place}: {violation}"));
+        }
+    }
+
+    async fn keep_complaints(&mut self, name: &str) {
         // A form with faults is a page with a status of 4xx, which Chromium tells as an error.
-        let complaints = browser.complaints().await;
+        let complaints = self.browser.complaints().await;
         let ours = complaints.iter().filter(|words| !words.contains("Failed to load resource"));
         self.found.extend(ours.map(|words| format!("{name}: {words}")));
     }

@@ -54,6 +54,13 @@ impl Browser {
         self.cookies.iter().find(|((_, known), _)| known == name).map(|(_, value)| value.clone())
     }
 
+    /// What it sends of its cookies to an address.
+    pub fn cookies_for(&self, url: &str) -> String {
+        let site = site(url);
+        let theirs = self.cookies.iter().filter(|((of, _), _)| *of == site);
+        theirs.map(|((_, name), value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
     pub fn set_cookie(&mut self, name: &str, value: &str) {
         let site = site(&self.base);
         self.cookies.insert((site, name.to_owned()), value.to_owned());
@@ -241,15 +248,10 @@ impl Browser {
 
     async fn send(&mut self, request: reqwest::RequestBuilder, url: &str) -> Page {
         let site = site(url);
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .filter(|((of, _), _)| *of == site)
-            .map(|((_, name), value)| format!("{name}={value}"))
-            .collect();
+        let cookies = self.cookies_for(url);
         let mut request = request.header("Accept-Language", &self.language);
         if !cookies.is_empty() {
-            request = request.header("Cookie", cookies.join("; "));
+            request = request.header("Cookie", cookies);
         }
         let response = request.send().await.expect("an answer");
         for value in response.headers().get_all("set-cookie") {
