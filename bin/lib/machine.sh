@@ -110,7 +110,7 @@ machine_provides() {
     for part in $missing; do
         case $part in
         browser) say "Without $(name_of browser) the tests in a browser are skipped." ;;
-        node) say "Without $(name_of node) the tests with another identity provider are skipped." ;;
+        node) say "Without $(name_of node) the tests with another identity provider and the checks of every page are skipped." ;;
         *) needed="$needed $part" ;;
         esac
     done

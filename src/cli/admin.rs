@@ -81,9 +81,12 @@ pub enum UserCommand {
         email: String,
         #[arg(long)]
         name: String,
+        /// A merchant's: owner, manager, accountant, `customer_care`, clerk, developer, `read_only`.
+        /// The platform's: `success_manager`, support, accounting, administrator.
         #[arg(long)]
         role: String,
-        /// For roles of a merchant; for a success manager: a merchant to look after.
+        /// For roles of a merchant; for success managers, accounting and administrators: a merchant
+        /// to look after.
         #[arg(long)]
         merchant: Option<String>,
     },
