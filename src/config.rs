@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use lettre::message::dkim::{DkimSigningAlgorithm, DkimSigningKey, DkimSigningKeyError};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -88,6 +89,31 @@ pub struct MailConfig {
     pub smtp_url: SecretString,
     /// The address that mails come from.
     pub from: String,
+    /// With it mails are signed; without it the relay may do so.
+    pub dkim: Option<DkimSettings>,
+}
+
+/// How mails are signed (RFC 6376).
+#[derive(Clone, Debug)]
+pub struct DkimSettings {
+    /// The public key is at `selector._domainkey.domain`.
+    pub selector: String,
+    /// RSA as PKCS#1 in PEM, or the 32 bytes of an Ed25519 key in base64 (RFC 8463).
+    key: SecretString,
+}
+
+impl DkimSettings {
+    /// The private key.
+    ///
+    /// # Errors
+    /// Where the text is no key.
+    pub fn key(&self) -> Result<DkimSigningKey, DkimSigningKeyError> {
+        let text = self.key.expose_secret().trim();
+        let is_pem = text.starts_with("-----BEGIN");
+        let algorithm =
+            if is_pem { DkimSigningAlgorithm::Rsa } else { DkimSigningAlgorithm::Ed25519 };
+        DkimSigningKey::new(text, algorithm)
+    }
 }
 
 /// Where the bytes of documents lie.
@@ -377,7 +403,37 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
                 false
             }
         });
-        Some(MailConfig { smtp_url: smtp_url?.into(), from: from? })
+        let dkim = self.dkim();
+        Some(MailConfig { smtp_url: smtp_url?.into(), from: from?, dkim })
+    }
+
+    fn dkim(&mut self) -> Option<DkimSettings> {
+        let (selector, key) = match (self.text("DKIM_SELECTOR"), self.text("DKIM_KEY")) {
+            (None, None) => return None,
+            (Some(selector), Some(key)) => (selector, key),
+            (Some(_), None) => {
+                return self.fault("DKIM_SELECTOR is set: DKIM_KEY is needed as well".to_owned());
+            }
+            (None, Some(_)) => {
+                return self.fault("DKIM_KEY is set: DKIM_SELECTOR is needed as well".to_owned());
+            }
+        };
+        let is_label = |label: &str| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        if !selector.split('.').all(is_label) {
+            return self
+                .fault(format!("DKIM_SELECTOR is {selector:?}, which is no name in the DNS"));
+        }
+        let settings = DkimSettings { selector, key: key.into() };
+        if settings.key().is_err() {
+            return self.fault(
+                "DKIM_KEY is no key: it has to be RSA as `openssl genrsa -traditional 2048` writes it, or the 32 bytes of an Ed25519 key in base64"
+                    .to_owned(),
+            );
+        }
+        Some(settings)
     }
 
     fn keys(&mut self) -> Option<Keyring> {

@@ -27,6 +27,23 @@ fn defaults_fill_what_is_not_said() {
 }
 
 #[test]
+fn a_signature_needs_a_key_and_its_name() {
+    let mut vars = complete();
+    assert!(read(&vars).unwrap().mail.dkim.is_none());
+    vars.insert("DKIM_SELECTOR", "2026a");
+    assert!(read(&vars).unwrap_err().to_string().contains("DKIM_KEY is needed as well"));
+    vars.insert("DKIM_KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
+    let mail = read(&vars).unwrap().mail;
+    assert!(!format!("{mail:?}").contains("q83v"), "a key is not shown");
+    vars.insert("DKIM_KEY", "q83vEjRWeJA=");
+    assert!(read(&vars).unwrap_err().to_string().contains("DKIM_KEY is no key"));
+    vars.insert("DKIM_SELECTOR", "2026 a");
+    assert!(read(&vars).unwrap_err().to_string().contains("no name in the DNS"));
+    vars.remove("DKIM_SELECTOR");
+    assert!(read(&vars).unwrap_err().to_string().contains("DKIM_SELECTOR is needed as well"));
+}
+
+#[test]
 fn traces_go_nowhere_or_to_a_safe_address() {
     let mut vars = complete();
     assert!(read(&vars).unwrap().traces.is_none());

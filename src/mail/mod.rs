@@ -3,6 +3,7 @@
 //! A mail is a row of `mails`, inserted by the transaction that it tells about. A job claims rows,
 //! asks the slices for the words, sends, and settles. A sender that dies leaves a lease that runs out.
 
+mod dkim;
 mod model;
 mod outbox;
 mod transport;

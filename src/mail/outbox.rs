@@ -185,8 +185,8 @@ pub trait Letters: Send + Sync {
 ///
 /// A batch is claimed by one statement, its letters are read by a few, each is sent alone, and what became
 /// of them is settled by a few again, at least every 100 ms. Each mail is settled once: by whom holds
-/// its claim. A sender that is killed leaves its batch under a lease of two minutes; another sender then
-/// takes it over. Whether a mail that was on its way or not yet settled (those of the last 100 ms) had
+/// its claim. A sender that is killed leaves its batch under a lease; another sender takes it over after
+/// that. Whether a mail that was on its way or not yet settled (those of the last 100 ms) had
 /// left, nobody knows: it is sent again under the same Message-ID, by which mail servers and readers tell
 /// a repeat.
 pub struct Outbox<L> {
@@ -293,6 +293,9 @@ impl<L: Letters + 'static> Outbox<L> {
                 match sent.unwrap_or_else(|_| Err(SendError::Later("it panicked".to_owned()))) {
                     Ok(words) => (Outcome::Sent, words),
                     Err(SendError::Refused(words)) => (Outcome::Failed { is_refused: true }, words),
+                    Err(SendError::Unsendable(words)) => {
+                        (Outcome::Failed { is_refused: false }, words)
+                    }
                     Err(SendError::Later(words)) => (after_failure(mail.attempts), words),
                 }
             }

@@ -3,25 +3,32 @@
 //! lettre's pool writes a message's body and its final dot apart and leaves Nagle's algorithm on,
 //! which costs 40 ms a message; a connection with `TCP_NODELAY` sends thousands a second.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
+use lettre::message::dkim::DkimConfig;
 use lettre::message::header::{self, ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpStream;
 use url::Url;
 use uuid::Uuid;
 
+use super::dkim;
 use crate::config::MailConfig;
 use crate::kernel::{Error, Lang, text};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+/// For the connection under TLS, and for the relay's first words.
+const GREETING_TIMEOUT: Duration = Duration::from_secs(30);
 /// The whole try: shorter than a lease.
 const TRY_TIMEOUT: Duration = Duration::from_secs(100);
 
@@ -40,7 +47,7 @@ pub struct Letter {
     /// (RFC 8058).
     pub unsubscribe: Option<String>,
     /// A PNG that the HTML shows as [`LOGO`]. It comes along: what is fetched tells who reads.
-    pub logo: Option<std::sync::Arc<[u8]>>,
+    pub logo: Option<Arc<[u8]>>,
 }
 
 /// How the HTML names the logo: `<img src="cid:…">` (RFC 2392).
@@ -49,10 +56,12 @@ pub const LOGO: &str = "logo@letter";
 /// Why a message was not taken.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SendError {
-    /// A time-out, a lost connection, a 4xx: try again.
+    /// A time-out, a lost connection, a 4xx, a relay that takes nothing from us: try again.
     Later(String),
-    /// A 5xx: this address does not take it.
+    /// A 5xx to the recipient or to the message: this address does not take it.
     Refused(String),
+    /// No message can be made of it: our fault.
+    Unsendable(String),
 }
 
 /// One worker's way to the relay. The connection is kept between messages.
@@ -63,6 +72,7 @@ pub struct Transport {
     credentials: Option<Credentials>,
     from: String,
     domain: String,
+    signer: Option<Arc<DkimConfig>>,
     connection: Option<AsyncSmtpConnection>,
 }
 
@@ -166,6 +176,7 @@ impl Transport {
             Credentials::new(text::percent_decoded(url.username()), text::percent_decoded(password))
         });
         let domain = config.from.rsplit('@').next().unwrap_or_default().to_owned();
+        let signer = config.dkim.as_ref().map(|settings| dkim::signer(settings, &domain));
         Ok(Self {
             host: url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
             port: url.port().unwrap_or(default_port),
@@ -173,6 +184,7 @@ impl Transport {
             credentials,
             from: config.from.clone(),
             domain,
+            signer: signer.transpose()?.map(Arc::new),
             connection: None,
         })
     }
@@ -187,7 +199,7 @@ impl Transport {
         letter: &Letter,
         now: DateTime<Utc>,
     ) -> Result<String, SendError> {
-        let message = self.message(id, letter, now)?;
+        let message = self.signed(self.message(id, letter, now)?).await?;
         let sent = tokio::time::timeout(TRY_TIMEOUT, self.deliver(&message)).await;
         let outcome =
             sent.unwrap_or_else(|_| Err(SendError::Later("no answer in 100 seconds".to_owned())));
@@ -197,11 +209,26 @@ impl Transport {
         outcome
     }
 
-    /// Opens a connection and closes it again: whether the relay is there.
+    /// Opens a connection and closes it again: whether the relay is there. At most half a minute.
     pub async fn check(&mut self) -> Result<(), SendError> {
-        let mut connection = self.connect().await?;
-        connection.quit().await.map_err(|error| later(&error))?;
-        Ok(())
+        let checked = tokio::time::timeout(GREETING_TIMEOUT, async {
+            let mut connection = self.connect().await?;
+            connection.quit().await.map_err(|error| later(&error))
+        });
+        match checked.await {
+            Ok(checked) => checked.map(|_| ()),
+            Err(_) => Err(SendError::Later("it takes the connection and says nothing".to_owned())),
+        }
+    }
+
+    /// An RSA signature takes milliseconds, which are no time for the thread that serves others.
+    async fn signed(&self, mut message: Message) -> Result<Message, SendError> {
+        let Some(signer) = self.signer.clone() else { return Ok(message) };
+        let work = move || {
+            message.sign(&signer);
+            message
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|error| SendError::Later(error.to_string()))
     }
 
     async fn deliver(&mut self, message: &Message) -> Result<String, SendError> {
@@ -221,19 +248,33 @@ impl Transport {
         envelope: &Envelope,
         bytes: &[u8],
     ) -> Result<String, SendError> {
-        let response = connection.send(envelope, bytes).await;
-        match response {
-            Ok(response) => {
-                self.connection = Some(connection);
-                Ok(words(&format!(
-                    "{} {}",
-                    response.code(),
-                    response.message().collect::<Vec<_>>().join(" ")
-                )))
+        // A relay that wants no mail of ours at all says nothing about the recipient.
+        let from = Mail::new(envelope.from().cloned(), Vec::new());
+        if let Err(error) = connection.command(from).await {
+            if error.is_permanent() {
+                tracing::error!(answer = said(&error), "the relay takes no mail from this sender");
             }
-            Err(error) if error.is_permanent() => Err(SendError::Refused(said(&error))),
-            Err(error) => Err(later(&error)),
+            return Err(later(&error));
         }
+        let response = Self::address(&mut connection, envelope, bytes).await;
+        let response = response.map_err(|error| {
+            if error.is_permanent() { SendError::Refused(said(&error)) } else { later(&error) }
+        })?;
+        self.connection = Some(connection);
+        let answer = response.message().collect::<Vec<_>>().join(" ");
+        Ok(words(&format!("{} {answer}", response.code())))
+    }
+
+    async fn address(
+        connection: &mut AsyncSmtpConnection,
+        envelope: &Envelope,
+        bytes: &[u8],
+    ) -> Result<Response, smtp::Error> {
+        for to in envelope.to() {
+            connection.command(Rcpt::new(to.clone(), Vec::new())).await?;
+        }
+        connection.command(Data).await?;
+        connection.message(bytes).await
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
@@ -242,7 +283,7 @@ impl Transport {
         let mut connection = if self.security == Security::Tls {
             AsyncSmtpConnection::connect_tokio1(
                 address,
-                Some(COMMAND_TIMEOUT),
+                Some(GREETING_TIMEOUT),
                 &hello,
                 Some(self.tls()?),
                 None,
@@ -277,16 +318,17 @@ impl Transport {
         TlsParameters::new(self.host.clone()).map_err(|error| later(&error))
     }
 
-    /// The letter in MIME. A field that can't stand in a header refuses the letter for good.
+    /// The letter in MIME, all of it in ASCII.
     fn message(&self, id: Uuid, letter: &Letter, now: DateTime<Utc>) -> Result<Message, SendError> {
         // lettre panics over a control character in a name; nothing typed gets this far, but a row
         // may hold what an older program let in.
         if [&letter.from_name, &letter.subject].into_iter().any(|words| text::has_controls(words)) {
-            return Err(SendError::Refused("a header can't hold control characters".to_owned()));
+            return Err(SendError::Unsendable("a header can't hold control characters".to_owned()));
         }
         let mailbox = |name: Option<String>, address: &str| {
+            let address = in_ascii(address).and_then(|address| address.parse().ok());
             let address =
-                address.parse().map_err(|_| SendError::Refused("not an address".to_owned()))?;
+                address.ok_or_else(|| SendError::Unsendable("not an address".to_owned()))?;
             Ok::<_, SendError>(Mailbox::new(name, address))
         };
         let part = |content_type: ContentType, body: &str| {
@@ -315,23 +357,29 @@ impl Transport {
             .header(ContentLanguage(letter.language))
             .header(header::MIME_VERSION_1_0)
             .multipart(body)
-            .map_err(|error| SendError::Refused(words(&error.to_string())))
+            .map_err(|error| SendError::Unsendable(words(&error.to_string())))
     }
+}
+
+/// The domain as the DNS has it (RFC 5891): not every relay takes others.
+fn in_ascii(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    Some(format!("{local}@{}", url::Host::parse(domain).ok()?))
 }
 
 /// A picture that stands in the letter (RFC 2387).
 fn logo(png: &[u8]) -> Result<SinglePart, SendError> {
-    let kind =
-        ContentType::parse("image/png").map_err(|error| SendError::Refused(error.to_string()))?;
+    let kind = ContentType::parse("image/png")
+        .map_err(|error| SendError::Unsendable(error.to_string()))?;
     Ok(Attachment::new_inline(LOGO.to_owned()).body(png.to_vec(), kind))
 }
 
-fn later(error: &lettre::transport::smtp::Error) -> SendError {
+fn later(error: &smtp::Error) -> SendError {
     SendError::Later(said(error))
 }
 
 /// What the server answered, its code first, as it said it; where it said nothing, what went wrong.
-fn said(error: &lettre::transport::smtp::Error) -> String {
+fn said(error: &smtp::Error) -> String {
     match (error.status(), std::error::Error::source(error)) {
         (Some(code), Some(answer)) => words(&format!("{code} {answer}")),
         _ => words(&error.to_string()),
@@ -358,6 +406,7 @@ pub fn local(port: u16, from: &str) -> MailConfig {
     MailConfig {
         smtp_url: SecretString::from(format!("smtp://127.0.0.1:{port}")),
         from: from.to_owned(),
+        dkim: None,
     }
 }
 
@@ -400,6 +449,16 @@ mod tests {
     }
 
     #[test]
+    fn an_address_of_another_alphabet_leaves_as_the_dns_has_it() {
+        let now = DateTime::from_timestamp(1_764_000_000, 0).unwrap();
+        let letter = Letter { to: "info@münchen.example".to_owned(), ..letter() };
+        let message = transport().message(Uuid::now_v7(), &letter, now).unwrap();
+        let to: Vec<_> = message.envelope().to().iter().map(ToString::to_string).collect();
+        assert_eq!(to, ["info@xn--mnchen-3ya.example"]);
+        assert!(message.formatted().is_ascii());
+    }
+
+    #[test]
     fn sec_01_a_line_break_makes_no_header() {
         let now = DateTime::from_timestamp(1_764_000_000, 0).unwrap();
         let hostile = "X\r\nBcc: everybody@example.it".to_owned();
@@ -408,7 +467,7 @@ mod tests {
             Letter { from_name: hostile.clone(), ..letter() },
         ] {
             let refused = transport().message(Uuid::now_v7(), &letter, now);
-            assert!(matches!(refused, Err(SendError::Refused(_))), "{refused:?}");
+            assert!(matches!(refused, Err(SendError::Unsendable(_))), "{refused:?}");
         }
     }
 
@@ -426,6 +485,7 @@ mod tests {
             let config = MailConfig {
                 smtp_url: SecretString::from(url.to_owned()),
                 from: "a@b.example".to_owned(),
+                dkim: None,
             };
             let transport = Transport::new(&config).unwrap();
             (transport.security, transport.port, transport.credentials.is_some())

@@ -3,6 +3,8 @@
 //! nothing that moves while it loads or does nothing without scripts, the way out on each, no complaint of
 //! the browser, no more bytes and requests than a page may have. Pictures are in `tests/output/pages`.
 
+use central::web::Audience;
+
 use super::accessibility::another_person;
 use super::driver::Driver;
 use super::look::{Look, axe};
@@ -108,7 +110,7 @@ async fn look_at(name: &str, people: &[(Persona, &str)]) {
             );
             weigh(&mut look, &browser, &name, *persona == Persona::Nobody).await;
             look.at(&name, &[(390, false), (1440, true)], &[320, 390, 768, 1440]).await;
-            if *persona != Persona::Nobody && page.texts(SIGN_OUT).is_empty() {
+            if *audience != Audience::Public && page.texts(SIGN_OUT).is_empty() {
                 look.found.push(format!("{name}: no way to sign out"));
             }
             in_other_ways(&mut look, &browser, &name, &app.browser().url(&ids.fill(path))).await;

@@ -27,6 +27,7 @@ async fn every_mail_can_be_read() {
     };
     let Some((app, browser)) = start(true).await else { return };
     app.change("UPDATE users SET staff_role = 'success_manager' WHERE subject = 'irene'");
+    app.change("DELETE FROM success_manager_assignments a USING users u WHERE u.id = a.user_id AND u.subject = 'irene'");
     for language in LANGUAGES {
         let mut anna = app.sign_in(ANNA).await;
         app.change(&format!("UPDATE users SET language = '{language}'"));
@@ -61,7 +62,7 @@ async fn every_mail_can_be_read() {
     look.found_nothing();
 }
 
-const DIGESTS: &str = "notices WHERE digest_mail_id IS NOT NULL";
+const DIGESTS: &str = "notices n JOIN mails m ON m.notice_id = n.id WHERE n.kind = 'digest'";
 
 /// The links of the HTML part that the text part lacks.
 fn only_in_html(mail: &Mail, html: &str) -> impl Iterator<Item = String> {
@@ -99,6 +100,7 @@ async fn to_customers(app: &TestApp, anna: &mut Browser, language: &str) {
     app.later(Duration::minutes(11)).await;
     let page = anna.get(&request.url).await;
     anna.submit(&page, &request.at("reminders/now"), &[], "").await;
+    app.mails_settle().await;
     let page = customer.opens(&request.link).await;
     let page = customer.pays(&page, GOOD_CARD).await;
     customer.goes_back(&page).await;
@@ -155,7 +157,9 @@ async fn to_users(app: &TestApp, anna: &mut Browser, language: &str) {
     let mut manager = app.sign_in(from).await;
     let page = manager.get(&format!("{HAND_OVER}?merchant={}", app.world.first)).await;
     let to = app.text(&format!("SELECT id FROM users WHERE subject = '{to}'"));
-    manager.submit(&page, HAND_OVER, &[("to", &to), ("reason", "On leave\nuntil May")], "").await;
+    let fields = [("to", to.as_str()), ("reason", "On leave until May")];
+    let done = manager.submit(&page, HAND_OVER, &fields, "").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text("main"));
 }
 
 const ADDRESS: &str = "SELECT email FROM users WHERE subject = 'anna'";

@@ -43,7 +43,7 @@ async fn sec_15_a_refused_address_is_shown_and_not_tried_again() {
     let page = anna.get(&url).await;
     assert!(page.text("section.next").contains("The recipient’s server refuses this address"));
     assert!(page.text(".detail-head").contains("Not delivered"));
-    assert!(anna.get(LIST).await.text("td.act").starts_with("Correct address"));
+    assert!(anna.get(LIST).await.text("tbody td.act").starts_with("Correct address"));
     app.mailbox.set_reply(None);
     app.later(Duration::days(2)).await;
     app.until("the next hours are over", async || {
@@ -52,6 +52,24 @@ async fn sec_15_a_refused_address_is_shown_and_not_tried_again() {
     .await;
     assert_eq!(app.text("SELECT state || attempts FROM mails"), "failed1");
     assert_eq!(app.mailbox.count(), 0);
+}
+
+#[actix_web::test]
+async fn sec_15_a_relay_that_takes_nothing_from_us_is_not_the_recipients_fault() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let limit = "550 5.7.1 Daily limit reached".to_owned();
+    app.mailbox.set_reply(Some(SmtpReply::RefuseSender(limit)));
+    let fields = [("customer_email", "info@münchen.example")];
+    let url = anna.creates_email_payment(&fields, "send").await;
+    app.mail_is_deferred(&url).await;
+    assert_eq!(app.field(&url, "delivery"), "deferred");
+
+    app.mailbox.set_reply(None);
+    app.later(Duration::minutes(2)).await;
+    app.mailbox.wait_for("info@xn--mnchen-3ya.example", 1).await;
+    app.mails_settle().await;
+    assert_eq!(app.field(&url, "delivery"), "sent");
 }
 
 #[actix_web::test]

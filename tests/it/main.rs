@@ -23,6 +23,7 @@ mod bulk_actions;
 mod confirmations;
 mod conformance;
 mod csrf;
+mod dkim;
 mod docs;
 mod documents;
 mod documents_plans;

@@ -59,6 +59,8 @@ pub enum SmtpReply {
     Refuse { to: Option<String>, code: u16 },
     /// Answers RCPT for one address in a server's own words: `550 5.1.1 User unknown`.
     Say { to: String, answer: String },
+    /// Answers MAIL FROM in a server's own words: `550 5.7.1 Daily limit reached`.
+    RefuseSender(String),
     /// Hangs up after the mail, instead of the answer. The mail may have been taken all the same.
     DropAfterData { is_kept: bool },
     /// Waits before it answers RCPT.

@@ -121,8 +121,7 @@ impl Connection {
             "EHLO" => {
                 self.envelope = None;
                 let size = format!("250-SIZE {MAIL_BYTES_MAX}");
-                for line in ["250-sandbox", "250-PIPELINING", "250-8BITMIME", "250-SMTPUTF8", &size]
-                {
+                for line in ["250-sandbox", "250-PIPELINING", "250-8BITMIME", &size] {
                     self.answer(line);
                 }
                 self.answer("250 ENHANCEDSTATUSCODES");
@@ -160,6 +159,9 @@ impl Connection {
         if size.is_some_and(|size| size > MAIL_BYTES_MAX) {
             return self.answer("552 5.3.4 Too large");
         }
+        if let Some(SmtpReply::RefuseSender(answer)) = self.mailbox.reply() {
+            return self.answer(&answer);
+        }
         self.envelope = Some(Envelope { from, to: Vec::new() });
         self.answer("250 2.1.0 Sender taken");
     }
@@ -171,6 +173,10 @@ impl Connection {
         let Some((to, _)) = path(argument, "TO:").filter(|(to, _)| !to.is_empty()) else {
             return self.answer("501 5.5.4 RCPT TO:<address>");
         };
+        // As many relays do, it has no SMTPUTF8 (RFC 6531).
+        if !to.is_ascii() {
+            return self.answer("553 5.6.7 Addresses are in ASCII here");
+        }
         if envelope.to.len() >= RECIPIENTS_MAX {
             return self.answer("452 4.5.3 Too many recipients");
         }
@@ -189,7 +195,10 @@ impl Connection {
             }
             Some(SmtpReply::Delay(delay)) => tokio::time::sleep(delay).await,
             Some(
-                SmtpReply::Refuse { .. } | SmtpReply::Say { .. } | SmtpReply::DropAfterData { .. },
+                SmtpReply::Refuse { .. }
+                | SmtpReply::Say { .. }
+                | SmtpReply::RefuseSender(_)
+                | SmtpReply::DropAfterData { .. },
             )
             | None => {}
         }
