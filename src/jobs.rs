@@ -15,7 +15,9 @@ use crate::kernel::Error;
 use crate::metrics;
 use crate::traces::{KeyValue, Work};
 
-/// After failures a job waits longer and longer, up to this.
+/// After failures a job waits longer and longer, from the first to the second, or as long as it does
+/// where there is nothing to do.
+const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// Runs `batch` until told to stop: again at once while there is something to do, else after
@@ -28,7 +30,7 @@ pub async fn repeat(
     batch: impl AsyncFn() -> Result<usize, Error>,
 ) {
     metrics::job_begins(name);
-    let mut pause = idle;
+    let mut failing: Option<Duration> = None;
     while !stop.is_cancelled() {
         let work = Work::begin();
         let outcome = work.around(AssertUnwindSafe(batch()).catch_unwind()).await;
@@ -45,7 +47,8 @@ pub async fn repeat(
             });
         }
         // What fails now fails in a second: the log does not need to hear it each time.
-        pause = if is_good { idle } else { (pause * 2).clamp(idle, PAUSE_MAX.max(idle)) };
+        let longer = |pause: Duration| (pause * 2).min(PAUSE_MAX.max(idle));
+        failing = (!is_good).then(|| failing.map_or(PAUSE_MIN, longer));
         match outcome {
             Ok(Ok(0)) => {}
             Ok(Ok(done)) => {
@@ -57,7 +60,7 @@ pub async fn repeat(
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(failing.unwrap_or(idle)) => {}
         }
     }
 }

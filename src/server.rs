@@ -30,7 +30,7 @@ use crate::mail;
 use crate::metrics::{self, Now};
 use crate::store::Store;
 use crate::web::{
-    App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, note_use, serve_asset,
+    App, Audience, Limits, Policies, Routes, check_csrf, connections, frame, serve_asset,
 };
 use crate::{
     access_tokens, activity, api, bulk_actions, confirmations, documents, email_payments, features,
@@ -206,7 +206,6 @@ fn public_server(
             .app_data(app.clone())
             .wrap(from_fn(check_csrf))
             .wrap(session)
-            .wrap(from_fn(note_use))
             .wrap(from_fn(frame))
             .configure(|config| routes().register(config))
             .default_service(web::to(|| async { Err::<HttpResponse, Error>(Error::NotFound) }))

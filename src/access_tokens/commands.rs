@@ -1,6 +1,7 @@
 //! Making and revoking tokens.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
@@ -43,6 +44,12 @@ pub fn create(
     new: &NewToken,
     (session_id, form_key): (SessionId, Uuid),
 ) -> Result<Made, Error> {
+    let key = idempotency_keys::table
+        .filter(idempotency_keys::session_id.eq(session_id))
+        .filter(idempotency_keys::key.eq(form_key));
+    if diesel::select(exists(key)).get_result(conn)? {
+        return Ok(Made::Before);
+    }
     let working: i64 = access_tokens::table
         .filter(access_tokens::merchant_id.eq(scope.merchant_id()))
         .filter(access_tokens::revoked_at.is_null())

@@ -93,8 +93,9 @@ impl TokenForm {
         let days = DAYS.into_iter().find(|days| days.to_string() == self.days);
         let days = faults.keep("days", days.ok_or_else(|| t.msg_access_token_choose_days()));
         match (name, scopes, days) {
-            (Some(name), Some(mut scopes), Some(days)) => {
-                scopes.dedup();
+            (Some(name), Some(scopes), Some(days)) => {
+                let scopes =
+                    Scope::ALL.into_iter().filter(|scope| scopes.contains(scope)).collect();
                 Ok(Meant { name, scopes, life: Duration::days(days) })
             }
             _ => Err(faults),

@@ -58,8 +58,8 @@ const COLUMNS: Columns = (
     users::name,
 );
 
-/// The merchant's tokens, or one user's: those that are good, newest first, then those that ended
-/// within thirty days; the first two hundred.
+/// The merchant's tokens, or one user's: those that nobody has revoked, newest first, then those
+/// that ended within thirty days; the first two hundred.
 pub fn list(
     conn: &mut PgConnection,
     scope: MerchantScope,

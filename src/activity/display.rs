@@ -135,19 +135,27 @@ impl Reader {
         words.collect::<Vec<_>>().join("; ")
     }
 
-    /// The fields of an object, with an amount and its currency, and a method and its address, as
-    /// one.
+    /// The fields of an object: amounts with their currency, a method with its address, instants by the
+    /// reader's clock.
     fn values(self, object: Option<&Value>) -> Map<String, Value> {
         let mut values = object.and_then(Value::as_object).cloned().unwrap_or_default();
         values.retain(|_, value| !value.is_null() && value.as_str() != Some(""));
-        let money = values
-            .get("amount_minor")
-            .and_then(Value::as_i64)
-            .zip(values.get("currency").and_then(Value::as_str).and_then(Currency::parse));
-        if let Some((minor, currency)) = money {
+        let currency = values.get("currency").and_then(Value::as_str).and_then(Currency::parse);
+        let mut has_money = false;
+        for (key, value) in &mut values {
+            if let Some((minor, currency)) = value.as_i64().zip(currency)
+                && key.ends_with("_minor")
+            {
+                *value = Money::new(minor, currency).with_code(self.lang).into();
+                has_money = true;
+            }
+            let instant = value.as_str().filter(|_| key.ends_with("_at"));
+            if let Some(at) = instant.and_then(|at| at.parse().ok()) {
+                *value = dates::full(at, self.zone, self.lang).into();
+            }
+        }
+        if has_money {
             values.remove("currency");
-            let words = Money::new(minor, currency).with_code(self.lang);
-            values.insert("amount_minor".to_owned(), words.into());
         }
         if let Some(route) = values.get("route").and_then(Value::as_str).map(str::to_owned) {
             let method = values.remove("method");
@@ -274,6 +282,8 @@ impl Reader {
             (_, Value::Bool(false)) => t.msg_activity_no(),
             ("status", Value::String(word)) => match word.as_str() {
                 "draft" => t.msg_status_draft(),
+                "scheduled" => t.msg_status_scheduled(),
+                "authorised" => t.msg_status_authorised(),
                 "open" => t.msg_status_open(),
                 "processing" => t.msg_status_processing(),
                 "paid" => t.msg_status_paid(),
@@ -323,6 +333,17 @@ mod tests {
         );
         let line = IN_ITALIAN().line(&row);
         assert_eq!(line, "Importo: 45,00\u{a0}EUR → 99,00\u{a0}EUR; Stato: In attesa → Annullato");
+    }
+
+    #[test]
+    fn amounts_have_their_currency_and_instants_the_readers_clock() {
+        let row = row(
+            "document.publish",
+            json!({}),
+            json!({ "total_minor": 31_244, "currency": "EUR", "expires_at": "2026-12-07T22:59:59Z" }),
+        );
+        let line = IN_ITALIAN().line(&row);
+        assert!(line.contains("7 dic 2026, 23:59") && line.contains("312,44\u{a0}EUR"), "{line}");
     }
 
     #[test]

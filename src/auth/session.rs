@@ -1,5 +1,6 @@
 //! Sessions live in Postgres; the browser holds 256 random bits and nothing else (SEC-3, SEC-4).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
@@ -61,8 +62,9 @@ pub struct NewSession {
     pub network: String,
 }
 
-/// A session that is past its time, for less than an hour, and that nobody has ended: enough to know
-/// that a form was this user's own, and whether the provider may answer for them without a page.
+/// A session that is past its time, for an hour at most after its longest life, and that nobody has ended:
+/// enough to know that a form was this user's own, and whether the provider may answer for them without a
+/// page.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Lapsed {
     pub user_id: UserId,
@@ -210,13 +212,17 @@ impl Found {
 tokio::task_local! {
     /// Whether the request that is being answered was made by a page, not by a person.
     static IS_POLL: bool;
+    /// Whether its session had ended when it was to be written.
+    static HAS_ENDED: Cell<bool>;
 }
 
 /// Answers a request of which the storage of sessions, which does not see it, has to know whether it
 /// is a use of its session. A page that looks by itself whether something has changed does not keep
-/// its user signed in.
-pub async fn noting_use<T>(is_poll: bool, answer: impl Future<Output = T>) -> T {
-    IS_POLL.scope(is_poll, answer).await
+/// its user signed in. With the answer: whether the session ended while the request was on its way, which
+/// actix-session does not pass on.
+pub async fn noting_use<T>(is_poll: bool, answer: impl Future<Output = T>) -> (T, bool) {
+    let answer = async { (answer.await, HAS_ENDED.with(Cell::get)) };
+    IS_POLL.scope(is_poll, HAS_ENDED.scope(Cell::new(false), answer)).await
 }
 
 fn find(conn: &mut PgConnection, hash: Vec<u8>, is_use: bool) -> Result<Option<Found>, Error> {
@@ -279,7 +285,11 @@ impl SessionStore for PostgresSessions {
             self.db.run(Tenants::none(), move |conn| insert(conn, &row, &proof)).await?;
             key.try_into().map_err(|_| Error::internal("a session key that actix-session refuses"))
         };
-        insert.await.map_err(|error: Error| SaveError::Other(error.into()))
+        insert.await.map_err(|error: Error| {
+            // actix-session does not pass the cause on.
+            tracing::error!(error = ?error, "a session could not be written");
+            SaveError::Other(error.into())
+        })
     }
 
     /// Writes only where the session has not ended: a request in flight must not revive it. And only what
@@ -307,7 +317,10 @@ impl SessionStore for PostgresSessions {
             Ok(diesel::update(open).set(sessions::state.eq(merged)).execute(conn)?)
         };
         match self.db.run(Tenants::none(), work).await {
-            Ok(0) => Err(UpdateError::Other(SessionEnded.into())),
+            Ok(0) => {
+                let _ = HAS_ENDED.try_with(|has_ended| has_ended.set(true));
+                Err(UpdateError::Other(SessionEnded.into()))
+            }
             Ok(_) => Ok(key),
             Err(error) => {
                 // actix-session does not pass the cause on.

@@ -90,6 +90,16 @@ pub enum UserCommand {
         #[arg(long)]
         merchant: Option<String>,
     },
+    /// Lets a user in no more: ends their sessions, and no token of theirs works.
+    Disable {
+        #[arg(long)]
+        subject: String,
+    },
+    /// Lets a user in again.
+    Enable {
+        #[arg(long)]
+        subject: String,
+    },
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -250,16 +260,27 @@ fn add_originator(command: OriginatorCommand) -> Result<String, Failure> {
 }
 
 pub fn user(command: UserCommand) -> ExitCode {
-    finish(add_user(command))
+    finish(match command {
+        UserCommand::Add { subject, email, name, role, merchant } => {
+            add_user(&subject, &email, &name, &role, merchant.as_deref())
+        }
+        UserCommand::Disable { subject } => switch_user(&subject, false),
+        UserCommand::Enable { subject } => switch_user(&subject, true),
+    })
 }
 
-fn add_user(command: UserCommand) -> Result<String, Failure> {
-    let UserCommand::Add { subject, email, name, role, merchant } = command;
+fn add_user(
+    subject: &str,
+    email: &str,
+    name: &str,
+    role: &str,
+    merchant: Option<&str>,
+) -> Result<String, Failure> {
     let issuer = config::issuer_from_env()?;
-    EmailAddress::parse(&email)
+    EmailAddress::parse(email)
         .ok_or_else(|| Failure::Input("--email is no e-mail address".to_owned()))?;
-    let merchant_id = merchant.as_deref().map(parse_merchant).transpose()?;
-    let (staff_role, merchant_role) = (StaffRole::parse(&role), MerchantRole::parse(&role));
+    let merchant_id = merchant.map(parse_merchant).transpose()?;
+    let (staff_role, merchant_role) = (StaffRole::parse(role), MerchantRole::parse(role));
     match (staff_role, merchant_role, merchant_id) {
         (None, None, _) => {
             return Err(Failure::Input(format!(
@@ -269,6 +290,11 @@ fn add_user(command: UserCommand) -> Result<String, Failure> {
         (None, Some(_), None) => {
             return Err(Failure::Input(format!("--role {role} is a merchant's: give --merchant")));
         }
+        (Some(staff), _, Some(_)) if !staff.may(Right::ViewDocuments) => {
+            return Err(Failure::Input(format!(
+                "--role {role} looks after no merchant: leave out --merchant"
+            )));
+        }
         _ => {}
     }
     let tenants = merchant_id.map_or_else(Tenants::none, Tenants::one);
@@ -277,25 +303,44 @@ fn add_user(command: UserCommand) -> Result<String, Failure> {
         let new = NewUser {
             id: UserId::new(),
             issuer: &issuer,
-            subject: &subject,
-            name: &name,
-            email: &email,
+            subject,
+            name,
+            email,
             staff_role,
             created_at: now,
         };
         let id = sign_in::add_user(conn, &new)?;
+        let has = sign_in::staff_role_of(conn, id)?;
+        if has != staff_role {
+            return Ok(Err(has));
+        }
         match (merchant_role, merchant_id) {
             (Some(role), Some(merchant_id)) => merchants::join(conn, merchant_id, id, role, now)?,
-            (None, Some(merchant_id))
-                if staff_role.is_some_and(|role| role.may(Right::ViewDocuments)) =>
-            {
-                merchants::assign(conn, merchant_id, id, now)?;
-            }
-            _ => {}
+            (None, Some(merchant_id)) => merchants::assign(conn, merchant_id, id, now)?,
+            (_, None) => {}
         }
         note(conn, "user.add", merchant_id, id.as_uuid())?;
-        Ok(id)
+        Ok(Ok(id))
     })?;
+    let id = id.map_err(|has| {
+        let has = has.map_or("a merchant's user", StaffRole::as_str);
+        Failure::Input(format!("--subject {subject} is known, as {has}: nobody is both, and a role of the platform is not changed. Bind the person by another subject"))
+    })?;
+    Ok(id.to_string())
+}
+
+/// Lets a user in, or no more.
+fn switch_user(subject: &str, is_active: bool) -> Result<String, Failure> {
+    let issuer = config::issuer_from_env()?;
+    let action = if is_active { "user.enable" } else { "user.disable" };
+    let found = run(&Tenants::none(), |conn| {
+        let found = sign_in::switch_user(conn, &issuer, subject, is_active)?;
+        if let Some(id) = found {
+            note(conn, action, None, id.as_uuid())?;
+        }
+        Ok(found)
+    })?;
+    let id = found.ok_or_else(|| Failure::Input(format!("--subject {subject} is nobody here")))?;
     Ok(id.to_string())
 }
 

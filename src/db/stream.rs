@@ -1,6 +1,7 @@
 //! Rows that are read while they are sent: one snapshot, constant memory on both sides, however many
 //! they are. A thread of the blocking pool reads, the answer's body takes.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -86,7 +87,10 @@ impl Db {
         actix_web::rt::task::spawn_blocking(move || {
             let _entered = span.enter();
             let outlet = Outlet { pieces, until: Instant::now() + LONGEST };
-            let outcome = db.snapshot(&tenants, |conn| read(conn, &outlet));
+            let reading = || db.snapshot(&tenants, |conn| read(conn, &outlet));
+            // A file that a panic cuts off must not look whole.
+            let outcome = std::panic::catch_unwind(AssertUnwindSafe(reading))
+                .unwrap_or_else(|_| Err(Error::internal("reading panicked")));
             let settled = db.run_blocking(&tenants, |conn| settle(conn, outcome.as_ref().err()));
             if let Err(error) = outcome.and(settled) {
                 // Nobody may be there any more to hear it.

@@ -20,14 +20,6 @@ impl Clock {
         Self::default()
     }
 
-    /// A clock that shows `at` now and runs on from there.
-    #[must_use]
-    pub fn starting_at(at: DateTime<Utc>) -> Self {
-        let clock = Self::default();
-        clock.advance(at - clock.now());
-        clock
-    }
-
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
     pub fn now(&self) -> DateTime<Utc> {

@@ -29,7 +29,7 @@ pub enum Right {
     Export,
     /// Tokens for programs that call the API in the user's stead.
     UseApi,
-    /// Invite, change roles, take access away, end sessions; read the permission matrix.
+    /// Invite, change roles, take access away, end sessions.
     ManageTeam,
     /// Read the audit log.
     ViewActivity,

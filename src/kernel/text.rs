@@ -1,5 +1,7 @@
 //! Text that people type: what is let in, and what is kept out of logs.
 
+use std::ops::Range;
+
 /// Why a text was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
@@ -93,71 +95,82 @@ const fn is_control(c: char) -> bool {
         || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// Whether a text holds what looks like a full card number: 13 to 19 digits, blanks and hyphens
-/// between them ignored, a card brand's first digits and a good check digit (ISO/IEC 7812-1).
+/// Whether a text holds what looks like a full card number: groups of digits, with blanks or hyphens
+/// between them, that are together as many as a brand has, begin as it does and have a good check digit
+/// (ISO/IEC 7812-1). Other digits may stand beside it: a date of expiry, a code.
 #[must_use]
 pub fn holds_card_number(text: &str) -> bool {
-    let mut digits: Vec<u8> = Vec::new();
-    for c in text.chars().chain(['.']) {
-        if let Some(digit) = c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
-            digits.push(digit);
-        } else if !matches!(c, ' ' | '-' | '\u{a0}') {
-            if is_card_number(&digits) {
-                return true;
-            }
-            digits.clear();
-        }
-    }
-    false
+    let chars: Vec<char> = text.chars().collect();
+    runs(&chars).any(|run| !card_numbers(run).is_empty())
 }
 
 /// A text in which what looks like a full card number keeps its first six and last four digits only
 /// (PCI DSS 3.4).
 #[must_use]
 pub fn mask_card_numbers(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
     let mut masked = String::with_capacity(text.len());
-    let mut run: Vec<char> = Vec::new();
-    for c in text.chars().map(Some).chain([None]) {
-        match c {
-            Some(c)
-                if c.is_ascii_digit() || (!run.is_empty() && matches!(c, ' ' | '-' | '\u{a0}')) =>
-            {
-                run.push(c);
-            }
-            other => {
-                push_masked(&mut masked, &run);
-                run.clear();
-                masked.extend(other);
-            }
+    for run in runs(&chars) {
+        let numbers = card_numbers(run);
+        let mut place = 0;
+        for c in run {
+            let hides = |number: &Range<usize>| (number.start + 6..number.end - 4).contains(&place);
+            let is_hidden = c.is_ascii_digit() && numbers.iter().any(hides);
+            place += usize::from(c.is_ascii_digit());
+            masked.push(if is_hidden { '*' } else { *c });
         }
     }
     masked
 }
 
-/// Adds digits and what stands between them; those of a card number masked.
-fn push_masked(masked: &mut String, run: &[char]) {
-    let digits: Vec<u8> = run
-        .iter()
-        .filter_map(|c| c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
-    if !is_card_number(&digits) {
-        masked.extend(run);
-        return;
-    }
-    let mut place = 0;
+/// A text in pieces: digits with what may stand between those of a number, and what is neither.
+fn runs(text: &[char]) -> impl Iterator<Item = &[char]> {
+    let is_of_number = |c: &char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '\u{a0}');
+    text.chunk_by(move |one, next| is_of_number(one) == is_of_number(next))
+}
+
+/// Where card numbers stand among the digits of a run, each from the beginning of a group of digits to
+/// the end of one.
+fn card_numbers(run: &[char]) -> Vec<Range<usize>> {
+    let (mut digits, mut groups): (Vec<u8>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut is_new = true;
     for c in run {
-        let is_hidden = c.is_ascii_digit() && (6..digits.len() - 4).contains(&place);
-        place += usize::from(c.is_ascii_digit());
-        masked.push(if is_hidden { '*' } else { *c });
+        match c.to_digit(10).and_then(|digit| u8::try_from(digit).ok()) {
+            Some(digit) => {
+                if is_new {
+                    groups.push(digits.len());
+                }
+                digits.push(digit);
+                is_new = false;
+            }
+            None => is_new = true,
+        }
     }
+    let ends: Vec<usize> = groups.iter().skip(1).copied().chain([digits.len()]).collect();
+    let mut numbers: Vec<Range<usize>> = Vec::new();
+    for start in groups {
+        if numbers.last().is_some_and(|last| start < last.end) {
+            continue;
+        }
+        let is_number = |end: &&usize| digits.get(start..**end).is_some_and(is_card_number);
+        numbers.extend(ends.iter().find(is_number).map(|end| start..*end));
+    }
+    numbers
 }
 
 fn is_card_number(digits: &[u8]) -> bool {
-    // Visa; Mastercard and Maestro; American Express, JCB and Diners; Discover and UnionPay.
-    let is_of_brand = matches!(
-        digits,
-        [4, ..] | [5, 0..=9, ..] | [2, 2..=7, ..] | [3, 0 | 4..=8, ..] | [6, 0 | 2..=5 | 7, ..]
-    );
+    let is_of_brand = match digits {
+        // American Express; Diners; JCB.
+        [3, 4 | 7, ..] => digits.len() == 15,
+        [3, 0 | 6 | 8, ..] => (14..=19).contains(&digits.len()),
+        [3, 5, ..] => (16..=19).contains(&digits.len()),
+        // Visa.
+        [4, ..] => matches!(digits.len(), 13 | 16 | 19),
+        // Mastercard; Maestro, Discover and UnionPay.
+        [5, 1..=5, ..] | [2, 2..=7, ..] => digits.len() == 16,
+        [5, 0 | 6..=9, ..] | [6, 0 | 2..=5 | 7, ..] => (13..=19).contains(&digits.len()),
+        _ => false,
+    };
     let sum: u32 = digits
         .iter()
         .rev()
@@ -167,7 +180,7 @@ fn is_card_number(digits: &[u8]) -> bool {
             if value > 9 { value - 9 } else { value }
         })
         .sum();
-    is_of_brand && (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
+    is_of_brand && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]
@@ -179,6 +192,8 @@ mod tests {
         for (typed, kept) in [
             ("4111 1111 1111 1111 was refused", "4111 11** **** 1111 was refused"),
             ("card:4111111111111111.", "card:411111******1111."),
+            ("4111 1111 1111 1111 12/27 123", "4111 11** **** 1111 12/27 123"),
+            ("12 378282246310005 03/29", "12 378282*****0005 03/29"),
             ("order 4111111111111112", "order 4111111111111112"),
             ("call 0039 02 1234567", "call 0039 02 1234567"),
         ] {
@@ -219,6 +234,10 @@ mod tests {
         for text in [
             "4111111111111111",
             "card 4111 1111 1111 1111 please",
+            "4111 1111 1111 1111 12/27",
+            "4111 1111 1111 1111 123",
+            "12 4111-1111-1111-1111",
+            "378282246310005 03/29",
             "5500-0000-0000-0004",
             "378282246310005",
         ] {

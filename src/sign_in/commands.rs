@@ -6,8 +6,8 @@ use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 
-use crate::auth::StaffRole;
 use crate::auth::audit::{self, By, Entry};
+use crate::auth::{StaffRole, session};
 use crate::crypto;
 use crate::db::schema::{sign_in_transactions, users};
 use crate::kernel::{Error, SignInId, UserId};
@@ -296,6 +296,30 @@ pub struct NewUser<'a> {
     pub email: &'a str,
     pub staff_role: Option<StaffRole>,
     pub created_at: DateTime<Utc>,
+}
+
+/// What somebody is for the platform; `None`: a merchant's user.
+pub fn staff_role_of(conn: &mut PgConnection, id: UserId) -> Result<Option<StaffRole>, Error> {
+    Ok(users::table.find(id).select(users::staff_role).first(conn)?)
+}
+
+/// Lets a user in, or no more, which ends their sessions: who it is, `None` where there is nobody.
+pub fn switch_user(
+    conn: &mut PgConnection,
+    issuer: &str,
+    subject: &str,
+    is_active: bool,
+) -> Result<Option<UserId>, Error> {
+    let named = users::table.filter(users::issuer.eq(issuer)).filter(users::subject.eq(subject));
+    let found: Option<UserId> = diesel::update(named)
+        .set(users::is_active.eq(is_active))
+        .returning(users::id)
+        .get_result(conn)
+        .optional()?;
+    if let Some(id) = found.filter(|_| !is_active) {
+        session::end_all_of(conn, id)?;
+    }
+    Ok(found)
 }
 
 /// Adds a user, or finds the one that (issuer, subject) is bound to already.

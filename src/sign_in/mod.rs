@@ -22,6 +22,6 @@ pub fn routes(r: &mut Routes) {
 /// Job: sign-ins, sessions and what belongs to them, when their time is over.
 pub use commands::sweep;
 /// Binds a user to the provider's name for them; for `central user add` and the demo.
-pub use commands::{NewUser, add_user};
+pub use commands::{NewUser, add_user, staff_role_of, switch_user};
 /// Who came back from the provider with an invitation, and is not yet bound to it.
 pub use pending::{Pending, pending, welcome_bound};

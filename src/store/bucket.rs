@@ -93,7 +93,10 @@ impl Bucket {
         take: &mut dyn FnMut(Vec<u8>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let path = self.path(merchant_id, sha256);
-        let found = self.runtime.block_on(self.client.get(&path)).map_err(unavailable)?;
+        let found = self.runtime.block_on(self.client.get(&path)).map_err(|error| {
+            let is_missing = matches!(error, S3Error::NotFound { .. });
+            if is_missing { Error::internal("an object is missing") } else { unavailable(error) }
+        })?;
         let mut pieces = found.into_stream();
         while let Some(piece) = self.runtime.block_on(pieces.try_next()).map_err(unavailable)? {
             take(piece.into())?;

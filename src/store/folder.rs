@@ -54,7 +54,11 @@ pub fn read(
     take: &mut dyn FnMut(Vec<u8>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let unavailable = |error| Error::unavailable("document store", error);
-    let mut file = File::open(path(root, merchant_id, sha256)).map_err(unavailable)?;
+    let opened = File::open(path(root, merchant_id, sha256));
+    let mut file = opened.map_err(|error| {
+        let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+        if is_missing { Error::internal("an object is missing") } else { unavailable(error) }
+    })?;
     loop {
         let mut piece = Vec::with_capacity(PIECE_BYTES);
         let most = u64::try_from(PIECE_BYTES).map_err(Error::internal)?;

@@ -120,7 +120,8 @@ impl Store {
     /// Hands on an object's bytes, piece by piece. On a thread that may wait.
     ///
     /// # Errors
-    /// [`Error::Internal`]: it is not there, or its bytes are not those that were put there. By then
+    /// [`Error::Internal`]: it is not there, or its bytes are not those that were put there.
+    /// [`Error::Unavailable`]: its place does not answer. By then
     /// pieces have gone: what is made of them has to break off. What `take` says.
     pub fn read(
         &self,

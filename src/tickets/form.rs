@@ -146,7 +146,8 @@ fn words(error: TextError, t: &Texts) -> String {
     match error {
         TextError::Empty => t.msg_ticket_fault_empty(),
         TextError::TooLong(most) => t.msg_ticket_fault_long(most),
-        TextError::Controls | TextError::CardNumber => t.msg_ticket_fault_characters(),
+        TextError::Controls => t.msg_ticket_fault_characters(),
+        TextError::CardNumber => t.msg_form_card_number(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where a request comes from, and what it is called in the log.
 
 use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::USER_AGENT;
@@ -69,7 +69,7 @@ impl Client {
     /// one server's, who would else have a fresh address for each try.
     #[must_use]
     pub fn neighbours(&self) -> Option<IpAddr> {
-        match self.ip?.to_canonical() {
+        match self.ip? {
             IpAddr::V4(ip) => Some(ip.into()),
             IpAddr::V6(ip) => Some((ip & Ipv6Addr::from_bits(u128::MAX << 64)).into()),
         }
@@ -78,10 +78,8 @@ impl Client {
     /// The network that the request comes from: the address cut to /24 or /48.
     #[must_use]
     pub fn network(&self) -> String {
-        let network = self.ip.and_then(|ip| {
-            let bits = if ip.is_ipv4() { 24 } else { 48 };
-            IpNet::new(ip.to_canonical(), bits).ok()
-        });
+        let network =
+            self.ip.and_then(|ip| IpNet::new(ip, if ip.is_ipv4() { 24 } else { 48 }).ok());
         network.map(|network| network.trunc().to_string()).unwrap_or_default()
     }
 
@@ -130,9 +128,10 @@ impl FromRequest for Client {
 }
 
 /// The peer's address; behind a trusted proxy, the last address of its header that no trusted proxy
-/// has (counted from the right: what stands further left may be made up).
+/// has (counted from the right: what stands further left may be made up). An IPv4 address in the form of
+/// IPv6, as sockets of both kinds tell it, is an IPv4 address.
 fn ip(req: &HttpRequest) -> Option<IpAddr> {
-    let peer = req.peer_addr()?.ip();
+    let peer = req.peer_addr()?.ip().to_canonical();
     let app = req.app_data::<Data<App>>()?;
     let is_trusted = |ip: IpAddr| app.trusted_proxies.iter().any(|network| network.contains(&ip));
     if !is_trusted(peer) {
@@ -140,11 +139,16 @@ fn ip(req: &HttpRequest) -> Option<IpAddr> {
     }
     let forwarded =
         req.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let addresses: Vec<IpAddr> = forwarded
-        .flat_map(|value| value.split(','))
-        .filter_map(|part| part.trim().parse().ok())
-        .collect();
-    addresses.iter().rev().copied().find(|ip| !is_trusted(*ip)).or(Some(peer))
+    let parts: Vec<&str> = forwarded.flat_map(|value| value.split(',')).collect();
+    // Beyond one that can't be read nothing was written by a proxy that is known.
+    let mut known = parts.iter().rev().map_while(|part| address(part.trim()));
+    Some(known.find(|ip| !is_trusted(*ip)).unwrap_or(peer))
+}
+
+/// An address, with or without a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let with_port = || text.parse().ok().map(|socket: SocketAddr| socket.ip());
+    text.parse().ok().or_else(with_port).map(|ip: IpAddr| ip.to_canonical())
 }
 
 #[cfg(test)]
@@ -152,7 +156,7 @@ mod tests {
     use super::*;
 
     fn client(user_agent: &str, ip: &str) -> Client {
-        Client { ip: ip.parse().ok(), request_id: None, user_agent: user_agent.to_owned() }
+        Client { ip: address(ip), request_id: None, user_agent: user_agent.to_owned() }
     }
 
     #[test]
@@ -178,6 +182,15 @@ mod tests {
         assert_eq!(client("", "203.0.113.77").network(), "203.0.113.0/24");
         assert_eq!(client("", "2001:db8:1:2::3").network(), "2001:db8:1::/48");
         assert_eq!(client("", "").network(), "");
+    }
+
+    #[test]
+    fn sec_16_proxies_write_addresses_in_several_ways() {
+        let read = |text| address(text).map(|ip| ip.to_string()).unwrap_or_default();
+        assert_eq!(read("::ffff:10.0.0.5"), "10.0.0.5");
+        assert_eq!(read("203.0.113.77:4711"), "203.0.113.77");
+        assert_eq!(read("[2001:db8::1]:4711"), "2001:db8::1");
+        assert_eq!(read("unknown"), "");
     }
 
     #[test]

@@ -24,7 +24,8 @@ const QUERY_BYTES_MAX: usize = 8 * 1024;
 pub fn text_fault(error: &TextError, t: &Texts) -> String {
     match error {
         TextError::TooLong(most) => t.msg_fault_too_long(*most),
-        TextError::Empty | TextError::Controls | TextError::CardNumber => t.msg_fault_characters(),
+        TextError::Empty | TextError::Controls => t.msg_fault_characters(),
+        TextError::CardNumber => t.msg_form_card_number(),
     }
 }
 

@@ -14,7 +14,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError as _};
 use data_encoding::BASE32_NOPAD;
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
@@ -54,6 +54,8 @@ struct Reader {
     /// The browser shows the answer as a page; it is not a script that asks.
     is_navigation: bool,
     is_poll: bool,
+    /// Its session ended while the request was on its way.
+    has_ended: bool,
     policy: Option<HeaderValue>,
     /// Errors are told to a program, by the origin that names their kinds; else to a person.
     api_origin: Option<String>,
@@ -76,17 +78,21 @@ pub async fn frame<B: MessageBody + 'static>(
         req.headers_mut().remove(header::COOKIE);
     }
     let _in_flight = metrics::InFlight::begin();
-    let reader = Reader::of(&req);
+    let mut reader = Reader::of(&req);
     let deadline = deadline(&req);
     let answered = connections::working(req.request(), deadline);
     req.extensions_mut().insert(RequestId(reader.request_id.clone()));
     let span = tracing::info_span!("request", request.id = %reader.request_id);
     let work = Work::begin();
-    let doing = AssertUnwindSafe(next.call(req)).catch_unwind().instrument(span.clone());
+    let answer = session::noting_use(reader.is_poll, next.call(req));
+    let doing = AssertUnwindSafe(answer).catch_unwind().instrument(span.clone());
     let outcome = tokio::time::timeout(deadline, work.around(doing)).await;
     answered();
     let result = match outcome {
-        Ok(Ok(result)) => result.map(ServiceResponse::map_into_boxed_body),
+        Ok(Ok((result, has_ended))) => {
+            reader.has_ended = has_ended;
+            result.map(ServiceResponse::map_into_boxed_body)
+        }
         Ok(Err(panic)) => {
             Err(Error::internal(format!("a handler panicked: {}", kind(&panic))).into())
         }
@@ -146,6 +152,7 @@ impl Reader {
             },
             is_navigation: mode.is_none_or(|mode| mode == "navigate"),
             is_poll: poll::is_poll(req.headers()),
+            has_ended: false,
             policy: req.app_data::<Data<App>>().map(|app| app.policies.backoffice.clone()),
             api_origin: api::is_api(req.request()).then(|| {
                 req.app_data::<Data<App>>().map(|app| app.public_origin.clone()).unwrap_or_default()
@@ -189,17 +196,19 @@ impl Reader {
             behind.or_else(|| error.as_error::<Error>()).into_iter().for_each(tell);
             return reader.answer(error);
         }
-        let is_late = error.as_error::<InternalError<UpdateError>>().is_some()
-            || error.as_error::<InternalError<SaveError>>().is_some();
-        if is_late {
+        if self.has_ended {
             tracing::info!(cause = %SessionEnded, "a request outlived its session");
             return self.to_sign_in(is_silent);
         }
-        match error.as_error::<Error>() {
+        let is_unwritten = error.as_error::<InternalError<UpdateError>>().is_some()
+            || error.as_error::<InternalError<SaveError>>().is_some();
+        let unwritten = Error::unavailable("sessions", "a session could not be written");
+        let known = is_unwritten.then_some(&unwritten);
+        match known.or_else(|| error.as_error::<Error>()) {
             Some(Error::SignInRequired | Error::FreshSignInRequired) => self.to_sign_in(is_silent),
             Some(known) => {
                 tell(known);
-                let status = error.as_response_error().status_code();
+                let status = known.status_code();
                 let mut page = self.page(status, Some(known), way);
                 if let Error::TooManyRequests { retry_after_seconds } = known {
                     page.headers_mut()

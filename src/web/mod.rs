@@ -39,7 +39,7 @@ pub use forms::{
 pub use frame::frame;
 pub use limits::{AtOnce, Limit, Limits, Place};
 pub use page::{Html, html, html_with, invalid, png, public_html, see_other};
-pub use poll::{Poll, note_use};
+pub use poll::Poll;
 pub use refusal::ticket_address;
 pub use routes::{Audience, Route, Routes};
 pub use shell::{PublicShell, Shell, Theme, Ui};

@@ -4,13 +4,10 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
-use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
-use crate::auth::session;
 use crate::kernel::Error;
 
 const HEADER: &str = "poll";
@@ -45,14 +42,4 @@ impl FromRequest for Poll {
 /// Whether a page asks, not a person.
 pub(super) fn is_poll(headers: &HeaderMap) -> bool {
     headers.contains_key(HEADER)
-}
-
-/// Tells the storage of sessions who asks. It stands around the sessions.
-pub async fn note_use<B: MessageBody + 'static>(
-    req: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let is_poll = is_poll(req.headers());
-    let answer = session::noting_use(is_poll, next.call(req)).await;
-    answer.map(ServiceResponse::map_into_boxed_body)
 }

@@ -118,6 +118,42 @@ async fn a_months_documents_are_each_there_once_however_often_the_process_is_kil
 }
 
 #[actix_web::test]
+async fn whoever_leaves_is_let_in_no_more() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let told = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_central"));
+        let said = command.arg("user").args(arguments).env_clear().envs(app.settings()).output();
+        let said = said.unwrap();
+        (said.status.success(), String::from_utf8(said.stderr).unwrap())
+    };
+    assert!(told(&["disable", "--subject", ANNA]).0);
+    assert_eq!(anna.get(LIST).await.status, reqwest::StatusCode::SEE_OTHER, "signed out");
+    let refused = app.browser().sign_in(ANNA).await;
+    assert_eq!(refused.status, reqwest::StatusCode::FORBIDDEN, "{}", refused.text("main"));
+    assert!(told(&["enable", "--subject", ANNA]).0);
+    assert_eq!(app.sign_in(ANNA).await.get(LIST).await.status, reqwest::StatusCode::OK);
+    assert_eq!(
+        app.texts("SELECT action FROM audit_log WHERE action LIKE 'user.%able' ORDER BY id"),
+        ["user.disable", "user.enable"]
+    );
+    assert!(!told(&["disable", "--subject", "nobody-here"]).0);
+
+    let merchant = app.world.first.to_string();
+    let known = ["add", "--subject", TOM, "--email", "tom@example.com", "--name", "Tom Baker"];
+    let (is_done, words) =
+        told(&[&known[..], &["--role", "owner", "--merchant", &merchant]].concat());
+    assert!(!is_done && words.contains("is known, as support"), "{words}");
+    let (is_done, words) =
+        told(&[&known[..], &["--role", "support", "--merchant", &merchant]].concat());
+    assert!(!is_done && words.contains("leave out --merchant"), "{words}");
+    assert_eq!(
+        app.count("memberships m JOIN users u ON u.id = m.user_id WHERE u.subject = 'tom'"),
+        0
+    );
+}
+
+#[actix_web::test]
 async fn settings_that_cant_be_used_end_with_seventy_eight() {
     let app = TestApp::start().await;
     let mut wrong =

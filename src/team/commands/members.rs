@@ -128,6 +128,7 @@ fn hindrance(
         .filter(memberships::merchant_id.eq(scope.merchant_id()))
         .filter(memberships::role.eq_any(who_manage))
         .filter(users::is_active)
+        .filter(users::staff_role.is_null())
         .filter(users::id.ne(member.user_id))
         .count()
         .get_result(conn)?;
