@@ -489,6 +489,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    invoice_numbers (provider, year) {
+        provider -> Text,
+        year -> Int4,
+        last -> Int8,
+    }
+}
+
+diesel::table! {
     mails (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -1120,6 +1128,7 @@ diesel::joinable!(invitations -> merchants (merchant_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(kept_forms -> users (user_id));
 diesel::joinable!(list_layouts -> users (user_id));
+diesel::joinable!(invoice_numbers -> providers (provider));
 diesel::joinable!(mails -> email_changes (email_change_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
@@ -1189,6 +1198,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     kept_forms,
     list_layouts,
+    invoice_numbers,
     mails,
     memberships,
     merchants,
