@@ -1024,6 +1024,7 @@ diesel::table! {
         failure -> Nullable<Text>,
         failed_at -> Nullable<Timestamptz>,
         lease_until -> Nullable<Timestamptz>,
+        compared_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1060,6 +1061,15 @@ diesel::table! {
         wallet_total_minor -> Nullable<Int8>,
         wallet_currency -> Nullable<Text>,
         exchange_rate -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    unreadable_transactions (merchant_id, originator_id, told) {
+        merchant_id -> Uuid,
+        originator_id -> Uuid,
+        told -> Text,
+        told_at -> Timestamptz,
     }
 }
 
@@ -1236,6 +1246,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transaction_differences,
     transaction_imports,
     transactions,
+    unreadable_transactions,
     users,
     wallet_catalogues,
 );
