@@ -42,6 +42,7 @@ pub enum Flash {
     AccessTokenRevoked { name: String },
     ImportUndone,
     DocumentPublished { number: String },
+    DocumentThere { number: String },
     DocumentMoved { number: String },
     ConditionsAdded { from: String },
     RhythmSet,
@@ -128,13 +129,7 @@ impl Flash {
             Self::DifferenceReopened => t.msg_flash_difference_reopened(),
             Self::FeatureTakenBack { feature } => t.msg_flash_feature_taken_back(feature),
             Self::OperationWaits { amount } => t.msg_flash_operation_waits(amount),
-            Self::OperationEnded { state } => match state.as_str() {
-                "done" => t.msg_flash_operation_done(),
-                "declined" | "not_done" => t.msg_flash_operation_declined(),
-                "rejected" => t.msg_flash_operation_rejected(),
-                "withdrawn" => t.msg_flash_operation_withdrawn(),
-                _ => t.msg_flash_operation_open(),
-            },
+            Self::OperationEnded { state } => Self::operation(state, t),
             Self::OperationHindered { why } => t.msg_flash_operation_hindered(why),
             Self::RefundLimitsSet => t.msg_flash_refund_limits_set(),
             Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
@@ -151,6 +146,7 @@ impl Flash {
             Self::AccessTokenRevoked { name } => t.msg_flash_access_token_revoked(name),
             Self::ImportUndone => t.msg_flash_import_undone(),
             Self::DocumentPublished { number } => t.msg_flash_document_published(number),
+            Self::DocumentThere { number } => t.msg_flash_document_there(number),
             Self::ConditionsAdded { from } => t.msg_flash_conditions_added(from),
             Self::RhythmSet => t.msg_flash_rhythm_set(),
             Self::ProviderSaved { name } => t.msg_flash_provider_saved(name),
@@ -188,6 +184,16 @@ impl Flash {
             Self::ViewSaved { name } => t.msg_flash_view_saved(name),
             Self::ViewDeleted { name } => t.msg_flash_view_deleted(name),
             Self::ViewRestored { name } => t.msg_flash_view_restored(name),
+        }
+    }
+
+    fn operation(state: &str, t: &Texts) -> String {
+        match state {
+            "done" => t.msg_flash_operation_done(),
+            "declined" | "not_done" => t.msg_flash_operation_declined(),
+            "rejected" => t.msg_flash_operation_rejected(),
+            "withdrawn" => t.msg_flash_operation_withdrawn(),
+            _ => t.msg_flash_operation_open(),
         }
     }
 
