@@ -68,6 +68,7 @@ pub enum Flash {
     TicketSolved { number: i64 },
     TicketNoted { number: i64 },
     TicketAssigned { number: i64 },
+    TicketPassedOn { number: i64, has: String },
     TicketFollowed { number: i64 },
     AnswerSaved { title: String },
     AnswerRemoved { title: String },
@@ -167,6 +168,7 @@ impl Flash {
             Self::TicketSolved { number } => t.msg_flash_ticket_solved(*number),
             Self::TicketNoted { number } => t.msg_flash_ticket_noted(*number),
             Self::TicketAssigned { number } => t.msg_flash_ticket_assigned(*number),
+            Self::TicketPassedOn { number, has } => t.msg_flash_ticket_passed_on(*number, has),
             Self::TicketFollowed { number } => t.msg_flash_ticket_followed(*number),
             Self::AnswerSaved { title } => t.msg_flash_answer_saved(title),
             Self::AnswerRemoved { title } => t.msg_flash_answer_removed(title),
@@ -204,8 +206,12 @@ impl Flash {
     /// Whether it tells that what was asked for was not done.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        matches!(self, Self::OperationHindered { .. } | Self::GatewayAsked { is_answered: false })
-            || matches!(self, Self::OperationEnded { state } if matches!(state.as_str(), "declined" | "not_done"))
+        matches!(
+            self,
+            Self::OperationHindered { .. }
+                | Self::GatewayAsked { is_answered: false }
+                | Self::TicketPassedOn { .. }
+        ) || matches!(self, Self::OperationEnded { state } if matches!(state.as_str(), "declined" | "not_done"))
     }
 
     #[must_use]
