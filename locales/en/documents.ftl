@@ -158,6 +158,8 @@ doc-fault-state = Choose the new state
 # $number (String) - a document's number
 flash-document-published = { $number } is published.
 # $number (String) - a document's number
+flash-document-there = { $number } was published already: nothing has changed.
+# $number (String) - a document's number
 flash-document-moved = State of { $number } changed.
 # $number (String) - a document's number
 flash-document-read = { $number } is marked as read.

@@ -18,6 +18,8 @@ recon-more = The newest { $count } are shown. Older ones take the place of those
 recon-found = Found { $moment }
 recon-note = What you found out
 recon-settle = Mark as settled
+# $note (String) - what was typed
+recon-fault-gone = This difference isn’t open any more, so your note was not kept: “{ $note }”
 recon-reopen = Open again
 recon-settled = Settled
 recon-read = Read from the gateway

@@ -74,6 +74,7 @@ statement-data-until = Period to
 statement-data-rate = Rate, %
 statement-data-each = Each
 statement-data-amount = Amount
+statement-data-given-back = Given back on
 # $day (String) - a day
 # $from (String) - first day of the period
 # $until (String) - last day of the period

@@ -145,6 +145,7 @@ ticket-fault-title = This language has a reply of this title
 # $field (String) - what was typed
 ticket-fault-field = There is no field called {"{"}{ $field }{"}"}
 ticket-fault-full = Your tickets hold 500 MiB of files: no more fit. Send the message without them.
+ticket-fault-closed = The ticket was closed meanwhile, so this was not sent. Copy it into a follow-up
 # $max (Number) - a limit
 ticket-fault-files-many = Send at most { $max } files with a message
 # $name (String) - a name
@@ -187,6 +188,9 @@ flash-ticket-solved = Ticket { $number } is solved
 flash-ticket-noted = Note added to ticket { $number }
 # $number (Number) - the ticket’s number
 flash-ticket-assigned = Ticket { $number } is handed over
+# $number (Number) - the ticket’s number
+# $has (String) - who answers it
+flash-ticket-passed-on = Ticket { $number } was passed on meanwhile, so nothing was done. It is assigned to: { $has }
 # $number (Number) - the ticket’s number
 flash-ticket-followed = The people informed of ticket { $number } have changed
 # $title (String) - the answer’s title

@@ -239,7 +239,7 @@ op-reject = Reject
 op-withdraw = Withdraw
 op-waits-for-other = Waits for an owner or manager
 op-limit-title = Refund limits
-op-limit-intro = Above its limit, a refund waits until a second person approves it. Without a limit, only customer care needs approval.
+op-limit-intro = Above its limit, a refund waits until a second person approves it; refunds of one transaction that nobody approved count together. Without a limit, only customer care needs approval.
 # $currency (String) - code
 op-limit-field = Limit in { $currency }
 # $amount (String)
@@ -251,6 +251,8 @@ op-limit-save = Save limits
 op-limit-owner = Only owners change the limits.
 # $currencies (String) - codes
 op-limit-fault = Enter an amount, or leave it empty: { $currencies }
+# $currencies (String) - codes
+op-limit-meanwhile = Somebody has changed this meanwhile: { $currencies }. What you typed is still here; saving it replaces theirs
 # $amount (String)
 # $merchant (String)
 op-mail-subject = { $amount } refunded by { $merchant }

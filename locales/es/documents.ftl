@@ -138,6 +138,7 @@ doc-fault-file-again = Elige el archivo otra vez
 doc-fault-merchant = No existe tal comercio
 doc-fault-state = Elige el nuevo estado
 flash-document-published = { $number } está publicado.
+flash-document-there = { $number } ya estaba publicado: no ha cambiado nada.
 flash-document-moved = Estado de { $number } cambiado.
 flash-document-read = { $number } está marcado como leído.
 flash-document-unread = { $number } está marcado como no leído.

@@ -15,6 +15,7 @@ recon-more = Se muestran las { $count } más recientes. Las anteriores ocupan el
 recon-found = Encontrada { $moment }
 recon-note = Qué has averiguado
 recon-settle = Marcar como cerrada
+recon-fault-gone = Esta diferencia ya no está abierta, así que tu nota no se ha guardado: «{ $note }»
 recon-reopen = Abrir de nuevo
 recon-settled = Cerradas
 recon-read = Leído de la pasarela

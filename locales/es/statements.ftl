@@ -57,6 +57,7 @@ statement-data-until = Periodo hasta
 statement-data-rate = Tarifa, %
 statement-data-each = Cada uno
 statement-data-amount = Importe
+statement-data-given-back = Devolución el
 statement-next = Los próximos documentos llegan el { $day }, por el periodo del { $from } al { $until }. Sin movimientos no los hay.
 
 cond-title = Condiciones

@@ -138,6 +138,7 @@ doc-fault-file-again = Choisissez le fichier à nouveau
 doc-fault-merchant = Aucun commerçant de ce nom
 doc-fault-state = Choisissez le nouvel état
 flash-document-published = { $number } est publié.
+flash-document-there = { $number } était déjà publié : rien n’a changé.
 flash-document-moved = État de { $number } changé.
 flash-document-read = { $number } est marqué comme lu.
 flash-document-unread = { $number } est marqué comme non lu.

@@ -15,6 +15,7 @@ recon-more = Les { $count } plus récents sont affichés. Les plus anciens prenn
 recon-found = Trouvé { $moment }
 recon-note = Ce que vous avez constaté
 recon-settle = Marquer comme clos
+recon-fault-gone = Cet écart n’est plus ouvert, votre note n’a donc pas été enregistrée : « { $note } »
 recon-reopen = Rouvrir
 recon-settled = Clos
 recon-read = Lu auprès de la passerelle

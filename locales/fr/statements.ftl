@@ -57,6 +57,7 @@ statement-data-until = Période au
 statement-data-rate = Tarif, %
 statement-data-each = Chacun
 statement-data-amount = Montant
+statement-data-given-back = Restitution le
 statement-next = Les prochains documents arrivent le { $day }, pour la période du { $from } au { $until }. Sans mouvements, il n’y en a pas.
 
 cond-title = Conditions

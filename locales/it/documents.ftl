@@ -138,6 +138,7 @@ doc-fault-file-again = Scegli di nuovo il file
 doc-fault-merchant = Questo esercente non esiste
 doc-fault-state = Scegli il nuovo stato
 flash-document-published = { $number } è pubblicato.
+flash-document-there = { $number } era già pubblicato: non è cambiato nulla.
 flash-document-moved = Stato di { $number } cambiato.
 flash-document-read = { $number } è segnato come letto.
 flash-document-unread = { $number } è segnato come da leggere.

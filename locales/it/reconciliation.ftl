@@ -15,6 +15,7 @@ recon-more = Sono mostrate le { $count } più recenti. Le più vecchie prendono 
 recon-found = Trovata { $moment }
 recon-note = Che cosa hai accertato
 recon-settle = Segna come chiusa
+recon-fault-gone = Questa differenza non è più aperta, perciò la tua nota non è stata salvata: «{ $note }»
 recon-reopen = Riapri
 recon-settled = Chiuse
 recon-read = Letto dal gateway

@@ -57,6 +57,7 @@ statement-data-until = Periodo al
 statement-data-rate = Aliquota, %
 statement-data-each = Ciascuno
 statement-data-amount = Importo
+statement-data-given-back = Restituzione il
 statement-next = Prossimi documenti: { $day }, per il periodo { $from } – { $until }. Senza movimenti non ce ne sono.
 
 cond-title = Condizioni

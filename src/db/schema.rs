@@ -489,6 +489,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    invoice_numbers (provider, year) {
+        provider -> Text,
+        year -> Int4,
+        last -> Int8,
+    }
+}
+
+diesel::table! {
     mails (merchant_id, id) {
         merchant_id -> Uuid,
         id -> Uuid,
@@ -1016,6 +1024,7 @@ diesel::table! {
         failure -> Nullable<Text>,
         failed_at -> Nullable<Timestamptz>,
         lease_until -> Nullable<Timestamptz>,
+        compared_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -1052,6 +1061,15 @@ diesel::table! {
         wallet_total_minor -> Nullable<Int8>,
         wallet_currency -> Nullable<Text>,
         exchange_rate -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    unreadable_transactions (merchant_id, originator_id, told) {
+        merchant_id -> Uuid,
+        originator_id -> Uuid,
+        told -> Text,
+        told_at -> Timestamptz,
     }
 }
 
@@ -1120,6 +1138,7 @@ diesel::joinable!(invitations -> merchants (merchant_id));
 diesel::joinable!(invitations -> users (invited_by));
 diesel::joinable!(kept_forms -> users (user_id));
 diesel::joinable!(list_layouts -> users (user_id));
+diesel::joinable!(invoice_numbers -> providers (provider));
 diesel::joinable!(mails -> email_changes (email_change_id));
 diesel::joinable!(memberships -> merchants (merchant_id));
 diesel::joinable!(memberships -> users (user_id));
@@ -1189,6 +1208,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     kept_forms,
     list_layouts,
+    invoice_numbers,
     mails,
     memberships,
     merchants,
@@ -1226,6 +1246,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     transaction_differences,
     transaction_imports,
     transactions,
+    unreadable_transactions,
     users,
     wallet_catalogues,
 );

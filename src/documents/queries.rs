@@ -405,7 +405,6 @@ pub fn merchants(conn: &mut PgConnection, scope: &ManagedScope) -> Result<Vec<Me
     .load(conn)?)
 }
 
-/// A merchant's own currency.
 /// The merchant's time zone: days of documents are days there, whoever publishes from wherever.
 pub fn merchant_zone(conn: &mut PgConnection, scope: MerchantScope) -> Result<Tz, Error> {
     let zone: String =
@@ -413,6 +412,7 @@ pub fn merchant_zone(conn: &mut PgConnection, scope: MerchantScope) -> Result<Tz
     zone.parse().map_err(|_| Error::internal("a merchant's time zone is none"))
 }
 
+/// The merchant's own currency.
 pub fn merchant_currency(conn: &mut PgConnection, scope: MerchantScope) -> Result<String, Error> {
     Ok(merchants::table.find(scope.merchant_id()).select(merchants::currency).first(conn)?)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::call::Call;
+use super::clean::{cut, filled};
 use super::transaction::Transaction;
 use super::wire::{ExportAnswer, TransactionAnswer};
 use super::{Credentials, Gateway};
@@ -34,8 +35,9 @@ pub struct Export {
     /// Of every operation and outcome, oldest first, without repetitions. What the gateway counts to
     /// the window is here, whatever its date.
     pub transactions: Vec<Transaction>,
-    /// How many the gateway sent that lack a number, a date or an amount: worth a person's look.
-    pub unreadable: usize,
+    /// Those the gateway sent that lack a number, a date or an amount: worth a person's look. The number of
+    /// each, or what else was told of it; told again, it is the same.
+    pub unreadable: Vec<String>,
 }
 
 impl Gateway {
@@ -60,13 +62,26 @@ impl Gateway {
 
 impl Export {
     pub(super) fn read(answers: &[TransactionAnswer]) -> Self {
-        let read = |answer: &TransactionAnswer| Transaction::read(answer, None);
-        let mut transactions: Vec<Transaction> = answers.iter().filter_map(read).collect();
-        let unreadable = answers.len() - transactions.len();
+        let (mut transactions, mut unreadable) = (Vec::with_capacity(answers.len()), Vec::new());
+        for answer in answers {
+            match Transaction::read(answer, None) {
+                Some(transaction) => transactions.push(transaction),
+                None => unreadable.push(told(answer)),
+            }
+        }
         transactions.sort_by(|a, b| (a.occurred_at, &a.id).cmp(&(b.occurred_at, &b.id)));
         transactions.dedup_by(|a, b| a.id == b.id);
         Self { transactions, unreadable }
     }
+}
+
+/// By what one that can't be read is known again.
+fn told(answer: &TransactionAnswer) -> String {
+    let TransactionAnswer { operation, date, amount, currency, order_id, .. } = answer;
+    filled(&answer.transaction_id, 40).unwrap_or_else(|| {
+        let (date, amount) = (date.unwrap_or_default(), amount.unwrap_or_default());
+        cut(&format!("{operation} {date} {amount} {currency} {order_id}"), 200)
+    })
 }
 
 #[cfg(test)]
@@ -101,7 +116,7 @@ mod tests {
         .unwrap();
         let export = Export::read(&answer.transactions);
         let ids: Vec<&str> = export.transactions.iter().map(|found| found.id.as_str()).collect();
-        assert_eq!((ids, export.unreadable), (vec!["1", "2", "3"], 1));
+        assert_eq!((ids, export.unreadable.len()), (vec!["1", "2", "3"], 1));
         assert_eq!(export.transactions[1].operation, "something_new");
     }
 

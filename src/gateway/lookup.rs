@@ -105,7 +105,7 @@ mod tests {
         .unwrap();
         let found: Vec<_> = answer.transaction_list.into_iter().map(Into::into).collect();
         let export = Export::read(&found);
-        assert_eq!((export.transactions.len(), export.unreadable), (1, 1));
+        assert_eq!((export.transactions.len(), export.unreadable), (1, vec!["78".to_owned()]));
         let chargeback = &export.transactions[0];
         assert_eq!(chargeback.parent_id.as_deref(), Some("5643604"));
         assert_eq!(chargeback.amount, Money::new(1_830, Currency::EUR));

@@ -12,7 +12,7 @@ use crate::crypto::Keyring;
 use crate::db::schema::{memberships, merchants, originators, success_manager_assignments, users};
 use crate::kernel::{Currency, Error, Lang, MerchantId, OriginatorId, UserId};
 
-pub use hand_over::{Writer, hand_over, take_over};
+pub use hand_over::{hand_over, take_over};
 
 /// A merchant to be added.
 #[derive(Insertable)]

@@ -115,12 +115,30 @@ impl Permission {
 
 diesel::alias!(users as granters: Granters, users as withdrawers: Withdrawers);
 
-/// The newest first.
+/// Which permissions are read.
+enum Which {
+    One(NotificationPermissionId),
+    /// All that stand then.
+    Standing(DateTime<Utc>),
+    /// The newest, at most [`SHOWN_MAX`].
+    Newest,
+}
+
+/// For the ledger: the newest first, cut where there are many.
 pub fn permissions(
     conn: &mut PgConnection,
     scope: MerchantScope,
 ) -> Result<Vec<Permission>, Error> {
-    load_permissions(conn, scope, None)
+    load_permissions(conn, scope, &Which::Newest)
+}
+
+/// All that stand now, at most one for each person and kind.
+pub fn standing(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    now: DateTime<Utc>,
+) -> Result<Vec<Permission>, Error> {
+    load_permissions(conn, scope, &Which::Standing(now))
 }
 
 /// One of them, however many came after it.
@@ -132,13 +150,13 @@ pub fn permission(
     scope: MerchantScope,
     id: NotificationPermissionId,
 ) -> Result<Permission, Error> {
-    load_permissions(conn, scope, Some(id))?.pop().ok_or(Error::NotFound)
+    load_permissions(conn, scope, &Which::One(id))?.pop().ok_or(Error::NotFound)
 }
 
 fn load_permissions(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    only: Option<NotificationPermissionId>,
+    which: &Which,
 ) -> Result<Vec<Permission>, Error> {
     use notification_permissions as p;
     let mut query = p::table
@@ -147,7 +165,6 @@ fn load_permissions(
         .left_join(withdrawers.on(withdrawers.field(users::id).nullable().eq(p::withdrawn_by)))
         .filter(p::merchant_id.eq(scope.merchant_id()))
         .order((p::granted_at.desc(), p::id.desc()))
-        .limit(SHOWN_MAX)
         .select((
             p::id,
             p::user_id,
@@ -165,9 +182,13 @@ fn load_permissions(
     if let Some(user_id) = scope.only_created_by() {
         query = query.filter(p::user_id.eq(user_id));
     }
-    if let Some(id) = only {
-        query = query.filter(p::id.eq(id));
-    }
+    query = match which {
+        Which::One(id) => query.filter(p::id.eq(id)),
+        Which::Standing(now) => query
+            .filter(p::withdrawn_at.is_null())
+            .filter(p::valid_until.is_null().or(p::valid_until.gt(now))),
+        Which::Newest => query.limit(SHOWN_MAX),
+    };
     Ok(query.load(conn)?)
 }
 
@@ -187,9 +208,23 @@ pub struct Request {
     pub reason: Option<String>,
 }
 
-/// The newest first.
+/// Which requests are read.
+enum Wanted {
+    One(NotificationRequestId),
+    /// All that wait for an answer.
+    Waiting,
+    /// The newest, at most [`SHOWN_MAX`].
+    Newest,
+}
+
+/// For the ledger: the newest first, cut where there are many.
 pub fn requests(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Request>, Error> {
-    load_requests(conn, scope, None)
+    load_requests(conn, scope, &Wanted::Newest)
+}
+
+/// All that wait for an answer, the newest first: at most one for each person and kind.
+pub fn waiting(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Request>, Error> {
+    load_requests(conn, scope, &Wanted::Waiting)
 }
 
 /// One of them, however many came after it.
@@ -201,13 +236,13 @@ pub fn request(
     scope: MerchantScope,
     id: NotificationRequestId,
 ) -> Result<Request, Error> {
-    load_requests(conn, scope, Some(id))?.pop().ok_or(Error::NotFound)
+    load_requests(conn, scope, &Wanted::One(id))?.pop().ok_or(Error::NotFound)
 }
 
 fn load_requests(
     conn: &mut PgConnection,
     scope: MerchantScope,
-    only: Option<NotificationRequestId>,
+    wanted: &Wanted,
 ) -> Result<Vec<Request>, Error> {
     use notification_requests as r;
     let mut query = r::table
@@ -215,7 +250,6 @@ fn load_requests(
         .left_join(granters.on(granters.field(users::id).nullable().eq(r::answered_by)))
         .filter(r::merchant_id.eq(scope.merchant_id()))
         .order((r::asked_at.desc(), r::id.desc()))
-        .limit(SHOWN_MAX)
         .select((
             r::id,
             r::user_id,
@@ -232,9 +266,11 @@ fn load_requests(
     if let Some(user_id) = scope.only_created_by() {
         query = query.filter(r::user_id.eq(user_id));
     }
-    if let Some(id) = only {
-        query = query.filter(r::id.eq(id));
-    }
+    query = match wanted {
+        Wanted::One(id) => query.filter(r::id.eq(id)),
+        Wanted::Waiting => query.filter(r::answer.is_null()),
+        Wanted::Newest => query.limit(SHOWN_MAX),
+    };
     Ok(query.load(conn)?)
 }
 

@@ -212,13 +212,12 @@ impl Progress {
         self
     }
 
-    /// Nothing was to be read: what is due is due later.
+    /// Nothing was to be read: all that is due is due a little later, as none of it was done.
     #[must_use]
     pub fn idle(mut self, now: DateTime<Utc>) -> Self {
         self.running = None;
-        if let Some((round, ..)) = self.begins(now) {
-            self.rest(round, now);
-        }
+        let soon = now + Round::TwoHours.every().max(self.list.pause());
+        self.due = self.due.map(|due| due.max(soon));
         self
     }
 

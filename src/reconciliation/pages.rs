@@ -104,11 +104,11 @@ impl ReconciliationPage {
         self.wrong.as_ref().is_some_and(|(id, _)| *id == row.id)
     }
 
-    /// Since when both sides agree: the oldest of the newest readings. `None`: something was never read.
+    /// Since when both sides agree: the oldest of the newest comparisons. `None`: something was never compared.
     fn as_of(&self) -> Option<DateTime<Utc>> {
-        let lists = || self.imports.iter().filter(|row| row.list == GatewayList::Transactions);
-        let read: Option<Vec<DateTime<Utc>>> = lists().map(|row| row.succeeded_at).collect();
-        read?.into_iter().min()
+        let lists = self.imports.iter().filter(|row| row.list == GatewayList::Transactions);
+        let compared: Option<Vec<DateTime<Utc>>> = lists.map(|row| row.compared_at).collect();
+        compared?.into_iter().min()
     }
 
     fn list(&self, row: &ImportRow) -> String {
@@ -169,9 +169,19 @@ pub async fn settle(
         }
     };
     let work = move |conn: &mut PgConnection| commands::settle(conn, scope, &writer, id, &note);
-    app.db.run(scope.tenants(), work).await?;
-    set_flash(&session, &Flash::DifferenceSettled)?;
-    Ok(see_other(PAGE))
+    match app.db.run(scope.tenants(), work).await {
+        Ok(()) => {
+            set_flash(&session, &Flash::DifferenceSettled)?;
+            Ok(see_other(PAGE))
+        }
+        // It has gone, or a colleague was faster: there is no field any more that could keep the note.
+        Err(Error::Conflict) => {
+            let mut faults = Faults::default();
+            faults.add("open-t", shell.t.msg_recon_fault_gone(form.note.trim()));
+            invalid(&ReconciliationPage::new(&user, shell, &app, faults, None).await?)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// `POST …/{difference}/reopening`

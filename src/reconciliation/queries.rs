@@ -24,6 +24,8 @@ pub struct ImportRow {
     pub last_from: Option<DateTime<Utc>>,
     pub last_until: Option<DateTime<Utc>>,
     pub succeeded_at: Option<DateTime<Utc>>,
+    /// When the payments of forty days were last compared with what was read.
+    pub compared_at: Option<DateTime<Utc>>,
     pub next_at: DateTime<Utc>,
     pub failure: Option<Failure>,
     pub failed_at: Option<DateTime<Utc>>,
@@ -47,6 +49,7 @@ pub fn imports(conn: &mut PgConnection, scope: MerchantScope) -> Result<Vec<Impo
             transaction_imports::last_from,
             transaction_imports::last_until,
             transaction_imports::succeeded_at,
+            transaction_imports::compared_at,
             transaction_imports::next_at,
             transaction_imports::failure,
             transaction_imports::failed_at,

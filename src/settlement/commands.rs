@@ -86,9 +86,10 @@ pub fn record(
 
 /// Notes transactions in the caller's transaction, all by one statement: those that were new or changed.
 /// Told again one changes nothing, but that it ends when it was pending, and that what was not told
-/// before is filled in. Nothing that is known is ever replaced: a later telling may be a poorer one. What has
-/// the number of one that did something else, or of another amount, changes nothing of it: a payment whose
-/// money is told so is a difference in the reconciliation.
+/// before is filled in. Nothing that is known is ever replaced, for a later telling may be a poorer one;
+/// but a number to follow that nobody has gives way. What has the number of one that did something else, or
+/// of another amount, changes nothing of it: a payment whose money is told so is a difference in the
+/// reconciliation.
 pub fn record_all(
     conn: &mut PgConnection,
     scope: MerchantScope,
@@ -168,8 +169,9 @@ fn each_once<'r, 'a>(new: &'r [NewTransaction<'a>]) -> Vec<&'r NewTransaction<'a
     rows
 }
 
-/// Details come with the first telling or a later one; the channel of what no day's sum counts follows
-/// from a payment that is found later.
+/// Details come with the first telling or a later one. A number to follow that nobody has (of a mere request,
+/// told in a window before) gives way to one that somebody has. The channel of what no day's sum counts
+/// follows from a payment that is found later.
 const UPSERT: &str = "
 INSERT INTO transactions AS t (merchant_id, id, originator_id, provider, channel, operation, status, amount_minor, currency, method,
     result_code, gateway_transaction_id, reference_transaction_id, email_payment_id, is_test, occurred_at, recorded_at, order_id,
@@ -189,7 +191,10 @@ ON CONFLICT (merchant_id, gateway_transaction_id) DO UPDATE SET
     status = CASE WHEN t.status = 'pending' THEN EXCLUDED.status ELSE t.status END,
     amount_minor = CASE WHEN t.status = 'pending' THEN EXCLUDED.amount_minor ELSE t.amount_minor END,
     result_code = CASE WHEN t.status = 'pending' THEN EXCLUDED.result_code ELSE t.result_code END,
-    reference_transaction_id = coalesce(t.reference_transaction_id, EXCLUDED.reference_transaction_id),
+    reference_transaction_id = CASE
+        WHEN NOT EXISTS (SELECT FROM transactions k WHERE k.merchant_id = $1 AND k.gateway_transaction_id = t.reference_transaction_id)
+            AND EXISTS (SELECT FROM transactions k WHERE k.merchant_id = $1 AND k.gateway_transaction_id = EXCLUDED.reference_transaction_id)
+        THEN EXCLUDED.reference_transaction_id ELSE coalesce(t.reference_transaction_id, EXCLUDED.reference_transaction_id) END,
     email_payment_id = coalesce(t.email_payment_id, EXCLUDED.email_payment_id),
     channel = CASE WHEN t.email_payment_id IS NULL AND EXCLUDED.email_payment_id IS NOT NULL
         AND t.operation NOT IN ('capture', 'sale', 'rebill', 'collection') THEN EXCLUDED.channel ELSE t.channel END,
@@ -212,6 +217,9 @@ WHERE (t.originator_id, t.operation, t.currency) = (EXCLUDED.originator_id, EXCL
     AND (t.status = 'pending'
             AND (EXCLUDED.status, EXCLUDED.amount_minor, EXCLUDED.result_code) IS DISTINCT FROM (t.status, t.amount_minor, t.result_code)
         OR t.reference_transaction_id IS NULL AND EXCLUDED.reference_transaction_id IS NOT NULL
+        OR t.reference_transaction_id <> EXCLUDED.reference_transaction_id
+            AND NOT EXISTS (SELECT FROM transactions k WHERE k.merchant_id = $1 AND k.gateway_transaction_id = t.reference_transaction_id)
+            AND EXISTS (SELECT FROM transactions k WHERE k.merchant_id = $1 AND k.gateway_transaction_id = EXCLUDED.reference_transaction_id)
         OR t.email_payment_id IS NULL AND EXCLUDED.email_payment_id IS NOT NULL
         OR t.order_id = '' AND EXCLUDED.order_id <> ''
         OR t.customer_name = '' AND EXCLUDED.customer_name <> ''

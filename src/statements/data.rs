@@ -25,6 +25,7 @@ impl Data<'_> {
             head(t.msg_statement_data_each(), Kind::Money, 14),
             head(t.msg_statement_data_amount(), Kind::Money, 14),
             head(t.msg_statement_currency(), Kind::Text, 8),
+            head(t.msg_statement_data_given_back(), Kind::Text, 14),
         ]
     }
 
@@ -48,8 +49,8 @@ impl Data<'_> {
         }
         if let Some(kept) = figures.kept {
             let mut row = self.row("statement", "holdback_kept", -kept.amount_minor);
-            set(&mut row, 4, Cell::word(kept.release_on.to_string()));
             set(&mut row, 7, Cell::word(rate(kept.rate_bp)));
+            set(&mut row, 11, Cell::word(kept.release_on.to_string()));
             rows.push(row);
         }
         for one in &figures.released {
@@ -103,6 +104,7 @@ impl Data<'_> {
             Cell::Empty,
             self.money(minor),
             Cell::word(self.0.currency.code()),
+            Cell::Empty,
         ]
     }
 }

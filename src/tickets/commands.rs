@@ -58,6 +58,14 @@ pub struct NewMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
 
+/// Why an answer is not said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsaid {
+    Full,
+    /// The ticket is closed.
+    Closed,
+}
+
 /// Opens a ticket; its number. The same form a second time finds the first one's ticket. The merchant's
 /// row is locked: numbers follow each other without a gap.
 ///
@@ -140,7 +148,7 @@ pub fn open(
 /// Answers a ticket, or says that it is solved; the same form twice says it once.
 ///
 /// # Errors
-/// [`Error::NotFound`]: not for these eyes. [`Error::Conflict`]: it is closed.
+/// [`Error::NotFound`]: not for these eyes.
 pub fn answer(
     conn: &mut PgConnection,
     sight: Sight,
@@ -149,7 +157,7 @@ pub fn answer(
     number: i64,
     message: &NewMessage,
     is_solved: bool,
-) -> Result<Result<(), Full>, Error> {
+) -> Result<Result<(), Unsaid>, Error> {
     let ticket = queries::lock(conn, sight, merchant_id, number)?;
     if earlier(conn, merchant_id, writer.user_id, message.form_id)?.is_some() {
         return Ok(Ok(()));
@@ -160,9 +168,9 @@ pub fn answer(
         (false, true) => TicketEvent::AnsweredBySupport,
         (false, false) => TicketEvent::AnsweredByMerchant,
     };
-    let next = ticket.state.after(event).ok_or(Error::Conflict)?;
+    let Some(next) = ticket.state.after(event) else { return Ok(Err(Unsaid::Closed)) };
     if is_full(conn, merchant_id, &message.files)? {
-        return Ok(Err(Full));
+        return Ok(Err(Unsaid::Full));
     }
     say(conn, writer, &ticket, message, by_support)?;
     if by_support && ticket.first_answered_at.is_none() {
@@ -176,7 +184,16 @@ pub fn answer(
     Ok(Ok(()))
 }
 
-/// Takes a ticket, hands it to somebody of support, or gives it back: `None`.
+/// Who of support has a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    Done,
+    /// A colleague changed that since the page was read: who has it now, if anybody. Nothing was done.
+    Meanwhile(Option<String>),
+}
+
+/// Takes a ticket, hands it to somebody of support, or gives it back: `None`. `seen` is who had it when the
+/// page was read.
 ///
 /// # Errors
 /// [`Error::NotFound`]: no such ticket, or nobody of support. [`Error::Conflict`]: it is closed.
@@ -186,9 +203,13 @@ pub fn assign(
     writer: &Writer,
     merchant_id: MerchantId,
     number: i64,
-    assignee_id: Option<UserId>,
-) -> Result<(), Error> {
+    (seen, assignee_id): (Option<UserId>, Option<UserId>),
+) -> Result<Assigned, Error> {
     let ticket = queries::lock(conn, Sight::Support(scope), merchant_id, number)?;
+    if ticket.assignee_id != seen && ticket.assignee_id != assignee_id {
+        let has = ticket.assignee_id.map(|id| queries::user_name(conn, id)).transpose()?;
+        return Ok(Assigned::Meanwhile(has));
+    }
     let next = ticket.state.after(TicketEvent::Taken).ok_or(Error::Conflict)?;
     let people = queries::support_team(conn)?;
     let name = |id: UserId| people.iter().find(|(known, _)| *known == id).map(|(_, name)| name);
@@ -212,7 +233,7 @@ pub fn assign(
     if assignee_id.is_some() {
         move_to(conn, writer, &ticket, next)?;
     }
-    Ok(())
+    Ok(Assigned::Done)
 }
 
 /// Writes a note that support alone reads. The audit says that there is one, not to the merchant, and
@@ -362,8 +383,10 @@ fn say(
             ))
             .execute(conn)?;
     }
+    // A solved ticket closes fourteen days after the last word in it.
+    let state_at = if ticket.state == TicketState::Solved { writer.now } else { ticket.state_at };
     diesel::update(tickets::table.find((ticket.merchant_id, ticket.id)))
-        .set(tickets::answered_at.eq(writer.now))
+        .set((tickets::answered_at.eq(writer.now), tickets::state_at.eq(state_at)))
         .execute(conn)?;
     let (_, spoken) = queries::merchant(conn, ticket.merchant_id)?;
     let hearers = queries::hearers(conn, ticket, writer.user_id, by_support)?;

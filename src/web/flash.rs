@@ -42,6 +42,7 @@ pub enum Flash {
     AccessTokenRevoked { name: String },
     ImportUndone,
     DocumentPublished { number: String },
+    DocumentThere { number: String },
     DocumentMoved { number: String },
     ConditionsAdded { from: String },
     RhythmSet,
@@ -67,6 +68,7 @@ pub enum Flash {
     TicketSolved { number: i64 },
     TicketNoted { number: i64 },
     TicketAssigned { number: i64 },
+    TicketPassedOn { number: i64, has: String },
     TicketFollowed { number: i64 },
     AnswerSaved { title: String },
     AnswerRemoved { title: String },
@@ -128,13 +130,7 @@ impl Flash {
             Self::DifferenceReopened => t.msg_flash_difference_reopened(),
             Self::FeatureTakenBack { feature } => t.msg_flash_feature_taken_back(feature),
             Self::OperationWaits { amount } => t.msg_flash_operation_waits(amount),
-            Self::OperationEnded { state } => match state.as_str() {
-                "done" => t.msg_flash_operation_done(),
-                "declined" | "not_done" => t.msg_flash_operation_declined(),
-                "rejected" => t.msg_flash_operation_rejected(),
-                "withdrawn" => t.msg_flash_operation_withdrawn(),
-                _ => t.msg_flash_operation_open(),
-            },
+            Self::OperationEnded { state } => Self::operation(state, t),
             Self::OperationHindered { why } => t.msg_flash_operation_hindered(why),
             Self::RefundLimitsSet => t.msg_flash_refund_limits_set(),
             Self::SessionsEnded { count } => t.msg_flash_sessions_ended(*count),
@@ -151,6 +147,7 @@ impl Flash {
             Self::AccessTokenRevoked { name } => t.msg_flash_access_token_revoked(name),
             Self::ImportUndone => t.msg_flash_import_undone(),
             Self::DocumentPublished { number } => t.msg_flash_document_published(number),
+            Self::DocumentThere { number } => t.msg_flash_document_there(number),
             Self::ConditionsAdded { from } => t.msg_flash_conditions_added(from),
             Self::RhythmSet => t.msg_flash_rhythm_set(),
             Self::ProviderSaved { name } => t.msg_flash_provider_saved(name),
@@ -171,6 +168,7 @@ impl Flash {
             Self::TicketSolved { number } => t.msg_flash_ticket_solved(*number),
             Self::TicketNoted { number } => t.msg_flash_ticket_noted(*number),
             Self::TicketAssigned { number } => t.msg_flash_ticket_assigned(*number),
+            Self::TicketPassedOn { number, has } => t.msg_flash_ticket_passed_on(*number, has),
             Self::TicketFollowed { number } => t.msg_flash_ticket_followed(*number),
             Self::AnswerSaved { title } => t.msg_flash_answer_saved(title),
             Self::AnswerRemoved { title } => t.msg_flash_answer_removed(title),
@@ -191,6 +189,16 @@ impl Flash {
         }
     }
 
+    fn operation(state: &str, t: &Texts) -> String {
+        match state {
+            "done" => t.msg_flash_operation_done(),
+            "declined" | "not_done" => t.msg_flash_operation_declined(),
+            "rejected" => t.msg_flash_operation_rejected(),
+            "withdrawn" => t.msg_flash_operation_withdrawn(),
+            _ => t.msg_flash_operation_open(),
+        }
+    }
+
     fn gateway(is_answered: bool, t: &Texts) -> String {
         if is_answered { t.msg_flash_gateway_asked() } else { t.msg_flash_gateway_silent() }
     }
@@ -198,8 +206,12 @@ impl Flash {
     /// Whether it tells that what was asked for was not done.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        matches!(self, Self::OperationHindered { .. } | Self::GatewayAsked { is_answered: false })
-            || matches!(self, Self::OperationEnded { state } if matches!(state.as_str(), "declined" | "not_done"))
+        matches!(
+            self,
+            Self::OperationHindered { .. }
+                | Self::GatewayAsked { is_answered: false }
+                | Self::TicketPassedOn { .. }
+        ) || matches!(self, Self::OperationEnded { state } if matches!(state.as_str(), "declined" | "not_done"))
     }
 
     #[must_use]

@@ -75,6 +75,14 @@ async fn an_accountant_publishes_and_the_merchant_has_it_at_once() {
     // The form once more is the same document; the number with other bytes is none.
     let again = publish(&mut irene, &app, &[], &pdf("one")).await;
     assert_eq!(again.location(), answer.location());
+    let page = irene.get(&again.location().unwrap()).await;
+    assert!(page.text(".flash").contains("was published already"), "{}", page.text(".flash"));
+    // The same file with another entry is not what was published.
+    for change in [("total", "312.45"), ("period_from", "2026-10-02"), ("kind", "credit_note")] {
+        let other = publish(&mut irene, &app, &[change], &pdf("one")).await;
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "{change:?}");
+        assert_eq!(other.text("#number-e"), "Error: Another document has this number");
+    }
     let other = publish(&mut irene, &app, &[], &pdf("two")).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(other.text("#number-e"), "Error: Another document has this number");

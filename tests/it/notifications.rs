@@ -87,6 +87,34 @@ async fn sec_15_who_is_permitted_is_told_once_and_after_the_withdrawal_nothing()
 }
 
 #[actix_web::test]
+async fn a_permission_stands_and_a_request_waits_however_long_the_ledger_is() {
+    let app = TestApp::start().await;
+    let mut sofia = app.sign_in(SOFIA).await;
+    grant(&app, &mut sofia, ANNA, &[]).await;
+    let (mut anna, mut aldo) = (app.sign_in(ANNA).await, app.sign_in(ALDO).await);
+    let page = aldo.get("/notifications").await;
+    aldo.submit(&page, "/notifications/requests", &[("words", "I file them")], "").await;
+    let carla = id_of(&app, CARLA);
+    app.change(&format!(
+        "INSERT INTO notification_permissions (merchant_id, id, user_id, kind, reason, granted_by, granted_at, withdrawn_at, withdrawn_by, withdrawn_for)
+         SELECT merchant_id, gen_random_uuid(), '{carla}', kind, 'x', granted_by, granted_at + n * interval '1 second',
+             granted_at + n * interval '1 second', granted_by, 'x' FROM notification_permissions, generate_series(1, 201) n"
+    ));
+    app.change(&format!(
+        "INSERT INTO notification_requests (merchant_id, id, user_id, kind, words, asked_at, answer, answered_at, answered_by, reason)
+         SELECT merchant_id, gen_random_uuid(), '{carla}', kind, 'x', asked_at + n * interval '1 second', 'refused',
+             asked_at + n * interval '1 second', (SELECT granted_by FROM notification_permissions LIMIT 1), 'x'
+         FROM notification_requests, generate_series(1, 201) n"
+    ));
+    let mine = anna.get("/notifications").await;
+    assert!(mine.text("main").contains("Until: no end date"), "{}", mine.text("main"));
+    let page = sofia.get(&base(&app)).await;
+    assert!(page.text(".acting").contains("Aldo Neri asks for"), "{}", page.text("main"));
+    let page = sofia.get(&format!("{}?user={}", base(&app), id_of(&app, ANNA))).await;
+    assert!(page.has("a[href$='/withdrawal']"), "{}", page.text("#kinds"));
+}
+
+#[actix_web::test]
 async fn sec_15_a_permission_is_asked_again_when_the_mail_leaves() {
     let app = TestApp::start().await;
     let email = app.text("SELECT email FROM users WHERE subject = 'anna'");

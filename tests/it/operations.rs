@@ -290,6 +290,8 @@ async fn above_the_limit_a_second_person_decides_and_never_the_one_who_asked() {
     assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text("main"));
     refunds(&mut anna, &request, &[("amount", "5.00")]).await;
     assert_eq!(app.text(WISHES), "refund 1000 done, refund 500 done");
+    let (form, _) = form_of(&mut anna, &request).await;
+    assert!(form.text("main").contains("Above 0.00 EUR a colleague"), "{}", form.text("main"));
     refunds(&mut anna, &request, &[("amount", "5.01")]).await;
     assert_eq!(app.text(WISHES), "refund 1000 done, refund 500 done, refund 501 waiting");
     let list = anna.get(WAITING).await;
@@ -336,6 +338,127 @@ async fn above_the_limit_a_second_person_decides_and_never_the_one_who_asked() {
         app.text(audited),
         "operation.approve 1, operation.ask 4, operation.end 2, operation.reject 1, operation.withdraw 1, refund.limit 1"
     );
+}
+
+#[actix_web::test]
+async fn what_is_above_the_limit_waits_when_it_is_asked_for_in_parts_too() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let request = paid(&app, &mut anna).await;
+    let page = anna.get(LIMITS).await;
+    anna.submit(&page, LIMITS, &[("EUR", "10.00")], "").await;
+    refunds(&mut anna, &request, &[("amount", "6.00")]).await;
+    refunds(&mut anna, &request, &[("amount", "4.00")]).await;
+    refunds(&mut anna, &request, &[("amount", "0.01")]).await;
+    assert_eq!(app.text(WISHES), "refund 600 done, refund 400 done, refund 1 waiting");
+    let other = paid(&app, &mut anna).await;
+    refunds(&mut anna, &other, &[("amount", "10.00")]).await;
+    assert!(app.text(WISHES).ends_with("refund 1000 done"), "each transaction has its own");
+}
+
+#[actix_web::test]
+async fn a_form_of_limits_takes_back_no_colleagues_limit() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let mut again = app.sign_in(ANNA).await;
+    let currencies = "UPDATE originators SET currencies = ARRAY['EUR', 'USD'] WHERE merchant_id";
+    app.change(&format!("{currencies} = '{}'", app.world.first.as_uuid()));
+    let stands = || {
+        app.text("SELECT coalesce(string_agg(currency || ' ' || above_minor, ', ' ORDER BY currency), '') FROM refund_limits")
+    };
+    let stale = anna.get(LIMITS).await;
+    let fresh = again.get(LIMITS).await;
+    again.submit(&fresh, LIMITS, &[("EUR", "5.00")], "").await;
+    // Another currency: what was not touched stays as the colleague set it.
+    let saved = anna.submit(&stale, LIMITS, &[("USD", "7.00")], "").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text("main"));
+    assert_eq!(stands(), "EUR 500, USD 700");
+    // The same one: asked first, with what was typed.
+    let refused = anna.submit(&stale, LIMITS, &[("EUR", "80.00")], "").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text("main"));
+    assert_eq!((value(&refused, "EUR"), value(&refused, "USD")), ("80.00".into(), "7.00".into()));
+    assert!(refused.text("main").contains("changed this meanwhile"), "{}", refused.text("main"));
+    assert_eq!(stands(), "EUR 500, USD 700");
+    let saved = anna.submit(&refused, LIMITS, &[], "").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text("main"));
+    assert_eq!(stands(), "EUR 8000, USD 700");
+}
+
+/// A wallet's refund of 10.77 whose outcome is unknown here, while the gateway has noted it under the number
+/// that is returned; nobody has confirmed it yet.
+async fn noted(app: &TestApp, anna: &mut Browser) -> String {
+    let request = app.request(anna, &[]).await;
+    let mut customer = app.browser();
+    let page = customer.opens(&request.link).await;
+    let wallet = customer.chooses_alipay(&page).await;
+    customer.presses(&wallet, "paid").await;
+    app.becomes(&request, "paid").await;
+    app.gateway.set_down(true);
+    refunds(anna, &request, &[("amount", "10.77")]).await;
+    app.gateway.set_down(false);
+    let sale = app.text(&format!(
+        "SELECT gateway_transaction_id FROM transactions WHERE email_payment_id = '{}'",
+        request.id
+    ));
+    let (gateway, by) = gateway_of(app);
+    let verdict = gateway.refund(&by, &sale, Money::new(1_077, Currency::EUR)).await.unwrap();
+    let Verdict::Requested(new) = verdict else { panic!("{verdict:?}") };
+    let number = new.id.unwrap();
+    app.change(&format!(
+        "UPDATE operation_requests SET state = 'requested', gateway_transaction_id = '{number}' WHERE state = 'unknown'"
+    ));
+    number
+}
+
+/// How often it was asked for.
+fn checks(app: &TestApp) -> i64 {
+    app.text("SELECT max(checks) FROM operation_requests").parse().unwrap()
+}
+
+#[actix_web::test]
+async fn a_refund_whose_confirmation_was_heard_is_never_noted_as_declined() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let number = noted(&app, &mut anna).await;
+    let (gateway, by) = gateway_of(&app);
+    let Verdict::Done(new) = gateway.confirm_refund(&by, &number).await.unwrap() else { panic!() };
+    let refund = new.id.unwrap();
+    let refused = gateway.confirm_refund(&by, &number).await.unwrap();
+    assert!(matches!(refused, Verdict::Refused(_)), "{refused:?}");
+    // The provider takes its time.
+    app.gateway.forget_outcome(&refund);
+    let before = checks(&app);
+    app.clock.advance(Duration::minutes(40));
+    app.until("it is looked for", async || checks(&app) > before).await;
+    assert_eq!(app.text(WISHES), "refund 1077 requested");
+}
+
+#[actix_web::test]
+async fn a_refund_that_was_confirmed_days_ago_is_found() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let number = noted(&app, &mut anna).await;
+    let (gateway, by) = gateway_of(&app);
+    let done = gateway.confirm_refund(&by, &number).await.unwrap();
+    assert!(matches!(done, Verdict::Done(_)), "{done:?}");
+    app.clock.advance(Duration::days(3));
+    app.until("it is over", async || !app.text(WISHES).ends_with("requested")).await;
+    assert_eq!(app.text(WISHES), "refund 1077 done");
+}
+
+#[actix_web::test]
+async fn what_the_gateway_no_longer_knows_of_gives_its_amount_free() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    noted(&app, &mut anna).await;
+    // A number that the gateway can't have.
+    app.change("UPDATE operation_requests SET gateway_transaction_id = 'NOBODY_S'");
+    let before = checks(&app);
+    app.clock.advance(Duration::minutes(5));
+    app.until("it is asked for", async || checks(&app) > before).await;
+    assert_eq!(app.text(WISHES), "refund 1077 requested", "it may not be known everywhere yet");
+    app.clock.advance(Duration::minutes(30));
+    app.until("it is given up", async || app.text(WISHES) == "refund 1077 not_done").await;
 }
 
 #[actix_web::test]
@@ -434,6 +557,42 @@ async fn a_chargeback_stands_in_the_way_of_all_but_the_owner() {
         anna.submit(&answer, &action, &[("amount", "5.00"), ("disputed", "yes")], "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
     assert_eq!(app.text(WISHES), "refund 500 done");
+}
+
+#[actix_web::test]
+async fn a_chargeback_that_came_after_the_request_is_overruled_by_no_approval() {
+    let app = TestApp::start().await;
+    app.change("UPDATE memberships SET role = 'customer_care' WHERE user_id = (SELECT id FROM users WHERE subject = 'carla')");
+    app.change("UPDATE memberships SET role = 'manager' WHERE user_id = (SELECT id FROM users WHERE subject = 'aldo')");
+    let (mut anna, mut carla) = (app.sign_in(ANNA).await, app.sign_in(CARLA).await);
+    let mut aldo = app.sign_in(ALDO).await;
+    let request = paid(&app, &mut anna).await;
+    refunds(&mut carla, &request, &[("amount", "5.00")]).await;
+    let sale = app.text("SELECT gateway_transaction_id FROM transactions");
+    app.transaction(app.world.first, "CB1", |new| {
+        new.operation = Operation::Chargeback;
+        new.reference_transaction_id = Some(&sale);
+        new.is_test = true;
+    });
+    let list = anna.get(WAITING).await;
+    assert!(!list.text("main").contains("chargeback"), "nobody asked for that");
+    let approval = list.attribute("form[action$='/approval']", "action");
+    let answer = anna.submit(&list, &approval, &[], "").await;
+    let page = anna.follow(answer).await;
+    assert!(page.text(".flash").contains("chargeback"), "{}", page.text("main"));
+    assert_eq!(app.text(WISHES), "refund 500 waiting");
+    let rejection = list.attribute("form[action$='/rejection']", "action");
+    anna.submit(&list, &rejection, &[], "").await;
+
+    // Asked for in spite of it, the second person reads so, and what they allow is done.
+    let page = anna.get(LIMITS).await;
+    anna.submit(&page, LIMITS, &[("EUR", "0")], "").await;
+    refunds(&mut anna, &request, &[("amount", "5.00"), ("disputed", "yes")]).await;
+    let list = aldo.get(WAITING).await;
+    assert!(list.text("main").contains("chargeback"), "{}", list.text("main"));
+    let approval = list.attribute("form[action$='/approval']", "action");
+    aldo.submit(&list, &approval, &[], "").await;
+    assert_eq!(app.text(WISHES), "refund 500 rejected, refund 500 done");
 }
 
 /// From now on the first account promises money at first.

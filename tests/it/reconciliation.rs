@@ -308,6 +308,31 @@ async fn a_refund_that_was_asked_for_first_follows_its_sale() {
 }
 
 #[actix_web::test]
+async fn a_refund_whose_request_was_of_another_window_follows_its_sale_in_the_end() {
+    let world = World::start().await;
+    let follows = |id: &str, of: &str, operation: &str, hours: i64| {
+        let at = world.ago(hours).timestamp_millis();
+        let told = json!({"transactionID": id, "refTransactionID": of, "operation": operation, "date": at});
+        with(sale(id, world.ago(hours), 500), &told)
+    };
+    let (request, refund) =
+        (follows("Q", "S", "refund_request", 20), follows("R", "Q", "refund", 19));
+    world.lists.tell([sale("S", world.ago(30), 1_830), refund]);
+    world.read().await;
+    let refunds = "SELECT concat_ws(' ', gateway_transaction_id, reference_transaction_id) FROM transactions WHERE operation = 'refund'";
+    assert_eq!(world.app.texts(refunds), ["R Q", "R Q"]);
+    // A longer round reads both.
+    world.lists.tell([request]);
+    world.app.clock.advance(Duration::hours(1));
+    world.read().await;
+    assert_eq!(world.app.texts(refunds), ["R S", "R S"]);
+    // Nothing changes it any more.
+    world.app.clock.advance(Duration::hours(25));
+    world.read().await;
+    assert_eq!(world.app.texts(refunds), ["R S", "R S"]);
+}
+
+#[actix_web::test]
 async fn what_cannot_be_read_is_a_difference_until_somebody_settles_it() {
     let world = World::start().await;
     world.lists.tell([
@@ -326,6 +351,19 @@ async fn what_cannot_be_read_is_a_difference_until_somebody_settles_it() {
         0,
         "it is the same one"
     );
+    // Another one of the same window is news, without a number as well.
+    let at = world.app.clock.now() - Duration::hours(1);
+    world.lists.tell([json!({"operation": "sale", "date": at.timestamp_millis()})]);
+    world.app.clock.advance(Duration::hours(2));
+    world.read().await;
+    let open =
+        "transaction_differences WHERE kind = 'unreadable' AND state = 'open' AND found_minor";
+    assert_eq!(world.app.count(&format!("{open} = 1")), 3);
+    let wonder = with(sale("Y", at, 500), &json!({"operation": "wonder"}));
+    world.lists.tell([wonder]);
+    world.app.clock.advance(Duration::hours(2));
+    world.read().await;
+    assert_eq!(world.app.count(&format!("{open} = 2")), 3, "those that nobody has settled");
 }
 
 #[actix_web::test]
@@ -392,6 +430,9 @@ async fn payments_and_transactions_agree_to_the_cent() {
         let title = page.text("#agrees h3");
         assert!(title.starts_with("Agrees to the cent"), "{}", page.text("main"));
     }
+    // What was read was not compared yet.
+    app.change("UPDATE transaction_imports SET compared_at = NULL");
+    assert_eq!(anna.get(PAGE).await.text("#agrees h3"), "Not compared yet");
 }
 
 #[actix_web::test]
@@ -492,8 +533,9 @@ async fn an_accountant_settles_a_difference_with_a_note_and_takes_it_back() {
             && page.text("main").contains("Aldo Neri")
     );
     assert!(!anna.get("/processing/transactions").await.has("#differences"));
-    let again = says(&mut aldo, &id, "settlement", "x").await;
-    assert_eq!(again.status, StatusCode::CONFLICT);
+    let again = says(&mut aldo, &id, "settlement", "Came in cash").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text(".errors").contains("Came in cash"), "{}", again.text(".errors"));
     let undone = says(&mut aldo, &id, "reopening", "").await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER);
     assert!(anna.get("/processing/transactions").await.has("#differences"));

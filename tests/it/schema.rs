@@ -265,7 +265,7 @@ fn sec_11_every_table_of_a_merchant_is_under_row_level_security() {
             "SELECT c.relname FROM {of_merchants} AND c.relkind = 'r' AND NOT c.relispartition"
         ),
     );
-    assert_eq!(tables.len(), 57, "{tables:?}");
+    assert_eq!(tables.len(), 58, "{tables:?}");
     // What sees across tenants belongs to who can't log in, or to the sender of mails.
     let wide = ask(
         &database(),

@@ -153,14 +153,19 @@ async fn the_worked_example_becomes_an_invoice_in_the_merchants_language() {
     let rows: Vec<&str> = data.body.lines().collect();
     assert_eq!(rows.len(), 14, "{}", data.body);
     assert!(rows[0].starts_with("Section,Line,Originator,"), "{}", rows[0]);
+    assert!(rows[0].ends_with(",Currency,Given back on"), "{}", rows[0]);
+    let kept = app.text("SELECT concat_ws(',', s.period_until, h.release_on) FROM holdbacks h JOIN statements s ON s.id = h.kept_by");
+    let (until, given_back) = kept.split_once(',').unwrap();
+    let kept = rows.iter().find(|row| row.starts_with("statement,holdback_kept,")).unwrap();
+    assert!(kept.contains(&format!(",{until},,,5,")) && kept.ends_with(given_back), "{kept}");
     assert!(
-        rows[1].starts_with("statement,sale,Shop,") && rows[1].ends_with(",200,,,,10000.00,EUR")
+        rows[1].starts_with("statement,sale,Shop,") && rows[1].ends_with(",200,,,,10000.00,EUR,")
     );
     assert!(
         rows.iter()
-            .any(|row| row.starts_with("invoice,tax,") && row.ends_with(",234.50,20,,46.90,EUR"))
+            .any(|row| row.starts_with("invoice,tax,") && row.ends_with(",234.50,20,,46.90,EUR,"))
     );
-    assert!(rows[13].starts_with("balance,total,") && rows[13].ends_with(",8648.60,EUR"));
+    assert!(rows[13].starts_with("balance,total,") && rows[13].ends_with(",8648.60,EUR,"));
 }
 
 #[actix_web::test]
@@ -179,6 +184,22 @@ async fn a_negative_balance_waits_for_the_merchant_and_each_currency_has_its_own
         app.text("SELECT string_agg(concat_ws(' ', currency, state, total_minor), ', ' ORDER BY currency) FROM documents"),
         "EUR waiting_customer_payment -17716, JPY waiting_accountant_payment 9308"
     );
+}
+
+#[actix_web::test]
+async fn each_issuer_numbers_its_invoices_without_gaps() {
+    let app = TestApp::start().await;
+    app.change("INSERT INTO providers (name, legal_name, address, tax_number) VALUES ('Acquirer One', 'Acquirer One', '', '')");
+    agree(&app, app.world.first, &conditions(Currency::EUR));
+    let other = NewConditions { provider: "Acquirer One".to_owned(), ..conditions(Currency::EUR) };
+    agree(&app, app.world.first, &other);
+    let at = app.clock.now();
+    moved(&app, Operation::Sale, 1, euro(5_000), at).unwrap();
+    app.change("UPDATE originators SET provider = 'Acquirer One'");
+    moved(&app, Operation::Sale, 1, euro(5_000), at + Duration::seconds(1)).unwrap();
+    end_period(&app).await;
+    let numbers = "SELECT string_agg(provider || ' ' || split_part(number, '-', 2), ', ' ORDER BY provider) FROM statements";
+    assert_eq!(app.text(numbers), "Acquirer One 000001, PayXpert 000001");
 }
 
 #[actix_web::test]

@@ -71,14 +71,24 @@ async fn a_ticket_about_a_payment_goes_to_and_fro_until_it_is_closed_and_gets_a_
     assert_eq!(state(&anna.get("/support/tickets/1").await), "Waiting for support");
     anna.says("/support/tickets/1", "Now it does.", "solve").await;
 
-    // Fourteen days later it is closed, and nobody answers in it.
+    // Fourteen days after the last word it is closed, and nobody answers in it.
+    app.clock.advance(Duration::days(13));
+    let mut anna = app.sign_in(ANNA).await;
+    anna.says("/support/tickets/1", "Thank you!", "solve").await;
+    app.clock.advance(Duration::days(13));
+    let closed = central::tickets::jobs::close_solved(&app.jobs_db(), app.clock.now()).await;
+    assert_eq!(closed.unwrap(), 0);
+    let mut anna = app.sign_in(ANNA).await;
     let page = anna.get("/support/tickets/1").await;
-    app.clock.advance(Duration::days(14));
+    app.clock.advance(Duration::days(1));
     let closed = central::tickets::jobs::close_solved(&app.jobs_db(), app.clock.now()).await;
     assert_eq!(closed.unwrap(), 1);
     let late =
         anna.submit_parts(&page, "/support/tickets/1/messages", &[("text", "Late")], &[]).await;
-    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(late.text("#text-e").contains("was not sent"), "{}", late.text("main"));
+    assert_eq!(late.text("#text"), "Late");
+    assert!(late.has("a[href='/support/tickets/new?follows=1']"));
     let page = anna.get("/support/tickets/1").await;
     assert!(!page.has("form[action$='/messages']"));
     let page = anna.get(&page.attribute(".actions a", "href")).await;
@@ -261,6 +271,13 @@ async fn support_narrows_its_queue_and_passes_tickets_on() {
     let url = at_support(&app, 1);
     let page = tom.get(&url).await;
     tom.submit(&page, &format!("{url}/assignee"), &[("assignee", &mary)], "").await;
+    // Who has not seen that takes nothing away.
+    let own = page.attribute("button[name=assignee]", "value");
+    let late = tom.submit(&page, &format!("{url}/assignee"), &[("assignee", &own)], "").await;
+    let late = tom.follow(late).await;
+    let told = late.text(".flash");
+    assert!(told.contains("assigned to") && told.to_lowercase().contains("mary"), "{told}");
+    assert_eq!(app.count(&format!("tickets WHERE assignee_id = '{mary}'")), 1);
     for (query, count) in [
         ("", 3),
         ("q=vaso", 1),

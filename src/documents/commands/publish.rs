@@ -51,14 +51,14 @@ impl Pdf {
 #[derive(Debug)]
 pub enum Published {
     New(Document),
-    /// It was there: the same number of the same provider, and the same bytes. Nothing was done.
+    /// It was there: the same number of the same provider, the same entry and the same bytes. Nothing was done.
     Same(Document),
     Refused(Refusal),
 }
 
 /// Publishes a document: its row, its first state, the audit row, its bytes where Postgres keeps them,
 /// and what is to be told about it; all or nothing. The bytes come through [`Pdf::read`] and
-/// [`crate::store::Store::keep`] for the same merchant. The same number and the same bytes again find
+/// [`crate::store::Store::keep`] for the same merchant. The same entry and the same bytes again find
 /// the first one's document; so a caller that does not know whether it came through asks again.
 ///
 /// Runs inside a transaction of the caller's, which a [`Published::Refused`] leaves as it was.
@@ -76,7 +76,7 @@ pub fn publish(
         return Ok(Published::Refused(refusal));
     }
     if let Some(there) = queries::by_number(conn, scope, &new.provider, &new.number)? {
-        return Ok(again(there, kept));
+        return Ok(again(there, new, kept));
     }
     let corrected = match new.corrects {
         None => None,
@@ -92,7 +92,7 @@ pub fn publish(
     let Some(document) = insert(conn, scope, writer, new, kept)? else {
         // Somebody else was faster with the number.
         let there = queries::by_number(conn, scope, &new.provider, &new.number)?;
-        return there.map(|there| again(there, kept)).ok_or(Error::Conflict);
+        return there.map(|there| again(there, new, kept)).ok_or(Error::Conflict);
     };
     note(conn, writer, &document, document.state, "")?;
     let facts = json!({
@@ -112,13 +112,16 @@ pub fn publish(
     Ok(Published::New(document))
 }
 
-/// The document that has the number: the same one, or another.
-fn again(there: Document, kept: &Kept) -> Published {
-    if there.sha256 == kept.sha256() {
-        Published::Same(there)
-    } else {
-        Published::Refused(Refusal::NumberTaken)
-    }
+/// The document that has the number: the same one, or another, be it that only what was typed about it differs.
+fn again(there: Document, new: &NewDocument, kept: &Kept) -> Published {
+    let is_same = there.sha256 == kept.sha256()
+        && there.kind == new.kind
+        && (there.period_from, there.period_until) == (new.period_from, new.period_until)
+        && (there.issued_on, there.due_on) == (new.issued_on, new.due_on)
+        && there.currency_code == new.total.currency.code()
+        && there.total_minor == new.total.minor
+        && there.corrects == new.corrects;
+    if is_same { Published::Same(there) } else { Published::Refused(Refusal::NumberTaken) }
 }
 
 /// The row; `None` where the number was taken meanwhile.

@@ -137,8 +137,12 @@ pub async fn create(
         let kept = app.store.keep(scope.merchant_id(), pdf.into_bytes()).await?;
         let work = move |conn: &mut PgConnection| meant.publish(conn, scope, &writer, &kept);
         match app.db.run(scope.tenants(), work).await? {
-            Published::New(document) | Published::Same(document) => {
+            Published::New(document) => {
                 set_flash(&session, &Flash::DocumentPublished { number: document.number })?;
+                return Ok(see_other(format!("{}/{}", door.base, document.id)));
+            }
+            Published::Same(document) => {
+                set_flash(&session, &Flash::DocumentThere { number: document.number })?;
                 return Ok(see_other(format!("{}/{}", door.base, document.id)));
             }
             Published::Refused(refusal) => {

@@ -1,21 +1,13 @@
 //! Merchants change hands. One transaction for all of them, audit rows included.
 
-use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::auth::audit::{self, By, Entry};
+use crate::auth::audit::{self, Entry, Writer};
 use crate::auth::{ManagedScope, StaffRole, SystemScope};
 use crate::db::schema::{hand_overs, merchants, success_manager_assignments as assignments, users};
 use crate::kernel::{Error, HandOverId, Lang, MerchantId, UserId};
 use crate::mail::{self, About, MailKind, NewMail};
-
-/// Who acts, and when.
-pub struct Writer {
-    pub by: By,
-    pub user_id: UserId,
-    pub now: DateTime<Utc>,
-}
 
 /// A merchant that goes to somebody else, and those who looked after it.
 struct Move {

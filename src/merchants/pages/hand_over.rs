@@ -123,11 +123,7 @@ pub async fn hand_over(
     };
     let ids = ids(form.merchants.split(','))?;
     let count = ids.len();
-    let writer = commands::Writer {
-        by: client.user(user.principal()),
-        user_id: user.user_id(),
-        now: app.clock.now(),
-    };
+    let writer = client.writer(user.principal(), &app);
     let tenants = scope.tenants();
     let write = move |conn: &mut PgConnection| {
         commands::hand_over(conn, &scope, &writer, &ids, to, &reason)
@@ -159,11 +155,7 @@ pub async fn take_over(
     let id: MerchantId = form.merchant.parse().map_err(|_| Error::NotFound)?;
     let find = move |conn: &mut PgConnection| queries::seeking_one(conn, &scope, id);
     let found = app.db.run(Tenants::none(), find).await?;
-    let writer = commands::Writer {
-        by: client.user(user.principal()),
-        user_id: user.user_id(),
-        now: app.clock.now(),
-    };
+    let writer = client.writer(user.principal(), &app);
     let write = move |conn: &mut PgConnection| commands::take_over(conn, found, &writer);
     let merchant = app.db.run(found.tenants(), write).await?;
     set_flash(&session, &Flash::TakenOver { merchant })?;

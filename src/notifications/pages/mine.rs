@@ -13,7 +13,7 @@ use crate::kernel::{Error, Right, Texts};
 use crate::notifications::commands;
 use crate::notifications::display::{self, Reader};
 use crate::notifications::form;
-use crate::notifications::model::{Choice, NoticeKind, Standing};
+use crate::notifications::model::{Choice, NoticeKind};
 use crate::notifications::queries::{self, Chosen, Merchant, Permission, Request};
 use crate::web::ui::Entry;
 use crate::web::{
@@ -48,6 +48,9 @@ struct MinePage {
     shell: Shell,
     t: &'static Texts,
     merchant: Merchant,
+    standing: Vec<Permission>,
+    waiting: Vec<Request>,
+    /// The ledger's, cut where there are many.
     permissions: Vec<Permission>,
     requests: Vec<Request>,
     choices: Vec<Chosen>,
@@ -64,15 +67,28 @@ impl MinePage {
         faults: Faults,
     ) -> Result<Self, Error> {
         let scope = readable(user)?;
-        let me = user.user_id();
+        let (me, now) = (user.user_id(), shell.now);
         let read = move |conn: &mut PgConnection| {
             let merchant = queries::merchant(conn, scope)?;
+            let open = (queries::standing(conn, scope, now)?, queries::waiting(conn, scope)?);
             let permissions = queries::permissions(conn, scope)?;
             let requests = queries::requests(conn, scope)?;
-            Ok((merchant, permissions, requests, queries::choices(conn, scope, me)?))
+            Ok((merchant, open, (permissions, requests), queries::choices(conn, scope, me)?))
         };
-        let (merchant, permissions, requests, choices) = app.db.run(scope.tenants(), read).await?;
-        Ok(Self { t: shell.t, shell, merchant, permissions, requests, choices, form, faults })
+        let (merchant, (standing, waiting), (permissions, requests), choices) =
+            app.db.run(scope.tenants(), read).await?;
+        Ok(Self {
+            t: shell.t,
+            shell,
+            merchant,
+            standing,
+            waiting,
+            permissions,
+            requests,
+            choices,
+            form,
+            faults,
+        })
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -85,14 +101,12 @@ impl MinePage {
 
     fn kind(&self, kind: NoticeKind) -> KindRow {
         let (me, reader) = (self.shell.principal.user_id, self.reader());
-        let permission = self.permissions.iter().find(|permission| {
-            permission.user_id == me
-                && permission.kind == kind
-                && permission.standing(self.shell.now) == Standing::Valid
-        });
-        let request = self.requests.iter().find(|request| {
-            request.user_id == me && request.kind == kind && request.answer.is_none()
-        });
+        let permission = self
+            .standing
+            .iter()
+            .find(|permission| permission.user_id == me && permission.kind == kind);
+        let request =
+            self.waiting.iter().find(|request| request.user_id == me && request.kind == kind);
         KindRow {
             kind,
             name: display::kind(kind, self.t),

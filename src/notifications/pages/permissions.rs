@@ -11,7 +11,7 @@ use crate::kernel::{Error, MerchantId, NotificationPermissionId, NotificationReq
 use crate::notifications::commands;
 use crate::notifications::display::{self, Reader};
 use crate::notifications::form::{self, GrantForm};
-use crate::notifications::model::{NoticeKind, Standing};
+use crate::notifications::model::NoticeKind;
 use crate::notifications::queries::told::{self, Delivery};
 use crate::notifications::queries::{self, Merchant, Permission, Person, Request};
 use crate::web::ui::Entry;
@@ -45,6 +45,9 @@ struct PermissionsPage {
     people: Vec<Person>,
     /// Whom the page shows; `None`: nobody works for the merchant.
     person: Option<Person>,
+    standing: Vec<Permission>,
+    waiting: Vec<Request>,
+    /// The ledger's, cut where there are many.
     permissions: Vec<Permission>,
     requests: Vec<Request>,
     deliveries: Vec<Delivery>,
@@ -60,23 +63,22 @@ impl PermissionsPage {
         form: GrantForm,
         faults: Faults,
     ) -> Result<Self, Error> {
+        let now = shell.now;
         let read = move |conn: &mut PgConnection| {
             Ok((
                 queries::merchant(conn, scope)?,
                 queries::people(conn, scope)?,
+                (queries::standing(conn, scope, now)?, queries::waiting(conn, scope)?),
                 queries::permissions(conn, scope)?,
                 queries::requests(conn, scope)?,
                 told::deliveries(conn, scope)?,
             ))
         };
-        let (merchant, people, permissions, requests, deliveries) =
+        let (merchant, people, (standing, waiting), permissions, requests, deliveries) =
             app.db.run(scope.tenants(), read).await?;
         // Whoever the address names; else who waits for an answer; else the first.
-        let waits = |person: &&Person| {
-            requests
-                .iter()
-                .any(|request| request.user_id == person.user_id && request.answer.is_none())
-        };
+        let waits =
+            |person: &&Person| waiting.iter().any(|request| request.user_id == person.user_id);
         let person = match form.user.as_str() {
             "" => people.iter().find(waits).or_else(|| people.first()),
             user => {
@@ -91,6 +93,8 @@ impl PermissionsPage {
             shell,
             merchant,
             people,
+            standing,
+            waiting,
             permissions,
             requests,
             deliveries,
@@ -113,9 +117,10 @@ impl PermissionsPage {
 
     /// Requests that wait for an answer: who, what and why, with the address where it is granted.
     fn waiting(&self) -> Vec<(String, String)> {
-        let waiting = self.requests.iter().filter(|request| {
-            request.answer.is_none() && self.people.iter().any(|who| who.user_id == request.user_id)
-        });
+        let waiting = self
+            .waiting
+            .iter()
+            .filter(|request| self.people.iter().any(|who| who.user_id == request.user_id));
         waiting
             .map(|request| {
                 let what = display::kind(request.kind, self.t);
@@ -146,14 +151,14 @@ impl PermissionsPage {
 
     fn kind(&self, person: &Person, kind: NoticeKind) -> KindRow {
         let reader = self.reader();
-        let permission = self.permissions.iter().find(|permission| {
-            permission.user_id == person.user_id
-                && permission.kind == kind
-                && permission.standing(self.shell.now) == Standing::Valid
-        });
-        let request = self.requests.iter().find(|request| {
-            request.user_id == person.user_id && request.kind == kind && request.answer.is_none()
-        });
+        let permission = self
+            .standing
+            .iter()
+            .find(|permission| permission.user_id == person.user_id && permission.kind == kind);
+        let request = self
+            .waiting
+            .iter()
+            .find(|request| request.user_id == person.user_id && request.kind == kind);
         KindRow {
             kind,
             name: display::kind(kind, self.t),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 
 use super::cursor::Key;
 use crate::auth::SystemScope;
@@ -125,31 +125,36 @@ pub fn open(conn: &mut PgConnection, scope: SystemScope, now: DateTime<Utc>) -> 
 }
 
 /// Notes that a window held transactions that can't be read. Rounds overlap, so that the same ones come
-/// again: only more of them than before are news.
+/// again: those that never came before are news.
 pub fn unreadable(
     conn: &mut PgConnection,
     key: &Key,
-    count: usize,
+    told: &[String],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    if count == 0 {
+    if told.is_empty() {
         return Ok(());
     }
-    let count = i64::try_from(count).map_err(Error::internal)?;
-    let (merchant_id, originator_id) = (key.scope.merchant_id(), key.originator_id);
-    sql_query(
-        "INSERT INTO transaction_differences AS d
-             (merchant_id, id, kind, originator_id, expected_minor, found_minor, state, found_at)
-         VALUES ($1, $2, 'unreadable', $3, 0, $4, 'open', $5)
-         ON CONFLICT (merchant_id, subject_id, kind) DO UPDATE SET found_minor = EXCLUDED.found_minor, state = 'open',
-             settled_at = NULL, settled_by = NULL, note = NULL, found_at = EXCLUDED.found_at
-         WHERE d.found_minor < EXCLUDED.found_minor",
-    )
-    .bind::<SqlUuid, _>(merchant_id)
-    .bind::<SqlUuid, _>(DifferenceId::new())
-    .bind::<SqlUuid, _>(originator_id)
-    .bind::<BigInt, _>(count)
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)?;
+    sql_query(UNREADABLE)
+        .bind::<SqlUuid, _>(key.scope.merchant_id())
+        .bind::<SqlUuid, _>(DifferenceId::new())
+        .bind::<SqlUuid, _>(key.originator_id)
+        .bind::<Array<Text>, _>(told)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)?;
     Ok(())
 }
+
+/// What was settled is counted no more.
+const UNREADABLE: &str = "
+WITH new AS (
+    INSERT INTO unreadable_transactions (merchant_id, originator_id, told, told_at)
+    SELECT DISTINCT $1, $3, n.told, $5 FROM unnest($4) AS n (told)
+    ON CONFLICT DO NOTHING RETURNING told
+), counted AS (SELECT count(*) AS count FROM new)
+INSERT INTO transaction_differences AS d
+    (merchant_id, id, kind, originator_id, expected_minor, found_minor, state, found_at)
+SELECT $1, $2, 'unreadable', $3, 0, c.count, 'open', $5 FROM counted c WHERE c.count > 0
+ON CONFLICT (merchant_id, subject_id, kind) DO UPDATE SET
+    found_minor = EXCLUDED.found_minor + CASE WHEN d.state = 'open' THEN d.found_minor ELSE 0 END,
+    state = 'open', settled_at = NULL, settled_by = NULL, note = NULL, found_at = EXCLUDED.found_at";

@@ -245,6 +245,9 @@ pub fn advance(
         transaction_imports::last_from.eq(step.from),
         transaction_imports::last_until.eq(step.to),
         transaction_imports::succeeded_at.eq(now),
+        // The longest round ends with a comparison of all that is compared.
+        (step.is_last() && step.round == Round::ThirtyDays)
+            .then_some(transaction_imports::compared_at.eq(now)),
     ))
     .execute(conn)?;
     Ok(())

@@ -2,9 +2,12 @@
 //! rows at a time; the cursor moves when all of them are kept and compared. Killed anywhere, the same window
 //! is read again, which changes nothing twice.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Duration, Utc};
 use diesel::PgConnection;
 
+use super::link::Asked;
 use super::{compare, cursor, link};
 use crate::auth::SystemScope;
 use crate::db::{self, Tenants};
@@ -117,17 +120,19 @@ async fn keep(
 ) -> Result<(), Error> {
     let found = export.transactions.len();
     let mut unreadable = export.unreadable;
+    let asked = Arc::new(link::asked(&export.transactions));
     let mut rest = export.transactions.into_iter();
     loop {
         let chunk: Vec<Transaction> = rest.by_ref().take(ROWS).collect();
         let (is_last, now, held) = (chunk.len() < ROWS, parts.clock.now(), *key);
+        let asked = asked.clone();
         let work = move |conn: &mut PgConnection| {
             db::by_keys(conn)?;
-            keep_chunk(conn, held, &chunk, now)
+            keep_chunk(conn, held, &chunk, &asked, now)
         };
         let (renewed, unknown) = parts.db.run(held.scope.tenants(), work).await?;
         *key = renewed;
-        unreadable += unknown;
+        unreadable.extend(unknown);
         if is_last {
             break;
         }
@@ -137,7 +142,7 @@ async fn keep(
     }
     let (now, held) = (parts.clock.now(), *key);
     let end = move |conn: &mut PgConnection| {
-        compare::unreadable(conn, &held, unreadable, now)?;
+        compare::unreadable(conn, &held, &unreadable, now)?;
         cursor::advance(conn, &held, &progress.read(&step, found, now), Some(&step), now)
     };
     parts.db.run(held.scope.tenants(), end).await
@@ -168,16 +173,17 @@ async fn compare_lately(parts: &Parts, key: &mut Key, round: Round) -> Result<()
     }
 }
 
-/// Notes some transactions, and what follows from them for email payments. How many of them are of a
+/// Notes some transactions, and what follows from them for email payments. The numbers of those of a
 /// kind that no statement knows.
 fn keep_chunk(
     conn: &mut PgConnection,
     key: Key,
     chunk: &[Transaction],
+    asked: &Asked,
     now: DateTime<Utc>,
-) -> Result<(Key, usize), Error> {
+) -> Result<(Key, Vec<String>), Error> {
     let scope = key.scope;
-    let linked = link::link(conn, &key, chunk)?;
+    let linked = link::link(conn, &key, chunk, asked)?;
     let noted = settlement::record_all(conn, scope.into(), &linked.rows, now)?;
     ask_soon(conn, scope, &linked.sessions_to_ask, now)?;
     let mut followed: Vec<EmailPaymentId> = noted

@@ -21,8 +21,8 @@ pub struct Linked<'a> {
     pub rows: Vec<NewTransaction<'a>>,
     /// Sessions of ours with a try that we have not heard of.
     pub sessions_to_ask: Vec<GatewaySessionId>,
-    /// Transactions of an operation or amount that no statement knows.
-    pub unknown: usize,
+    /// The numbers of transactions of an operation or amount that no statement knows.
+    pub unknown: Vec<String>,
 }
 
 /// What a chunk is linked by.
@@ -38,24 +38,35 @@ struct Ground {
 /// Asked for, not done: what comes of it is a transaction of its own.
 const ONLY_ASKED: &str = "refund_request";
 
+/// The requests of a window: what they ask about, by their number.
+pub type Asked = HashMap<String, String>;
+
+pub fn asked(window: &[Transaction]) -> Asked {
+    window
+        .iter()
+        .filter(|told| told.operation == ONLY_ASKED)
+        .filter_map(|told| Some((told.id.clone(), told.parent_id.clone()?)))
+        .collect()
+}
+
 pub fn link<'a>(
     conn: &mut PgConnection,
     key: &Key,
     chunk: &'a [Transaction],
+    asked: &'a Asked,
 ) -> Result<Linked<'a>, Error> {
     let hashes: Vec<Option<Vec<u8>>> = chunk.iter().map(hash).collect();
-    let asked: HashMap<&str, &str> = chunk
-        .iter()
-        .filter(|told| told.operation == ONLY_ASKED)
-        .filter_map(|told| Some((told.id.as_str(), told.parent_id.as_deref()?)))
-        .collect();
-    // What follows a mere request follows what was asked about: the request itself is noted nowhere.
+    // What follows a mere request follows what was asked about: the request itself is noted nowhere. Where
+    // the request is of a window before, a longer round that reads both tells so.
     let parent = |told: &'a Transaction| {
-        told.parent_id.as_deref().map(|id| asked.get(id).copied().unwrap_or(id))
+        told.parent_id.as_deref().map(|id| asked.get(id).map_or(id, String::as_str))
     };
-    let mut ground = ground(conn, key, chunk, &hashes)?;
-    let mut linked =
-        Linked { rows: Vec::with_capacity(chunk.len()), sessions_to_ask: Vec::new(), unknown: 0 };
+    let mut ground = ground(conn, key, chunk, &hashes, parent)?;
+    let mut linked = Linked {
+        rows: Vec::with_capacity(chunk.len()),
+        sessions_to_ask: Vec::new(),
+        unknown: Vec::new(),
+    };
     let mut tries = Vec::new();
     for (told, hash) in chunk.iter().zip(&hashes) {
         if told.operation == ONLY_ASKED {
@@ -68,7 +79,7 @@ pub fn link<'a>(
                 operation = told.operation,
                 "a transaction of a kind that no statement knows"
             );
-            linked.unknown += 1;
+            linked.unknown.push(told.id.clone());
             continue;
         };
         let session = hash.as_ref().and_then(|hash| ground.sessions.get(hash)).copied();
@@ -95,20 +106,18 @@ fn hash(told: &Transaction) -> Option<Vec<u8>> {
     told.merchant_token.as_ref().map(|token| crypto::hash(token.expose_secret()))
 }
 
-fn ground(
+fn ground<'a>(
     conn: &mut PgConnection,
     key: &Key,
-    chunk: &[Transaction],
+    chunk: &'a [Transaction],
     hashes: &[Option<Vec<u8>>],
+    parent: impl Fn(&'a Transaction) -> Option<&'a str>,
 ) -> Result<Ground, Error> {
     let mut tokens: Vec<Vec<u8>> = hashes.iter().flatten().cloned().collect();
     tokens.sort_unstable();
     tokens.dedup();
-    let numbers: Vec<&str> = chunk
-        .iter()
-        .flat_map(|told| [Some(told.id.as_str()), told.parent_id.as_deref()])
-        .flatten()
-        .collect();
+    let numbers: Vec<&str> =
+        chunk.iter().flat_map(|told| [Some(told.id.as_str()), parent(told)]).flatten().collect();
     let orders: Vec<&str> = chunk
         .iter()
         .filter(|told| told.merchant_token.is_none() && told.parent_id.is_none())

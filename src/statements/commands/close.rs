@@ -136,7 +136,8 @@ fn close(conn: &mut PgConnection, scope: SystemScope, now: DateTime<Utc>) -> Res
             );
         }
     }
-    // All merchants wait for the year's one row of numbers: it is taken last, and held for inserts alone.
+    // All merchants wait for an issuer's one row of numbers: it is taken last, and held for inserts alone;
+    // of several issuers in the order of their names, as everybody does.
     for one in &summed {
         closing.insert(conn, one)?;
         closing.keep(conn, one)?;
@@ -306,7 +307,7 @@ impl Closing<'_> {
                 statements::period_until.eq(self.period.until),
                 statements::provider.eq(&conditions.provider),
                 statements::currency.eq(&conditions.currency_code),
-                statements::number.eq(next_number(conn, issued_on)?),
+                statements::number.eq(next_number(conn, &conditions.provider, issued_on)?),
                 statements::conditions_id.eq(conditions.id),
                 statements::issued_on.eq(issued_on),
                 statements::due_on.eq(conditions.due_on(self.period)),
@@ -338,8 +339,12 @@ impl Closing<'_> {
     }
 }
 
-/// The next number of a year, without gaps: it is given back where the transaction fails.
-fn next_number(conn: &mut PgConnection, issued_on: NaiveDate) -> Result<String, Error> {
+/// The issuer's next number of a year, without gaps: it is given back where the transaction fails.
+fn next_number(
+    conn: &mut PgConnection,
+    provider: &str,
+    issued_on: NaiveDate,
+) -> Result<String, Error> {
     #[derive(QueryableByName)]
     struct Number {
         #[diesel(sql_type = BigInt)]
@@ -347,9 +352,10 @@ fn next_number(conn: &mut PgConnection, issued_on: NaiveDate) -> Result<String, 
     }
     let year = issued_on.year();
     let number: Number = sql_query(
-        "INSERT INTO statement_numbers AS n (year, last) VALUES ($1, 1)
-         ON CONFLICT (year) DO UPDATE SET last = n.last + 1 RETURNING last",
+        "INSERT INTO invoice_numbers AS n (provider, year, last) VALUES ($1, $2, 1)
+         ON CONFLICT (provider, year) DO UPDATE SET last = n.last + 1 RETURNING last",
     )
+    .bind::<Text, _>(provider)
     .bind::<Integer, _>(year)
     .get_result(conn)?;
     Ok(format!("{year}-{:06}", number.last))

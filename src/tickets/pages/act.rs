@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::show::{AnswerForm, again};
 use super::{check_files, keep};
 use crate::kernel::{Error, UserId};
-use crate::tickets::commands::{self, Full, NewMessage};
+use crate::tickets::commands::{self, Assigned, NewMessage, Unsaid};
 use crate::tickets::door::Door;
 use crate::tickets::form;
 use crate::web::{App, Faults, Flash, Form, Html, Ui, Upload, see_other, set_flash};
@@ -45,7 +45,8 @@ pub async fn answer(door: Door, app: Data<App>, session: Session, upload: Upload
                 set_flash(&session, &flash)?;
                 return Ok(see_other(door.address));
             }
-            Err(Full) => faults.add("files", t.msg_ticket_fault_full()),
+            Err(Unsaid::Full) => faults.add("files", t.msg_ticket_fault_full()),
+            Err(Unsaid::Closed) => faults.add("text", t.msg_ticket_fault_closed()),
         }
     }
     again(door, &app, typed, faults).await
@@ -93,6 +94,18 @@ pub async fn note(
 pub struct AssigneeForm {
     #[serde(default)]
     assignee: String,
+    /// Who had it when the page was read.
+    #[serde(default)]
+    seen: String,
+}
+
+impl AssigneeForm {
+    fn user(id: &str) -> Result<Option<UserId>, Error> {
+        match id {
+            "" => Ok(None),
+            id => id.parse().map(Some).map_err(|_| Error::Malformed("assignee")),
+        }
+    }
 }
 
 /// `POST …/assignee`: take, pass on, give back.
@@ -103,16 +116,19 @@ pub async fn assign(
     Form(typed): Form<AssigneeForm>,
 ) -> Html {
     let scope = door.support()?;
-    let assignee_id: Option<UserId> = match typed.assignee.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| Error::Malformed("assignee"))?),
-    };
+    let seen_and_wanted = (AssigneeForm::user(&typed.seen)?, AssigneeForm::user(&typed.assignee)?);
     let (merchant_id, number, writer) = (door.merchant_id, door.number, door.writer()?);
     let work = move |conn: &mut PgConnection| {
-        commands::assign(conn, scope, &writer, merchant_id, number, assignee_id)
+        commands::assign(conn, scope, &writer, merchant_id, number, seen_and_wanted)
     };
-    app.db.run(door.tenants(), work).await?;
-    set_flash(&session, &Flash::TicketAssigned { number })?;
+    let flash = match app.db.run(door.tenants(), work).await? {
+        Assigned::Done => Flash::TicketAssigned { number },
+        Assigned::Meanwhile(has) => {
+            let t = Ui::of(door.request()).lang.texts();
+            Flash::TicketPassedOn { number, has: has.unwrap_or_else(|| t.msg_ticket_nobody()) }
+        }
+    };
+    set_flash(&session, &flash)?;
     Ok(see_other(door.address))
 }
 

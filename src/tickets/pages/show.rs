@@ -245,6 +245,11 @@ impl ShowPage {
         self.facts.ticket.assignee_id == Some(*id)
     }
 
+    /// Who has it, as the forms that change that send it along.
+    fn assignee(&self) -> String {
+        self.facts.ticket.assignee_id.map(|id| id.to_string()).unwrap_or_default()
+    }
+
     fn is_mine(&self) -> bool {
         self.facts.ticket.assignee_id == Some(self.shell.principal.user_id)
     }

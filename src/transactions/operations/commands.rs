@@ -7,14 +7,16 @@ use diesel::sql_query;
 use diesel::sql_types::{Integer, Timestamptz, Uuid as SqlUuid};
 use serde_json::{Value, json};
 
-use super::model::{Act, Allowance, Hindrance, OperationRequest, OperationState};
+use super::model::{Act, Allowance, Hindrance, OperationRequest, OperationState, limit_left};
 use super::queries::{self, Ground};
 use crate::auth::audit::{self, Actor, By, Entry};
 use crate::auth::{MerchantScope, SystemScope};
-use crate::db::schema::{operation_requests, refund_limits};
+use crate::db::schema::{merchants, operation_requests, refund_limits};
 use crate::email_payments;
 use crate::gateway::{self, AttemptStatus};
-use crate::kernel::{Error, MerchantId, Money, OperationRequestId, TransactionId, UserId};
+use crate::kernel::{
+    Currency, Error, MerchantId, Money, OperationRequestId, TransactionId, UserId,
+};
 use crate::mail::{self, About, MailKind, NewMail};
 use crate::settlement::{self, Details, NewTransaction};
 use crate::transactions::model::Transaction;
@@ -85,7 +87,8 @@ pub fn ask(
         return Ok(Err(why));
     }
     let limit = queries::limit(conn, scope, &transaction.currency)?;
-    let waits = wish.act == Act::Refund && needs_second(limit, wish.amount.minor, writer);
+    let waits = wish.act == Act::Refund
+        && needs_second(limit_left(limit, &asked), wish.amount.minor, writer);
     let state = if waits { OperationState::Waiting } else { OperationState::Sending };
     let sent_at = (!waits).then_some(writer.now);
     diesel::insert_into(operation_requests::table)
@@ -117,7 +120,7 @@ pub fn ask(
     Ok(Ok(if waits { Noted::Waits } else { Noted::ToSend }))
 }
 
-/// Above the merchant's limit; without a limit, for who could not allow it to a colleague.
+/// Above what is left of the merchant's limit; without a limit, for who could not allow it to a colleague.
 const fn needs_second(limit: Option<i64>, amount_minor: i64, writer: &Writer) -> bool {
     match limit {
         Some(above) => amount_minor > above,
@@ -145,9 +148,9 @@ pub fn approve(
     // It may have been given back elsewhere since.
     let others: Vec<OperationRequest> = asked.into_iter().filter(|one| one.id != id).collect();
     let allowance = Allowance::of(&transaction, &followers, &others, writer.now);
-    let may_overrule = request.is_disputed || writer.may_overrule;
+    // A chargeback that came since is nothing that who asked, or who reads the request, knew of.
     let checked =
-        allowance.check(request.operation, &transaction, request.amount_minor, may_overrule);
+        allowance.check(request.operation, &transaction, request.amount_minor, request.is_disputed);
     if let Err(why) = checked {
         return Ok(Err(why));
     }
@@ -515,22 +518,61 @@ fn note(
     audit::record(conn, by, entry)
 }
 
-/// Sets from which amount refunds in a currency need a second person; `None`: from none.
+/// What somebody wants a currency's limit to be, in minor units. `None`: no limit.
+#[derive(Clone, Debug)]
+pub struct LimitWish {
+    pub currency: Currency,
+    /// As it stood when the form was read.
+    pub seen: Option<i64>,
+    pub wanted: Option<i64>,
+}
+
+/// Sets from which amounts refunds need a second person. The currencies whose limit somebody has changed since
+/// the form was read: then nothing is written.
 ///
 /// # Errors
 /// [`Error::Unavailable`]: the database is out of reach.
-pub fn set_limit(
+pub fn set_limits(
     conn: &mut PgConnection,
     scope: MerchantScope,
     writer: &Writer,
-    currency: &str,
-    above_minor: Option<i64>,
-) -> Result<(), Error> {
-    let before = queries::limit(conn, scope, currency)?;
-    if before == above_minor {
-        return Ok(());
+    wishes: &[LimitWish],
+) -> Result<Vec<Currency>, Error> {
+    // A limit that is not there can't be locked.
+    merchants::table
+        .find(scope.merchant_id())
+        .select(merchants::id)
+        .for_no_key_update()
+        .first::<MerchantId>(conn)?;
+    let mut meanwhile = Vec::new();
+    let mut changes = Vec::new();
+    for wish in wishes.iter().filter(|wish| wish.wanted != wish.seen) {
+        let stands = queries::limit(conn, scope, wish.currency.code())?;
+        if stands == wish.wanted {
+            continue;
+        }
+        if stands == wish.seen {
+            changes.push(wish);
+        } else {
+            meanwhile.push(wish.currency);
+        }
     }
-    match above_minor {
+    if meanwhile.is_empty() {
+        for wish in changes {
+            set_limit(conn, scope, writer, wish)?;
+        }
+    }
+    Ok(meanwhile)
+}
+
+fn set_limit(
+    conn: &mut PgConnection,
+    scope: MerchantScope,
+    writer: &Writer,
+    wish: &LimitWish,
+) -> Result<(), Error> {
+    let currency = wish.currency.code();
+    match wish.wanted {
         Some(above_minor) => diesel::insert_into(refund_limits::table)
             .values((
                 refund_limits::merchant_id.eq(scope.merchant_id()),
@@ -555,8 +597,8 @@ pub fn set_limit(
         action: "refund.limit",
         object_id: Some(scope.merchant_id().as_uuid()),
         is_done: true,
-        before: Some(json!({ "currency": currency, "above_minor": before })),
-        after: Some(json!({ "currency": currency, "above_minor": above_minor })),
+        before: Some(json!({ "currency": currency, "above_minor": wish.seen })),
+        after: Some(json!({ "currency": currency, "above_minor": wish.wanted })),
     };
     audit::record(conn, &writer.by, entry)
 }

@@ -78,6 +78,8 @@ pub struct Row {
     /// Who had a part in it.
     pub people: String,
     pub reason: String,
+    /// Asked for although a chargeback stands on the money.
+    pub is_disputed: bool,
     pub meaning: String,
     pub at: DateTime<Utc>,
     /// Whether the reader may allow or refuse it.
@@ -114,6 +116,7 @@ impl Row {
             badge: state(request.state, t),
             people: [Some(asked), decided].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             reason: request.reason.clone(),
+            is_disputed: request.is_disputed,
             meaning: meaning(request, t),
             at: request.asked_at,
             may_decide: waits && may_approve && !is_own,

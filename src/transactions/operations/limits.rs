@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use askama::Template;
 use diesel::PgConnection;
 
-use super::commands;
+use super::commands::{self, LimitWish};
 use super::pages::writer;
 use super::queries::{self, Limit};
 use crate::auth::{MerchantScope, MerchantUser};
@@ -34,6 +34,8 @@ struct Line {
     /// As it stands in the field; empty: no limit.
     typed: String,
     set: Option<Limit>,
+    /// The limit as it stood when the form was read, in minor units; empty: none.
+    seen: String,
 }
 
 impl LimitsPage {
@@ -69,10 +71,12 @@ async fn lines(app: &App, scope: MerchantScope, shell: &Shell) -> Result<Vec<Lin
     let (currencies, limits) = app.db.run(scope.tenants(), read).await?;
     let line = |currency: Currency| {
         let set = limits.iter().find(|limit| limit.currency == currency.code()).cloned();
-        let typed = set.as_ref().map(|limit| Money::new(limit.above_minor, currency));
+        let above = set.as_ref().map(|limit| limit.above_minor);
+        let typed = above.map(|minor| Money::new(minor, currency).for_field(shell.lang));
         Line {
             currency,
-            typed: typed.map(|money| money.for_field(shell.lang)).unwrap_or_default(),
+            typed: typed.unwrap_or_default(),
+            seen: above.map(|minor| minor.to_string()).unwrap_or_default(),
             set,
         }
     };
@@ -86,7 +90,7 @@ pub async fn show(user: MerchantUser, shell: Shell, app: Data<App>) -> Html {
     html(&LimitsPage { t: shell.t, shell, lines, faults: Faults::default(), wrong: Vec::new() })
 }
 
-/// `POST`: one field per currency, `EUR=500.00`; empty: no limit.
+/// `POST`: two fields per currency, `EUR=500.00`, empty for no limit, and `seen-EUR=50000`, which it replaces.
 pub async fn save(
     user: MerchantUser,
     req: HttpRequest,
@@ -98,14 +102,21 @@ pub async fn save(
     let scope = user.scope(Right::OverruleRefunds)?;
     let shell = Shell::of(&req)?;
     let mut lines = lines(&app, scope, &shell).await?;
-    let (mut wanted, mut faults, mut wrong) = (Vec::new(), Faults::default(), Vec::new());
+    let (mut wishes, mut faults, mut wrong) = (Vec::new(), Faults::default(), Vec::new());
+    let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value);
     for line in &mut lines {
-        let typed = fields.iter().find(|(name, _)| name == line.currency.code());
-        let Some((_, typed)) = typed else { continue };
-        line.typed.clone_from(typed);
-        match limit(typed, line.currency) {
-            Ok(above_minor) => wanted.push((line.currency, above_minor)),
-            Err(_) => wrong.push(line.currency.code().to_owned()),
+        let code = line.currency.code();
+        let Some(typed) = field(code) else { continue };
+        let seen = field(&format!("seen-{code}")).ok_or(Error::Malformed("nothing seen"))?;
+        let wanted = limit(typed, line.currency);
+        let was = seen_limit(seen)?;
+        if wanted != Ok(was) {
+            line.typed.clone_from(typed);
+            line.seen.clone_from(seen);
+        }
+        match wanted {
+            Ok(wanted) => wishes.push(LimitWish { currency: line.currency, seen: was, wanted }),
+            Err(_) => wrong.push(code.to_owned()),
         }
     }
     if !wrong.is_empty() {
@@ -113,15 +124,29 @@ pub async fn save(
         return invalid(&LimitsPage { t: shell.t, shell, lines, faults, wrong });
     }
     let writer = writer(&user, &client, &app);
-    let write = move |conn: &mut PgConnection| {
-        for (currency, above_minor) in wanted {
-            commands::set_limit(conn, scope, &writer, currency.code(), above_minor)?;
+    let write = move |conn: &mut PgConnection| commands::set_limits(conn, scope, &writer, &wishes);
+    let meanwhile = app.db.run(scope.tenants(), write).await?;
+    if !meanwhile.is_empty() {
+        // Read once more: the page tells what stands now, and the next save is by who has read it.
+        let stand = self::lines(&app, scope, &shell).await?;
+        for (line, stands) in lines.iter_mut().zip(stand) {
+            (line.set, line.seen) = (stands.set, stands.seen);
         }
-        Ok(())
-    };
-    app.db.run(scope.tenants(), write).await?;
+        let wrong: Vec<String> = meanwhile.iter().map(|one| one.code().to_owned()).collect();
+        faults.add("limits", shell.t.msg_op_limit_meanwhile(wrong.join(", ")));
+        return invalid(&LimitsPage { t: shell.t, shell, lines, faults, wrong });
+    }
     set_flash(&session, &Flash::RefundLimitsSet)?;
     Ok(see_other(ADDRESS))
+}
+
+/// # Errors
+/// [`Error::Malformed`]: no page of ours sends that.
+fn seen_limit(seen: &str) -> Result<Option<i64>, Error> {
+    if seen.is_empty() {
+        return Ok(None);
+    }
+    seen.parse().map(Some).map_err(|_| Error::Malformed("a limit that is no number"))
 }
 
 fn limit(typed: &str, currency: Currency) -> Result<Option<i64>, MoneyError> {

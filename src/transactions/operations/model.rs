@@ -80,6 +80,7 @@ pub struct OperationRequest {
     pub state: OperationState,
     pub asked_by: UserId,
     pub asked_at: DateTime<Utc>,
+    pub decided_by: Option<UserId>,
     pub sent_at: Option<DateTime<Utc>>,
     pub result_code: String,
     pub gateway_transaction_id: Option<String>,
@@ -191,6 +192,30 @@ impl Allowance {
 fn reserved(asked: &[OperationRequest]) -> i64 {
     let open = asked.iter().filter(|one| one.operation == Act::Refund && one.state.is_open());
     open.map(|one| one.amount_minor).fold(0, i64::saturating_add)
+}
+
+/// What is left of a limit for one more refund of a transaction, in minor units: those that went without a
+/// second person count together, else a large one could be asked for in parts.
+#[must_use]
+pub fn limit_left(limit: Option<i64>, asked: &[OperationRequest]) -> Option<i64> {
+    let went_alone = |one: &&OperationRequest| {
+        one.operation == Act::Refund
+            && one.decided_by.is_none()
+            && match one.state {
+                OperationState::Sending
+                | OperationState::Unknown
+                | OperationState::Requested
+                | OperationState::Done => true,
+                OperationState::Waiting
+                | OperationState::Declined
+                | OperationState::NotDone
+                | OperationState::Rejected
+                | OperationState::Withdrawn => false,
+            }
+    };
+    let alone = asked.iter().filter(went_alone).map(|one| one.amount_minor);
+    let alone = alone.fold(0, i64::saturating_add);
+    limit.map(|above| above.saturating_sub(alone).max(0))
 }
 
 /// What of an authorisation waits to be captured.

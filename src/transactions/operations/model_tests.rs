@@ -18,6 +18,7 @@ fn asked(operation: Act, minor: i64, state: OperationState) -> OperationRequest 
         state,
         asked_by: UserId::new(),
         asked_at: DateTime::UNIX_EPOCH,
+        decided_by: None,
         sent_at: None,
         result_code: String::new(),
         gateway_transaction_id: None,
@@ -42,6 +43,29 @@ fn what_is_asked_for_and_not_over_is_no_longer_to_refund() {
         asked(Act::Refund, 2_000, OperationState::Unknown),
     ];
     assert_eq!(left(&all), Err(Hindrance::NothingLeft));
+}
+
+#[test]
+fn refunds_that_went_without_a_second_person_use_a_limit_up_together() {
+    for state in OperationState::ALL {
+        let went = matches!(
+            state,
+            OperationState::Sending
+                | OperationState::Unknown
+                | OperationState::Requested
+                | OperationState::Done
+        );
+        let all = [asked(Act::Refund, 300, *state), asked(Act::Capture, 900, *state)];
+        let left = if went { 200 } else { 500 };
+        assert_eq!(limit_left(Some(500), &all), Some(left), "{state:?}");
+        assert_eq!(limit_left(None, &all), None);
+    }
+    let approved = OperationRequest {
+        decided_by: Some(UserId::new()),
+        ..asked(Act::Refund, 900, OperationState::Done)
+    };
+    assert_eq!(limit_left(Some(500), from_ref(&approved)), Some(500));
+    assert_eq!(limit_left(Some(500), &[asked(Act::Refund, 900, OperationState::Done)]), Some(0));
 }
 
 #[test]

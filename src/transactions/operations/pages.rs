@@ -14,7 +14,7 @@ use tracing::Instrument as _;
 use super::commands::{self, Noted, Writer};
 use super::display::{self, Row};
 use super::form::{OperationForm, hindered};
-use super::model::{Act, Allowance, Hindrance, capture_before};
+use super::model::{Act, Allowance, Hindrance, capture_before, limit_left};
 use super::queries::{self, Ground};
 use super::sending;
 use crate::auth::{MerchantScope, MerchantUser, SystemScope};
@@ -44,8 +44,8 @@ struct AskPage {
     allowance: Allowance,
     form: OperationForm,
     faults: Faults,
-    /// From which amount a second person is needed, in minor units.
-    limit: Option<i64>,
+    /// From which amount on a second person is needed now, in minor units.
+    limit_left: Option<i64>,
 }
 
 impl AskPage {
@@ -103,7 +103,7 @@ impl AskPage {
 
     /// Whom it may have to wait for.
     fn second(&self) -> Option<String> {
-        match self.limit {
+        match self.limit_left {
             _ if self.act != Act::Refund => None,
             Some(above) => Some(self.t.msg_op_second_above(self.money(above))),
             None if !self.shell.may(Right::ApproveOperations) => {
@@ -153,7 +153,8 @@ async fn ask_page(
     let allowance = Allowance::of(&transaction, &followers, &asked, shell.now);
     let form =
         form.unwrap_or_else(|| OperationForm::fresh(act, &allowance, &transaction, shell.lang));
-    Ok(AskPage { t: shell.t, shell, act, transaction, allowance, form, faults, limit })
+    let limit_left = limit_left(limit, &asked);
+    Ok(AskPage { t: shell.t, shell, act, transaction, allowance, form, faults, limit_left })
 }
 
 /// `GET /processing/transactions/{id}/operations/{act}`: asks first.

@@ -12,7 +12,7 @@ use crate::db::Tenants;
 use crate::db::schema::operation_requests;
 use crate::email_payments::Parts;
 use crate::gateway::credentials;
-use crate::gateway::{self, AttemptStatus, Credentials, Window};
+use crate::gateway::{self, AttemptStatus, Credentials, WINDOW_MAX, Window};
 use crate::jobs;
 use crate::kernel::{Error, OperationRequestId};
 use crate::transactions::model::Transaction;
@@ -69,29 +69,28 @@ pub async fn send(parts: &Parts, scope: SystemScope, id: OperationRequestId) -> 
     let end = end_of(answer, parts.clock.now())?;
     write(parts, scope, id, &end).await?;
     match end {
-        End::Requested { number } => confirm(parts, scope, id, by, &number, true).await,
+        End::Requested { number } => {
+            let end = match confirm(parts, by, &number).await? {
+                // What was noted a moment ago may not be known everywhere yet.
+                End::NotDone => End::Unknown,
+                end @ (End::Done { .. }
+                | End::Requested { .. }
+                | End::Declined { .. }
+                | End::Unknown) => end,
+            };
+            write(parts, scope, id, &end).await
+        }
         End::Done { .. } | End::Declined { .. } | End::NotDone | End::Unknown => Ok(()),
     }
 }
 
-/// `is_final`: whether a refusal counts. Where an earlier confirmation's answer got lost, the second is
-/// refused because the first was heard, which the gateway's list may tell some minutes later.
-async fn confirm(
-    parts: &Parts,
-    scope: SystemScope,
-    id: OperationRequestId,
-    by: &Credentials,
-    number: &str,
-    is_final: bool,
-) -> Result<(), Error> {
+async fn confirm(parts: &Parts, by: &Credentials, number: &str) -> Result<End, Error> {
     let answer = parts.gateway.confirm_refund(by, number).await;
-    let end = match end_of(answer, parts.clock.now())? {
+    Ok(match end_of(answer, parts.clock.now())? {
         // It is still noted there: it is asked for again.
-        End::Requested { .. } | End::NotDone => End::Unknown,
-        End::Declined { .. } if !is_final => End::Unknown,
-        end @ (End::Done { .. } | End::Declined { .. } | End::Unknown) => end,
-    };
-    write(parts, scope, id, &end).await
+        End::Requested { .. } => End::Unknown,
+        end @ (End::Done { .. } | End::Declined { .. } | End::NotDone | End::Unknown) => end,
+    })
 }
 
 async fn write(
@@ -128,34 +127,66 @@ pub async fn resolve_due(parts: &Parts) -> Result<usize, Error> {
 async fn resolve(parts: &Parts, scope: SystemScope, id: OperationRequestId) -> Result<(), Error> {
     let work = work(parts, scope, id).await?;
     let now = parts.clock.now();
-    let window = window(&work.request, now).ok_or_else(|| Error::internal("never sent"))?;
-    let end = match parts.gateway.export(&work.credentials, window).await {
-        Ok(export) => end_in(&work, &export.transactions, now),
+    let sent_at = work.request.sent_at.ok_or_else(|| Error::internal("never sent"))?;
+    let (from, to) = range(work.request.state, sent_at, now);
+    let window = Window::new(from, to).ok_or_else(|| Error::internal("no window"))?;
+    let listed = match parts.gateway.export(&work.credentials, window).await {
+        Ok(export) => Some(find(&work, &export.transactions)),
         Err(error) => {
             tracing::warn!(operation_request.id = %id, ?error, "the gateway did not say what became of an operation");
-            End::Unknown
+            None
         }
     };
-    match (&end, &work.request.gateway_transaction_id) {
-        (End::Unknown, Some(number)) if work.request.state == OperationState::Requested => {
-            let is_late = work.request.sent_at.is_some_and(|at| at + PATIENCE <= now);
-            confirm(parts, scope, id, &work.credentials, number, is_late).await
+    let is_late = sent_at + PATIENCE <= now;
+    // Nothing of it in a list that has to tell it by now.
+    let is_absent = matches!(listed, Some(Found::Nothing)) && from <= sent_at && is_late;
+    let is_requested = work.request.state == OperationState::Requested;
+    let noted = work.request.gateway_transaction_id.as_deref().filter(|_| is_requested);
+    let end = match (listed, noted) {
+        // It may be a second confirmation, refused because the first was heard.
+        (Some(Found::Ended(End::Declined { .. })), Some(_)) if !is_late => End::Unknown,
+        (Some(Found::Ended(end)), _) => end,
+        (Some(Found::Nothing) | None, Some(number)) => {
+            match confirm(parts, &work.credentials, number).await? {
+                // An earlier confirmation may have been heard, its answer lost: the second is refused then, and
+                // the list tells the refund some minutes later.
+                End::Declined { .. } | End::NotDone if !is_absent => End::Unknown,
+                end @ (End::Done { .. }
+                | End::Requested { .. }
+                | End::Declined { .. }
+                | End::NotDone
+                | End::Unknown) => end,
+            }
         }
-        _ => write(parts, scope, id, &end).await,
-    }
+        (Some(Found::Nothing), None) if is_absent => End::NotDone,
+        (Some(Found::Undecided | Found::Nothing) | None, _) => End::Unknown,
+    };
+    write(parts, scope, id, &end).await
 }
 
-/// Around the time when it was sent; of one that is confirmed later, the last day.
-fn window(request: &OperationRequest, now: DateTime<Utc>) -> Option<Window> {
-    let sent_at = request.sent_at?;
-    if request.state == OperationState::Requested {
-        return Window::new((sent_at - AROUND).max(now - Duration::days(1)), now + AROUND);
+/// Around the time when it was sent; of one that is confirmed later, all since, as far as one call reaches.
+fn range(
+    state: OperationState,
+    sent_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, DateTime<Utc>) {
+    let from = sent_at - AROUND;
+    if state == OperationState::Requested {
+        let to = now + AROUND;
+        return (from.max(to - WINDOW_MAX), to);
     }
-    Window::new(sent_at - AROUND, now.min(sent_at + Duration::days(1)) + AROUND)
+    (from, now.min(sent_at + Duration::days(1)) + AROUND)
 }
 
 /// What the gateway's list says of a wish.
-fn end_in(work: &Work, list: &[gateway::Transaction], now: DateTime<Utc>) -> End {
+enum Found {
+    Ended(End),
+    /// It is there, and not decided yet.
+    Undecided,
+    Nothing,
+}
+
+fn find(work: &Work, list: &[gateway::Transaction]) -> Found {
     let Work { request, transaction, taken, .. } = work;
     let parents =
         [Some(&transaction.gateway_transaction_id), request.gateway_transaction_id.as_ref()];
@@ -166,25 +197,19 @@ fn end_in(work: &Work, list: &[gateway::Transaction], now: DateTime<Utc>) -> End
             && one.amount.currency.code() == request.currency
             && !taken.contains(&one.id)
     };
-    let decided = |one: &gateway::Transaction| match one.status {
-        AttemptStatus::Authorised => {
-            Some(End::Done { number: one.id.clone(), at: one.occurred_at })
-        }
-        AttemptStatus::Declined | AttemptStatus::Error | AttemptStatus::Expired => {
-            Some(End::Declined {
-                code: one.result_code.clone(),
-                words: one.result_message.clone(),
-                number: Some(one.id.clone()),
-            })
-        }
-        AttemptStatus::Pending => None,
-    };
     let found: Vec<&gateway::Transaction> = list.iter().filter(is_it).collect();
-    let is_noted = request.state == OperationState::Requested || !found.is_empty();
-    let is_over = request.sent_at.is_some_and(|at| at + PATIENCE <= now);
-    match found.into_iter().find_map(decided) {
-        Some(end) => end,
-        None if is_over && !is_noted => End::NotDone,
-        None => End::Unknown,
+    // What is done or under way counts more than another try, which was declined because of it.
+    if let Some(one) = found.iter().find(|one| one.status == AttemptStatus::Authorised) {
+        return Found::Ended(End::Done { number: one.id.clone(), at: one.occurred_at });
     }
+    if found.iter().any(|one| one.status == AttemptStatus::Pending) {
+        return Found::Undecided;
+    }
+    found.first().map_or(Found::Nothing, |one| {
+        Found::Ended(End::Declined {
+            code: one.result_code.clone(),
+            words: one.result_message.clone(),
+            number: Some(one.id.clone()),
+        })
+    })
 }

@@ -1,0 +1,3 @@
+SET lock_timeout = '500ms';
+
+DROP TABLE unreadable_transactions;
