@@ -32,7 +32,7 @@ pub use remind::{
 pub use replace::replace;
 pub use schedule::{send_due, send_now, unschedule};
 pub use send::{resend, retire_sessions};
-pub use visit::note_visit;
+pub use visit::{accept_terms, note_visit};
 
 /// Who writes, and when.
 pub struct Writer {

@@ -424,6 +424,9 @@ impl TimelineEntry {
             }
             EventKind::Opened => ("eye", "", t.msg_event_opened(), String::new()),
             EventKind::Expired => ("hourglass", "neu", t.msg_event_expired(), String::new()),
+            EventKind::TermsAccepted => {
+                ("checks", "", t.msg_event_terms_accepted(), fact("terms_url").to_owned())
+            }
             EventKind::Failed => ("circle-x", "neg", t.msg_event_failed(), String::new()),
             EventKind::AttemptStarted => ("refresh", "wait", t.msg_event_attempt_started(), card),
             EventKind::Pending => ("hourglass", "wait", t.msg_event_pending(), card),

@@ -106,6 +106,13 @@ async fn what_is_set_up_is_what_customers_meet_on_the_page_and_in_the_letters() 
     assert_eq!(answer.text("#terms-e"), "Error: Accept the terms before you go on");
     let away = customer.submit(&answer, &request.link, &[("terms", "1")], "").await;
     assert_eq!(away.status, StatusCode::SEE_OTHER);
+    customer.submit(&answer, &request.link, &[("terms", "1")], "").await;
+    assert_eq!(app.happened(&request, "terms_accepted"), 1, "the same terms once");
+    let history = anna.get(&request.url).await.text(".timeline");
+    assert!(
+        history.contains("Customer accepted the termshttps://bellini.example/terms"),
+        "{history}"
+    );
     let gateway = customer.follow(away).await;
     let paid = customer.pays(&gateway, GOOD_CARD).await;
     let result = customer.goes_back(&paid).await;
