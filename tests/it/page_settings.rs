@@ -461,6 +461,20 @@ async fn before_the_first_request_a_page_is_set_up_and_the_way_goes_on() {
 }
 
 #[actix_web::test]
+async fn the_short_form_leaves_what_a_colleague_has_set_up_meanwhile() {
+    let app = TestApp::start().await;
+    app.change("UPDATE originators SET is_page_set_up = false");
+    let mut anna = app.sign_in(ANNA).await;
+    let first = format!("{}/first", page_of(&app));
+    let early = anna.get(&first).await;
+    saves(&app, &mut anna, &[("support", "colleague@bellini.example")]).await;
+    let answer = anna.submit(&early, &first, &[("support", "late@bellini.example")], "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "and the way goes on");
+    let standing = "SELECT string_agg(support, ' ') FROM page_settings";
+    assert_eq!(app.text(standing), "colleague@bellini.example");
+}
+
+#[actix_web::test]
 async fn a_request_of_an_originator_without_a_page_waits_and_keeps_what_was_typed() {
     let app = TestApp::start().await;
     app.change("UPDATE originators SET is_page_set_up = (name = 'Boutique')");
