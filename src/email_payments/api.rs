@@ -266,7 +266,8 @@ pub async fn cancel(
     let now = writer.now;
     let work = move |conn: &mut PgConnection| {
         // It has ended already, or the customer is paying now.
-        commands::cancel(conn, scope, &writer, id, &why)?.map_err(|_| Error::Conflict)?;
+        commands::cancel(conn, scope, &writer, id, &why, writer.now)?
+            .map_err(|_| Error::Conflict)?;
         tools.answer(StatusCode::OK, queries::get(conn, scope, id)?)
     };
     once(&app, scope, post, now, work).await

@@ -24,7 +24,7 @@ pub use end::{Due, cancel, close, expire_due};
 pub use expiring::tell_expiring;
 pub use extend::extend;
 pub use follow_up::{follow_up, lapse_due, note_refund_asked, note_refund_declined};
-pub use pace::{Pace, bulk_pace};
+pub use pace::{Pace, bulk_pace, paced};
 pub use remind::{
     add_reminder, are_reminders_stopped, remind, remind_due, reminders_of, remove_reminder,
     skip_reminders, stop_reminders, without_reminders,

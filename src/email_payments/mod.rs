@@ -139,7 +139,7 @@ pub(crate) mod page_setting {
 
 /// What does one thing to many payments, by the rules of each one's own page, needs of it.
 pub mod acting {
-    pub use super::commands::{Pace, Writer, bulk_pace, cancel, remind};
+    pub use super::commands::{Pace, Writer, bulk_pace, cancel, paced, remind};
     pub use super::filter::Question;
     pub use super::form::reason;
     pub use super::model::{EmailPayment, Hindrance};

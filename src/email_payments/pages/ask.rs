@@ -59,7 +59,9 @@ pub async fn cancel(editor: Editor, shell: Shell, Form(form): Form<CancelForm>) 
         }
     };
     let cancelled = editor
-        .act(move |conn, scope, writer, id| commands::cancel(conn, scope, writer, id, &reason))
+        .act(move |conn, scope, writer, id| {
+            commands::cancel(conn, scope, writer, id, &reason, writer.now)
+        })
         .await?;
     let payment = match cancelled {
         Ok(payment) => payment,
