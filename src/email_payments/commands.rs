@@ -19,7 +19,7 @@ use super::model::Hindrance;
 use crate::auth::audit::By;
 use crate::kernel::{Error, UserId};
 
-pub use create::{Created, FormKey, create, update};
+pub use create::{Created, FormKey, create, state_of, update};
 pub use end::{Due, cancel, close, expire_due};
 pub use expiring::tell_expiring;
 pub use extend::extend;

@@ -202,6 +202,7 @@ pub fn hindrance(hindrance: Hindrance, now: DateTime<Utc>, zone: Tz, lang: Lang)
         Hindrance::Expiry => t.msg_hindrance_expiry(),
         Hindrance::NotLater => t.msg_hindrance_not_later(),
         Hindrance::TooManyReminders => t.msg_hindrance_too_many_reminders(REMINDERS_MAX),
+        Hindrance::Changed => t.msg_hindrance_changed(),
     }
 }
 

@@ -264,6 +264,8 @@ pub struct EmailPayment {
     /// What was given back of it.
     pub refunded_minor: i64,
 }
+    /// Of a draft: only its link is to be made.
+    pub is_link_only: bool,
 
 /// The customer's own visits of the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -396,6 +398,8 @@ pub enum Hindrance {
     /// As many reminders are planned as may be.
     TooManyReminders,
 }
+    /// Somebody has changed it since it was read.
+    Changed,
 
 /// Minor units and a code of the table, as money.
 pub fn money(minor: i64, currency: &str) -> Result<Money, Error> {
