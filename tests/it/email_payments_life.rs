@@ -304,6 +304,26 @@ async fn a_reminder_is_skipped_where_the_address_refuses_and_waits_while_somebod
 }
 
 #[actix_web::test]
+async fn a_letter_whose_turn_comes_while_somebody_pays_waits_for_the_outcome() {
+    let (app, mut anna) = start().await;
+    let url = anna.creates_email_payment(&[], "send").await;
+    app.link_in_mail(CUSTOMER, 1).await;
+    app.mails_settle().await;
+    app.change("UPDATE email_payments SET status = 'processing'");
+    app.change(
+        "UPDATE mails SET state = 'ready', sent_at = NULL, attempts = 0, run_at = created_at",
+    );
+    app.until("it is put off", async || {
+        app.count("mails WHERE attempts = 1 AND state = 'ready'") == 1
+    })
+    .await;
+    app.change("UPDATE email_payments SET status = 'open'");
+    app.clock.advance(Duration::minutes(2));
+    app.link_in_mail(CUSTOMER, 2).await;
+    assert_eq!(app.field(&url, "status"), "open");
+}
+
+#[actix_web::test]
 async fn reminders_are_added_and_taken_away_on_the_page() {
     let (app, mut anna) = start().await;
     let request = app.request(&mut anna, &[]).await;
