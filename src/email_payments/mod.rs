@@ -102,6 +102,7 @@ pub mod making {
     pub use super::commands::{Created, Pace, Writer, bulk_pace, create};
     pub use super::form::{Context, CreateForm, Draft};
     pub use super::model::Hindrance;
+    pub use super::page_settings::DAYS_USUAL;
     pub use super::queries::{MerchantView, Originator, merchant, originators_of};
 }
 
