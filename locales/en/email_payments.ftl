@@ -173,6 +173,7 @@ event-mail-failed = Email not delivered
 event-mail-dropped = Email no longer needed
 event-gateway-unavailable = Payment page out of reach
 event-opened = Payment page opened
+event-terms-accepted = Customer accepted the terms
 event-attempt-started = Payment begun
 event-pending = Waiting for the bank or the wallet
 event-declined = Payment declined

@@ -70,6 +70,7 @@ reminder-skipped-by-customer = not sent: the customer wants none
 hindrance-originator = Its originator is not active: choose another one
 hindrance-expiry = It would be valid for less than an hour or more than 90 days: choose another end
 hindrance-not-later = The new end must be later than the one it has
+hindrance-changed = Somebody has changed this request meanwhile. Look at it in another tab; what you save or send now takes its place
 # $max (Number) - how many
 hindrance-too-many-reminders = { $max } reminders are planned already: remove one first
 hindrance-on-its-way = The last email has not left yet.

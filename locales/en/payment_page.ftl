@@ -27,6 +27,9 @@ pay-go-on = Go to the payment page
 pay-checking-title = We are checking your payment
 pay-checking-words = Your bank has not answered yet. Don’t pay again: this page refreshes by itself.
 pay-checking-refresh = Refresh now
+pay-authorised-title = Your payment is authorised
+# $merchant (String) - the merchant's name
+pay-authorised-words = Your bank has set the amount aside for { $merchant }, who takes it later. Don’t pay again: you don’t need to do anything else.
 pay-unavailable-title = The payment page is out of reach
 pay-unavailable-words = Nothing has been charged. Try again in a minute.
 pay-order-id = Order ID

@@ -155,6 +155,7 @@ event-mail-failed = Correo no entregado
 event-mail-dropped = El correo ya no es necesario
 event-gateway-unavailable = Página de pago no disponible
 event-opened = Página de pago abierta
+event-terms-accepted = El cliente aceptó las condiciones
 event-attempt-started = Pago iniciado
 event-pending = A la espera del banco o del monedero digital
 event-declined = Pago rechazado

@@ -53,6 +53,7 @@ reminder-skipped-by-customer = no enviado: el cliente no los quiere
 hindrance-originator = Su iniciador no está activo: elige otro
 hindrance-expiry = Sería válida menos de una hora o más de 90 días: elige otro vencimiento
 hindrance-not-later = El nuevo vencimiento debe ser posterior al actual
+hindrance-changed = Mientras tanto alguien ha modificado esta solicitud. Mírala en otra pestaña: lo que guardes o envíes ahora la sustituye
 hindrance-too-many-reminders = Ya hay { $max } recordatorios programados: quita uno primero
 hindrance-on-its-way = El último correo aún no ha salido.
 hindrance-never-sent = No ha salido ningún correo: solo se creó el enlace. Envía antes la solicitud por correo.

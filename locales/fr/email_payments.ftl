@@ -155,6 +155,7 @@ event-mail-failed = E-mail non remis
 event-mail-dropped = E-mail devenu inutile
 event-gateway-unavailable = Page de paiement inaccessible
 event-opened = Page de paiement ouverte
+event-terms-accepted = Le client a accepté les conditions
 event-attempt-started = Paiement commencé
 event-pending = En attente de la banque ou du portefeuille électronique
 event-declined = Paiement refusé

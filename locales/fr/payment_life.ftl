@@ -53,6 +53,7 @@ reminder-skipped-by-customer = non envoyé : le client n’en veut pas
 hindrance-originator = Son initiateur n’est pas actif : choisissez-en un autre
 hindrance-expiry = Elle serait valable moins d’une heure ou plus de 90 jours : choisissez une autre échéance
 hindrance-not-later = La nouvelle échéance doit être après l’actuelle
+hindrance-changed = Quelqu’un a modifié cette demande entre-temps. Regardez-la dans un autre onglet : ce que vous enregistrez ou envoyez maintenant la remplace
 hindrance-too-many-reminders = { $max } rappels sont déjà programmés : retirez-en un d’abord
 hindrance-on-its-way = Le dernier e-mail n’est pas encore parti.
 hindrance-never-sent = Aucun e-mail n’est parti : seul le lien a été créé. Envoyez d’abord la demande par e-mail.

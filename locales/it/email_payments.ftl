@@ -155,6 +155,7 @@ event-mail-failed = E-mail non recapitata
 event-mail-dropped = E-mail non più necessaria
 event-gateway-unavailable = Pagina di pagamento non raggiungibile
 event-opened = Pagina di pagamento aperta
+event-terms-accepted = Il cliente ha accettato le condizioni
 event-attempt-started = Pagamento iniziato
 event-pending = In attesa della banca o del portafoglio
 event-declined = Pagamento rifiutato

@@ -53,6 +53,7 @@ reminder-skipped-by-customer = non inviato: il cliente non ne vuole
 hindrance-originator = Il suo originator non è attivo: scegline un altro
 hindrance-expiry = Varrebbe meno di un’ora o più di 90 giorni: scegli un’altra scadenza
 hindrance-not-later = La nuova scadenza deve essere successiva a quella attuale
+hindrance-changed = Nel frattempo qualcuno ha modificato questa richiesta. Guardala in un’altra scheda: quello che salvi o invii adesso prende il suo posto
 hindrance-too-many-reminders = Ci sono già { $max } promemoria programmati: togline prima uno
 hindrance-on-its-way = L’ultima e-mail non è ancora partita.
 hindrance-never-sent = Non è partita nessuna e-mail: è stato creato solo il link. Invia prima la richiesta via e-mail.

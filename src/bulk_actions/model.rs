@@ -90,7 +90,8 @@ impl SkipReason {
             | Hindrance::SwitchedOff
             | Hindrance::Expiry
             | Hindrance::NotLater
-            | Hindrance::TooManyReminders => Self::Error,
+            | Hindrance::TooManyReminders
+            | Hindrance::Changed => Self::Error,
         })
     }
 }

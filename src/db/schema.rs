@@ -309,6 +309,7 @@ diesel::table! {
         last_opened_at -> Nullable<Timestamptz>,
         scanner_visits -> Int4,
         capture_before -> Nullable<Timestamptz>,
+        is_link_only -> Bool,
     }
 }
 

@@ -5,6 +5,7 @@ mod wire;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use chrono::Duration;
 use diesel::PgConnection;
 use utoipa::{Modify, OpenApi, openapi};
 
@@ -12,7 +13,7 @@ use super::columns::Column;
 use super::commands::{self, Created, Writer};
 use super::filter::Question;
 use super::form::{Context, hindered, reason};
-use super::model::{Delivery, EmailPayment, Hindrance, Status, VALIDITY_DEFAULT};
+use super::model::{Delivery, EmailPayment, Hindrance, Status};
 use super::{display, pages, prepare, queries};
 use crate::auth::api::answers::Answer;
 use crate::auth::api::{ApiClient, Scope};
@@ -266,7 +267,8 @@ pub async fn cancel(
     let now = writer.now;
     let work = move |conn: &mut PgConnection| {
         // It has ended already, or the customer is paying now.
-        commands::cancel(conn, scope, &writer, id, &why)?.map_err(|_| Error::Conflict)?;
+        commands::cancel(conn, scope, &writer, id, &why, writer.now)?
+            .map_err(|_| Error::Conflict)?;
         tools.answer(StatusCode::OK, queries::get(conn, scope, id)?)
     };
     once(&app, scope, post, now, work).await
@@ -312,12 +314,14 @@ pub async fn resend(
     let (writer, zone) = (writer(&client, &from, &app), client.zone());
     let now = writer.now;
     let work = move |conn: &mut PgConnection| {
+        let payment = queries::get(conn, scope, id)?;
         let address = match corrected {
             Some(address) => address,
-            None => EmailAddress::parse(&queries::get(conn, scope, id)?.customer_email)
+            None => EmailAddress::parse(&payment.customer_email)
                 .ok_or_else(|| Error::internal("a payment without an address"))?,
         };
-        let until = Some(now + VALIDITY_DEFAULT);
+        let originator = queries::originator(conn, scope.merchant_id(), payment.originator_id)?;
+        let until = Some(now + Duration::days(originator.valid_days.into()));
         match commands::resend(conn, &tools.keys, scope, &writer, id, &address, until)? {
             Ok(payment) => tools.answer(StatusCode::OK, payment),
             Err(hindrance @ (Hindrance::TooManyToAddress | Hindrance::TooManyOfMerchant)) => {

@@ -8,6 +8,7 @@ use diesel::Queryable;
 use super::display;
 use super::filter::Group;
 use super::model::{Delivery, Status};
+use crate::gateway::method_name;
 use crate::kernel::{Currency, ImportId, Lang, OriginatorId, Texts, UserId};
 use crate::web::list::{self, Asks, Choice, Spec};
 
@@ -267,7 +268,7 @@ impl Value {
             Self::Delivery(delivery) => display::delivery_words(*delivery, t),
             Self::Currency(currency) => currency.code().to_owned(),
             Self::Language(lang) => lang.name().to_owned(),
-            Self::Method(method) => display::method_words(method, t),
+            Self::Method(method) => method_name(method, t),
             Self::Originator(id) => names.originators.get(id).cloned().unwrap_or_default(),
             Self::Person(id) => names.people.get(id).cloned().unwrap_or_default(),
             Self::Import(id) => {

@@ -19,12 +19,12 @@ use super::model::Hindrance;
 use crate::auth::audit::By;
 use crate::kernel::{Error, UserId};
 
-pub use create::{Created, FormKey, create, update};
+pub use create::{Created, FormKey, create, state_of, update};
 pub use end::{Due, cancel, close, expire_due};
 pub use expiring::tell_expiring;
 pub use extend::extend;
 pub use follow_up::{follow_up, lapse_due, note_refund_asked, note_refund_declined};
-pub use pace::{Pace, bulk_pace};
+pub use pace::{Pace, bulk_pace, paced};
 pub use remind::{
     add_reminder, are_reminders_stopped, remind, remind_due, reminders_of, remove_reminder,
     skip_reminders, stop_reminders, without_reminders,
@@ -32,7 +32,7 @@ pub use remind::{
 pub use replace::replace;
 pub use schedule::{send_due, send_now, unschedule};
 pub use send::{resend, retire_sessions};
-pub use visit::note_visit;
+pub use visit::{accept_terms, note_visit};
 
 /// Who writes, and when.
 pub struct Writer {

@@ -10,7 +10,7 @@ use super::plan::{
     SendHindrance, comes_twice,
 };
 use super::queries::{AttemptRow, EventKind, EventRow, ListRow, MailRow};
-use crate::gateway::AttemptStatus;
+use crate::gateway::{AttemptStatus, method_name};
 use crate::kernel::{Currency, Lang, Money, Texts, dates};
 use crate::mail::{MailKind, MailState};
 use crate::web::Shell;
@@ -202,6 +202,7 @@ pub fn hindrance(hindrance: Hindrance, now: DateTime<Utc>, zone: Tz, lang: Lang)
         Hindrance::Expiry => t.msg_hindrance_expiry(),
         Hindrance::NotLater => t.msg_hindrance_not_later(),
         Hindrance::TooManyReminders => t.msg_hindrance_too_many_reminders(REMINDERS_MAX),
+        Hindrance::Changed => t.msg_hindrance_changed(),
     }
 }
 
@@ -423,6 +424,9 @@ impl TimelineEntry {
                 ("cloud-off", "warn", t.msg_event_gateway_unavailable(), String::new())
             }
             EventKind::Opened => ("eye", "", t.msg_event_opened(), String::new()),
+            EventKind::TermsAccepted => {
+                ("checks", "", t.msg_event_terms_accepted(), fact("terms_url").to_owned())
+            }
             EventKind::Expired => ("hourglass", "neu", t.msg_event_expired(), String::new()),
             EventKind::Failed => ("circle-x", "neg", t.msg_event_failed(), String::new()),
             EventKind::AttemptStarted => ("refresh", "wait", t.msg_event_attempt_started(), card),
@@ -466,18 +470,8 @@ fn joined(one: &str, other: &str) -> String {
 
 fn card_words(brand: &str, last_four: &str, method: &str, t: &Texts) -> String {
     match (brand, last_four) {
-        (_, "") => method_words(method, t),
+        (_, "") => method_name(method, t),
         (brand, digits) => t.msg_card_ending(title_case(brand), digits),
-    }
-}
-
-/// Method names as people know them.
-pub fn method_words(method: &str, t: &Texts) -> String {
-    match method {
-        "" => String::new(),
-        "CreditCard" => t.msg_method_card(),
-        "Alipay" => "Alipay+".to_owned(),
-        other => other.to_owned(),
     }
 }
 

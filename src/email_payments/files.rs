@@ -8,6 +8,7 @@ use super::filter::Group;
 use super::model::{Delivery, EndReason, Status, money};
 use super::queries::{self, FileRow};
 use crate::exports::{ExportList, Exported, ListFile};
+use crate::gateway::method_name;
 use crate::kernel::{Error, Texts};
 use crate::web::files::{Cell, Head, Kind, Rows};
 use crate::web::list;
@@ -161,7 +162,7 @@ impl Words {
             statuses: each(Status::ALL, |status| display::status_words(status, t)),
             reasons: each(EndReason::ALL, |reason| display::end_reason(reason, t)),
             deliveries: each(Delivery::ALL, |delivery| display::delivery_words(delivery, t)),
-            methods: each(&METHODS, |method| display::method_words(method, t)),
+            methods: each(&METHODS, |method| method_name(method, t)),
         }
     }
 

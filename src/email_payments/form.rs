@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::commands::state_of;
 use super::model::{EmailPayment, Hindrance, VALIDITY_MAX};
 use super::page_settings::DAYS_USUAL;
 use super::plan::{REMINDERS_MAX, Reminder, ReminderRule, ReminderState, Sending};
@@ -85,6 +86,9 @@ pub struct CreateForm {
     /// The marks of the warnings that were shown, see `preflight.rs`.
     #[serde(default)]
     pub seen: String,
+    /// What stands for the draft that it was filled from, see `commands::state_of`.
+    #[serde(default)]
+    pub state: String,
 }
 
 /// What the buttons of the form mean.
@@ -121,6 +125,12 @@ impl Draft {
             Sending::At(at) => Some(at),
             Sending::Now | Sending::LinkOnly => None,
         }
+    }
+
+    /// The reminders that are planned. Where no mail goes out, none reminds of it: a draft alone keeps them.
+    #[must_use]
+    pub fn reminders(&self, is_sent: bool) -> &[ReminderRule] {
+        if is_sent && self.sending == Sending::LinkOnly { &[] } else { &self.reminders }
     }
 }
 
@@ -190,9 +200,15 @@ impl CreateForm {
             description: payment.description.clone(),
             message: payment.message.clone(),
             expires_on: payment.expires_at.with_timezone(&zone).date_naive().to_string(),
-            sending: if local.is_some() { "later" } else { "now" }.to_owned(),
+            sending: match local {
+                Some(_) => "later",
+                None if payment.is_link_only => "link",
+                None => "now",
+            }
+            .to_owned(),
             send_on: local.map(|at| at.date_naive().to_string()).unwrap_or_default(),
             send_time: local.map(|at| at.format("%H:%M").to_string()).unwrap_or_default(),
+            state: state_of(payment, reminders),
             ..Self::default()
         };
         let planned = reminders.iter().filter(|one| one.state == ReminderState::Planned);
@@ -214,6 +230,7 @@ impl CreateForm {
             sending: fresh.sending,
             send_on: String::new(),
             send_time: String::new(),
+            state: String::new(),
             ..Self::of(payment, &[], context)?
         })
     }
@@ -424,8 +441,7 @@ impl CreateForm {
         }
     }
 
-    /// The reminders that are ticked; each between the sending and the end. Where no mail goes out,
-    /// none reminds of it.
+    /// The reminders that are ticked; each between the sending and the end.
     fn reminders(
         &self,
         context: &Context<'_>,
@@ -433,11 +449,12 @@ impl CreateForm {
         starts_at: DateTime<Utc>,
         t: &Texts,
     ) -> Result<Vec<ReminderRule>, String> {
-        if sending == Sending::LinkOnly {
-            return Ok(Vec::new());
-        }
         let ticked = self.reminder_ticks().into_iter().filter(|(_, is_on)| *is_on);
         let rules: Vec<ReminderRule> = ticked.map(|(rule, _)| rule).collect();
+        if sending == Sending::LinkOnly {
+            // They are kept for the case that a letter is chosen after all, and checked then.
+            return Ok(rules);
+        }
         if rules.len() > REMINDERS_MAX {
             return Err(t.msg_form_reminders_too_many(REMINDERS_MAX));
         }
@@ -471,6 +488,7 @@ pub fn hindered(hindrance: Hindrance, t: &Texts) -> Faults {
         Hindrance::OnItsWay => faults.add("customer_email", t.msg_hindrance_on_its_way()),
         Hindrance::SwitchedOff => faults.add("originator", t.msg_hindrance_switched_off()),
         Hindrance::NoOriginator => faults.add("originator", t.msg_hindrance_originator()),
+        Hindrance::Changed => faults.add("payment", t.msg_hindrance_changed()),
         Hindrance::Status(_)
         | Hindrance::TooManySends
         | Hindrance::TooSoon(_)

@@ -221,6 +221,16 @@ pub fn queue_declined(
     queue_mail_for(conn, payment, MailKind::Declined, run_at, now)
 }
 
+/// Queues what tells the customer that the payment was cancelled.
+pub fn queue_cancelled(
+    conn: &mut PgConnection,
+    payment: &EmailPayment,
+    run_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    queue_mail_for(conn, payment, MailKind::Cancelled, run_at, now)
+}
+
 fn queue_mail_for(
     conn: &mut PgConnection,
     payment: &EmailPayment,

@@ -30,6 +30,8 @@ pub struct PayView {
     pub payment: EmailPayment,
     /// Under the name that its page shows.
     pub merchant: MerchantView,
+    /// How its page looks, with its version; 0: nothing was ever saved.
+    pub version: i32,
     pub page: PageSettings,
     /// Whether the customer is told by e-mail how it went.
     pub confirms: Switches,
@@ -86,9 +88,10 @@ pub fn pay_view(
     let (mut merchant, confirms) =
         merchant_with_switches(conn, scope.merchant_id(), payment.originator_id)?;
     let page = page_settings_of_one(conn, scope.merchant_id(), payment.originator_id)?;
-    let page = page.map_or_else(|| PageSettings::usual(&merchant), |(_, page)| page);
+    let (version, page) = page.unwrap_or_else(|| (0, PageSettings::usual(&merchant)));
     merchant.name.clone_from(&page.displayed_name);
     Ok(PayView {
+        version,
         page,
         replacement: replacement(conn, scope, &payment)?.map(Box::new),
         payment,

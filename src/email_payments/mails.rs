@@ -157,8 +157,7 @@ impl EmailPaymentLetters {
         let prepared = prepare_session(&self.parts, SystemScope::found(mail.merchant_id), id).await;
         let ended = Err(NoLetter::Drop("it can't be paid any more"));
         match prepared {
-            Ok(_) => known().await?.unwrap_or(ended),
-            Err(Error::Conflict) => ended,
+            Ok(_) | Err(Error::Conflict) => known().await?.unwrap_or(ended),
             Err(error) => Err(NoLetter::Later(error)),
         }
     }
@@ -201,6 +200,11 @@ impl EmailPaymentLetters {
             return Some(Err(NoLetter::Drop(why)));
         }
         if mail.kind.has_link() {
+            if view.payment.status == Status::Processing {
+                // Where that try fails, the letter is wanted again.
+                let trying = Error::unavailable("the payment", "its customer is trying to pay");
+                return Some(Err(NoLetter::Later(trying)));
+            }
             if !view.has_page {
                 return None;
             }

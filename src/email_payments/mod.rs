@@ -34,13 +34,13 @@ use crate::views;
 use crate::web::{Audience, Routes};
 
 pub use api::Description as ApiDescription;
-pub use commands::{are_reminders_stopped, note_visit, stop_reminders};
+pub use commands::{accept_terms, are_reminders_stopped, note_visit, stop_reminders};
 pub use commands::{follow_up, note_refund_asked, note_refund_declined};
 pub use display::result_code as result_code_words;
 pub use logos::Logos;
 pub use lookups::{PayView, by_pay_link, hold, pay_view};
 pub use mails::EmailPaymentLetters;
-pub use model::Status;
+pub use model::{EndReason, Status};
 pub use outcome::{Asked, ask_about, ask_and_apply, verify_callback};
 pub use pages::parts;
 pub use prepare::{Parts, current_page, pay_token, prepare_session};
@@ -102,6 +102,7 @@ pub mod making {
     pub use super::commands::{Created, Pace, Writer, bulk_pace, create};
     pub use super::form::{Context, CreateForm, Draft};
     pub use super::model::Hindrance;
+    pub use super::page_settings::DAYS_USUAL;
     pub use super::queries::{MerchantView, Originator, merchant, originators_of};
 }
 
@@ -139,7 +140,7 @@ pub(crate) mod page_setting {
 
 /// What does one thing to many payments, by the rules of each one's own page, needs of it.
 pub mod acting {
-    pub use super::commands::{Pace, Writer, bulk_pace, cancel, remind};
+    pub use super::commands::{Pace, Writer, bulk_pace, cancel, paced, remind};
     pub use super::filter::Question;
     pub use super::form::reason;
     pub use super::model::{EmailPayment, Hindrance};

@@ -82,6 +82,8 @@ pub enum Event {
 impl Status {
     /// Those in which money is waited for.
     pub const WAITING: [Self; 3] = [Self::Open, Self::Processing, Self::Authorised];
+    /// Those that have ended without money: asking for the same again is no repeat.
+    pub const UNPAID: [Self; 3] = [Self::Expired, Self::Cancelled, Self::Failed];
 
     /// Where `event` leads from here; `None` when it may not happen. The database lists the same
     /// pairs in the trigger `email_payments_status`.
@@ -211,8 +213,7 @@ pub const RESEND_PAUSE: Duration = Duration::minutes(10);
 pub const SENDS_MAX: i32 = 10;
 /// How long an authorisation can be captured (PayXpert's guide for shops).
 pub const CAPTURE_WITHIN: Duration = Duration::days(7);
-/// Link validity: default, shortest and longest.
-pub const VALIDITY_DEFAULT: Duration = Duration::days(30);
+/// Link validity: shortest and longest.
 pub const VALIDITY_MIN: Duration = Duration::hours(1);
 pub const VALIDITY_MAX: Duration = Duration::days(90);
 
@@ -263,6 +264,8 @@ pub struct EmailPayment {
     pub capture_before: Option<DateTime<Utc>>,
     /// What was given back of it.
     pub refunded_minor: i64,
+    /// Of a draft: only its link is to be made.
+    pub is_link_only: bool,
 }
 
 /// The customer's own visits of the link.
@@ -395,6 +398,8 @@ pub enum Hindrance {
     NotLater,
     /// As many reminders are planned as may be.
     TooManyReminders,
+    /// Somebody has changed it since it was read.
+    Changed,
 }
 
 /// Minor units and a code of the table, as money.

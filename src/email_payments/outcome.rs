@@ -1,15 +1,17 @@
 //! The answer comes home. A callback, the customer's return and the clock are hints: each makes us
 //! ask the gateway, compare, and apply what it says, once, under the row lock (SEC-13).
 
+mod asking;
 mod attempts;
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use serde_json::json;
 
+use self::asking::{Said, plan_next_check};
 pub use self::attempts::wallet_total;
-use self::attempts::{details, insert_attempt};
-use super::commands::{close, skip_reminders};
+use self::attempts::{Refusal, details, insert_attempt};
+use super::commands::skip_reminders;
 use super::confirmations::FAILURE_PAUSE;
 use super::history::{Happening, audit_event, queue_declined, queue_mail, record, row, tell};
 use super::lookups::{self, FoundSession, GatewaySession};
@@ -24,16 +26,11 @@ use crate::db::Tenants;
 use crate::db::schema::{email_payments, gateway_sessions};
 use crate::gateway::{self, Attempt, AttemptStatus, PaymentState, Report, callback_token};
 use crate::jobs;
-use crate::kernel::{EmailPaymentId, Error, GatewaySessionId};
+use crate::kernel::{EmailPaymentId, Error, GatewaySessionId, Money};
 use crate::mail::MailKind;
 use crate::metrics::{self, Alarm};
 use crate::notifications::PaymentEvent;
 use crate::settlement::Operation;
-
-/// The pauses of the reconciler after its first check, which `prepare` plans; then hourly.
-const CHECKS: [Duration; 3] = [Duration::minutes(5), Duration::minutes(15), Duration::minutes(60)];
-/// Money may still come this long after a page has ended.
-const CHECK_AFTER_END: Duration = Duration::hours(24);
 
 /// What asking led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +89,10 @@ pub async fn ask_and_apply(
         }
         Err(error) => {
             tracing::warn!(gateway_session.id = %id, error = ?error, "the gateway did not say what became of a payment");
-            let write = move |conn: &mut PgConnection| plan_next_check(conn, &session, now, false);
-            let _is_over = parts.db.run(scope.tenants(), write).await?;
+            let write = move |conn: &mut PgConnection| {
+                plan_next_check(conn, scope, &session, Said::Nothing, now)
+            };
+            parts.db.run(scope.tenants(), write).await?;
             Ok(Asked::Unknown)
         }
     }
@@ -129,7 +128,7 @@ pub async fn reconcile_due(parts: &Parts) -> Result<usize, Error> {
             // It comes first again otherwise, and fifty of its kind would keep all others waiting.
             let postpone = move |conn: &mut PgConnection| {
                 let session = lookups::session(conn, scope, id)?;
-                plan_next_check(conn, &session, now, false)
+                plan_next_check(conn, scope, &session, Said::Nothing, now)
             };
             parts.db.run(scope.tenants(), postpone).await?;
         }
@@ -171,6 +170,13 @@ fn apply(
     if !is_ours {
         return report_mismatch(conn, scope, &payment, session, report, now);
     }
+    let is_success = |attempt: &Attempt| attempt.status == AttemptStatus::Authorised;
+    if report.state == PaymentState::Paid && !report.attempts.iter().any(is_success) {
+        // What is told of the other tries moves nothing: who has paid would read to try again.
+        metrics::alarm(Alarm::UnexpectedMoney);
+        tracing::error!(payment.id = %id, gateway_session.id = %session.id, "the gateway says that a payment is paid, and no try that it tells of can be read as the one that paid it: it has to be looked at");
+        return plan_next_check(conn, scope, session, Said::Nothing, now);
+    }
     let originator = queries::originator(conn, scope.merchant_id(), payment.originator_id)?;
     let mut payment = payment;
     for attempt in &report.attempts {
@@ -180,16 +186,12 @@ fn apply(
     }
     let is_undecided =
         report.attempts.last().is_some_and(|attempt| attempt.status == AttemptStatus::Pending);
-    let hangs = payment.status == Status::Processing && is_undecided;
-    let is_final =
-        matches!(report.state, PaymentState::Paid | PaymentState::Refused | PaymentState::Expired);
-    let is_over = plan_next_check(conn, session, now, is_final && !hangs)?;
-    // Nobody asks any more, and nobody could end it by hand. Money that comes all the same is taken.
-    let never = Event::Declined { attempts_left: false, in_time: false };
-    if let Some(next) = payment.status.after(never).filter(|_| hangs && is_over) {
-        close(conn, scope, &payment, next, now)?;
-    }
-    Ok(())
+    let said = match report.state {
+        _ if payment.status == Status::Processing && is_undecided => Said::Undecided,
+        PaymentState::Paid | PaymentState::Refused | PaymentState::Expired => Said::End,
+        PaymentState::Open | PaymentState::InProgress | PaymentState::Unknown => Said::Nothing,
+    };
+    plan_next_check(conn, scope, session, said, now)
 }
 
 /// Moves the payment by one attempt that was not known yet.
@@ -214,17 +216,18 @@ fn apply_attempt(
                 if is_promise {
                     return authorise(conn, scope, payment, next, attempt, now);
                 }
-                let taken = Taken { method: &attempt.method, facts: details(attempt) };
+                let (method, at) = (attempt.method.as_str(), attempt.attempted_at);
+                let taken = Taken { method, at, facts: details(attempt) };
                 return pay(conn, scope, payment, next, &taken, originator, now);
             }
-            unexpected_money(conn, scope, &payment, attempt, now)?;
+            unexpected_money(conn, scope, &payment, attempt.amount, details(attempt), now)?;
             Ok(payment)
         }
         AttemptStatus::Declined | AttemptStatus::Error | AttemptStatus::Expired => {
             let attempts_left =
                 payment.attempts < originator.attempts_max && state != PaymentState::Refused;
             let event = Event::Declined { attempts_left, in_time };
-            decline(conn, scope, payment, event, attempt, originator, now)
+            decline(conn, scope, payment, event, &Refusal::of(attempt), originator, now)
         }
     }
 }
@@ -298,9 +301,10 @@ fn authorise(
     Ok(EmailPayment { status: next, capture_before: Some(capture_before), ..payment })
 }
 
-/// The money that pays: by which method, and what the timeline tells of it.
+/// The money that pays: by which method and when, by the gateway's clock, and what the timeline tells of it.
 pub struct Taken<'a> {
     pub method: &'a str,
+    pub at: DateTime<Utc>,
     pub facts: serde_json::Value,
 }
 
@@ -316,11 +320,13 @@ pub fn pay(
 ) -> Result<EmailPayment, Error> {
     let is_late =
         matches!(payment.status, Status::Expired | Status::Failed) || now > payment.expires_at;
+    // No clock that is wrong pays before there is a request, or later than we hear of it.
+    let paid_at = taken.at.max(payment.created_at).min(now);
     diesel::update(row(scope.merchant_id(), payment.id))
         .set((
             email_payments::status.eq(next),
             email_payments::end_reason.eq(None::<EndReason>),
-            email_payments::paid_at.eq(now),
+            email_payments::paid_at.eq(paid_at),
             email_payments::ended_at.eq(now),
             email_payments::is_late.eq(is_late),
             email_payments::payment_method.eq(taken.method),
@@ -347,7 +353,13 @@ pub fn pay(
     if originator.confirms().success {
         queue_mail(conn, &payment, MailKind::Receipt, now)?;
     }
-    Ok(EmailPayment { status: next, paid_at: Some(now), ended_at: Some(now), is_late, ..payment })
+    Ok(EmailPayment {
+        status: next,
+        paid_at: Some(paid_at),
+        ended_at: Some(now),
+        is_late,
+        ..payment
+    })
 }
 
 fn decline(
@@ -355,7 +367,7 @@ fn decline(
     scope: SystemScope,
     payment: EmailPayment,
     event: Event,
-    attempt: &Attempt,
+    refusal: &Refusal,
     originator: &Originator,
     now: DateTime<Utc>,
 ) -> Result<EmailPayment, Error> {
@@ -377,7 +389,7 @@ fn decline(
             email_payments::status.eq(next),
             email_payments::end_reason.eq(end_reason),
             email_payments::ended_at.eq(ended_at),
-            email_payments::last_result_code.eq(&attempt.result_code),
+            email_payments::last_result_code.eq(&refusal.result_code),
         ))
         .execute(conn)?;
     let merchant_id = scope.merchant_id();
@@ -386,7 +398,7 @@ fn decline(
     }
     let happening =
         Happening::by(merchant_id, payment.id, EventKind::Declined, Actor::Gateway, now)
-            .with(details(attempt));
+            .with(refusal.facts.clone());
     record(conn, &happening, Some(payment.status), Some(next))?;
     if next == Status::Failed {
         record(
@@ -403,7 +415,7 @@ fn decline(
         payment.id,
         "email_payment.decline",
         Some(json!({ "status": payment.status.as_str() })),
-        Some(json!({ "status": next.as_str(), "result_code": attempt.result_code })),
+        Some(json!({ "status": next.as_str(), "result_code": refusal.result_code })),
     )?;
     tell(conn, scope, PaymentEvent::Declined, &payment, now)?;
     if originator.confirms().failure {
@@ -415,29 +427,29 @@ fn decline(
         status: next,
         end_reason,
         ended_at,
-        last_result_code: Some(attempt.result_code.clone()),
+        last_result_code: Some(refusal.result_code.clone()),
         ..payment
     })
 }
 
 /// Money was taken and no move leads to "paid": cancelled in the meantime, paid twice, another
-/// amount. Such money is never lost from sight.
-fn unexpected_money(
+/// amount. Such money is never lost from sight. `facts` as [`details`] tells them.
+pub fn unexpected_money(
     conn: &mut PgConnection,
     scope: SystemScope,
     payment: &EmailPayment,
-    attempt: &Attempt,
+    amount: Money,
+    mut facts: serde_json::Value,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     metrics::alarm(Alarm::UnexpectedMoney);
     tracing::error!(
-        payment.id = %payment.id, gateway_transaction.id = attempt.transaction_id, status = payment.status.as_str(),
+        payment.id = %payment.id, gateway_transaction.id = facts.get("gateway_transaction_id").and_then(serde_json::Value::as_str), status = payment.status.as_str(),
         "money was taken for a payment that is {}: it has to be looked at", payment.status.as_str(),
     );
-    let mut facts = details(attempt);
     if let Some(facts) = facts.as_object_mut() {
-        facts.insert("amount_minor".to_owned(), json!(attempt.amount.minor));
-        facts.insert("currency".to_owned(), json!(attempt.amount.currency.code()));
+        facts.insert("amount_minor".to_owned(), json!(amount.minor));
+        facts.insert("currency".to_owned(), json!(amount.currency.code()));
     }
     let happening = Happening::by(
         scope.merchant_id(),
@@ -473,33 +485,8 @@ fn report_mismatch(
     for attempt in &report.attempts {
         let is_new = insert_attempt(conn, scope, payment, attempt, now)?;
         if is_new && attempt.status == AttemptStatus::Authorised {
-            unexpected_money(conn, scope, payment, attempt, now)?;
+            unexpected_money(conn, scope, payment, attempt.amount, details(attempt), now)?;
         }
     }
-    plan_next_check(conn, session, now, false)?;
-    Ok(())
-}
-
-/// When to ask again: after 2, 5, 15 and 60 minutes, then hourly until a day after the end. Whether nobody
-/// asks any more.
-fn plan_next_check(
-    conn: &mut PgConnection,
-    session: &GatewaySession,
-    now: DateTime<Utc>,
-    is_final: bool,
-) -> Result<bool, Error> {
-    let place = usize::try_from(session.checks).unwrap_or(usize::MAX);
-    let pause = CHECKS.get(place).copied().unwrap_or(Duration::hours(1));
-    let next = now + pause;
-    let is_over = is_final || next > session.expires_at + CHECK_AFTER_END;
-    let ours = gateway_sessions::table
-        .filter(gateway_sessions::merchant_id.eq(session.merchant_id))
-        .filter(gateway_sessions::id.eq(session.id));
-    diesel::update(ours)
-        .set((
-            gateway_sessions::next_check_at.eq((!is_over).then_some(next)),
-            gateway_sessions::checks.eq(gateway_sessions::checks + 1),
-        ))
-        .execute(conn)?;
-    Ok(is_over)
+    plan_next_check(conn, scope, session, Said::Nothing, now)
 }

@@ -217,7 +217,8 @@ pub fn when_hindered(hindrance: Hindrance) -> Due {
         | Hindrance::NeverSent
         | Hindrance::Expiry
         | Hindrance::NotLater
-        | Hindrance::TooManyReminders => Due::Skip(ReminderReason::OutOfTime),
+        | Hindrance::TooManyReminders
+        | Hindrance::Changed => Due::Skip(ReminderReason::OutOfTime),
     }
 }
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::form::last_possible_day;
-use super::model::{VALIDITY_DEFAULT, VALIDITY_MAX, VALIDITY_MIN};
+use super::model::{VALIDITY_MAX, VALIDITY_MIN};
+use super::page_settings::DAYS_USUAL;
 use super::plan::{AHEAD_MAX, Instant, instant};
 use crate::kernel::{Lang, Texts, dates};
 
@@ -115,8 +116,8 @@ impl Validity {
         Self::UntilDay,
     ];
 
-    /// What is proposed, and meant where nothing is typed.
-    pub const USUAL: Self = Self::For(VALIDITY_DEFAULT);
+    /// What is proposed where nobody has chosen, and meant where nothing is typed.
+    pub const USUAL: Self = Self::For(Duration::days(DAYS_USUAL as i64));
 
     /// The word in forms: hours, or `day`.
     #[must_use]

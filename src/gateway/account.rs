@@ -4,7 +4,7 @@ use url::Url;
 
 use super::call::Call;
 use super::clean::{cut, filled};
-use super::wire::account::{AccountAnswer, MethodAnswer, ThemeAnswer};
+use super::wire::account::{AccountAnswer, MethodAnswer};
 use super::{Credentials, Gateway};
 use crate::kernel::{Currency, EmailAddress, Error, Texts};
 
@@ -28,8 +28,6 @@ pub struct Account {
     pub tells_merchant_at: Option<EmailAddress>,
     /// One entry for each method, and one for each network of a method with several.
     pub methods: Vec<AccountMethod>,
-    /// Looks that a payment page may have.
-    pub themes: Vec<Theme>,
 }
 
 /// A way to pay that the account has.
@@ -43,24 +41,6 @@ pub struct AccountMethod {
     pub currencies: Vec<Currency>,
     /// `sale`, `authorize`, `submission` or `collection`, small letters.
     pub default_operation: Option<String>,
-    /// Name and value: `3dsMode` = `honor`.
-    pub options: Vec<(String, String)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Theme {
-    pub id: i64,
-    pub name: String,
-}
-
-impl Account {
-    /// Whether payments in `currency` can be made by `method` (the gateway's word, in any case).
-    #[must_use]
-    pub fn offers(&self, method: &str, currency: Currency) -> bool {
-        self.methods.iter().any(|offered| {
-            offered.method.eq_ignore_ascii_case(method) && offered.currencies.contains(&currency)
-        })
-    }
 }
 
 impl Gateway {
@@ -73,12 +53,14 @@ impl Gateway {
     /// Source: Connect2Pay API 002.73, "Account information".
     pub async fn account(&self, by: &Credentials) -> Result<Account, Error> {
         let request = self.http.get(self.versioned(&["account"]));
-        self.ask::<AccountAnswer>(Call::Account, by, request).await.map(Account::read)
+        self.ask::<AccountAnswer>(Call::Account, by, request)
+            .await
+            .map(|answer| Account::read(&answer))
     }
 }
 
 impl Account {
-    fn read(answer: AccountAnswer) -> Self {
+    fn read(answer: &AccountAnswer) -> Self {
         let address = |text: &str| Url::parse(text).ok().filter(Url::has_host);
         let tells_merchant = answer.merchant_notification == Some(true);
         let merchant_email = EmailAddress::parse(&answer.merchant_notification_to);
@@ -92,8 +74,7 @@ impl Account {
             tells_of_success: answer.notification_on_success == Some(true),
             tells_of_failure: answer.notification_on_failure == Some(true),
             tells_merchant_at: merchant_email.filter(|_| tells_merchant),
-            methods: answer.payment_methods.into_iter().filter_map(method).collect(),
-            themes: answer.themes.into_iter().filter_map(|theme| Theme::read(&theme)).collect(),
+            methods: answer.payment_methods.iter().filter_map(method).collect(),
         }
     }
 }
@@ -111,24 +92,13 @@ pub fn method_name(word: &str, t: &Texts) -> String {
     }
 }
 
-fn method(answer: MethodAnswer) -> Option<AccountMethod> {
+fn method(answer: &MethodAnswer) -> Option<AccountMethod> {
     Some(AccountMethod {
         method: filled(&answer.payment_method, 32)?,
         network: filled(&answer.payment_network, 32),
         currencies: answer.currencies.iter().filter_map(|code| Currency::parse(code)).collect(),
         default_operation: filled(&answer.default_operation.to_ascii_lowercase(), 32),
-        options: answer
-            .options
-            .into_iter()
-            .map(|option| (cut(&option.name, 64), cut(&option.value, 64)))
-            .collect(),
     })
-}
-
-impl Theme {
-    fn read(answer: &ThemeAnswer) -> Option<Self> {
-        Some(Self { id: answer.theme_id?, name: cut(&answer.name, 128) })
-    }
 }
 
 #[cfg(test)]
@@ -136,7 +106,7 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Account {
-        Account::read(serde_json::from_str(json).unwrap())
+        Account::read(&serde_json::from_str(json).unwrap())
     }
 
     #[test]
@@ -160,11 +130,7 @@ mod tests {
         let card = &account.methods[0];
         assert_eq!(card.currencies, [Currency::EUR, Currency::JPY]);
         assert_eq!(card.default_operation.as_deref(), Some("sale"));
-        assert_eq!(card.options, [("3dsMode".to_owned(), "honor".to_owned())]);
         assert_eq!(account.methods[1].network.as_deref(), Some("ideal"));
-        assert!(account.offers("creditcard", Currency::JPY));
-        assert!(!account.offers("Alipay", Currency::EUR));
-        assert_eq!(account.themes, [Theme { id: 7, name: "Dark".to_owned() }]);
     }
 
     #[test]

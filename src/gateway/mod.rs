@@ -30,7 +30,7 @@ use url::Url;
 use self::breaker::Breaker;
 use self::call::Call;
 use crate::kernel::{Clock, EmailAddress, Error, Lang, Money};
-pub use account::{Account, AccountMethod, Theme, method_name};
+pub use account::{Account, AccountMethod, method_name};
 pub use credentials::{Credentials, credentials};
 pub use export::{Export, WINDOW_MAX, Window};
 pub use lookup::Listed;

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::transaction::Transaction;
+use super::clean::cut;
+use super::transaction::{Transaction, status};
 use super::wire::{StatusAnswer, TransactionAnswer};
 use crate::db::columns::text_column;
 use crate::kernel::{Currency, Error, Money};
@@ -65,10 +66,8 @@ pub struct Attempt {
 #[derive(Clone, Debug)]
 pub struct Report {
     pub state: PaymentState,
-    pub merchant_token: String,
     pub order_id: String,
     pub amount: Money,
-    pub custom_data: String,
     /// First tries (no refunds, no captures), oldest first.
     pub attempts: Vec<Attempt>,
 }
@@ -94,10 +93,8 @@ pub fn report(answer: &StatusAnswer) -> Result<Report, Error> {
     }
     Ok(Report {
         state,
-        merchant_token: answer.merchant_token.clone(),
         order_id: answer.order.as_ref().map(|order| order.id.clone()).unwrap_or_default(),
         amount,
-        custom_data: answer.ctrl_custom_data.clone(),
         attempts,
     })
 }
@@ -122,9 +119,18 @@ fn state(status: &str, attempts: &[Attempt]) -> PaymentState {
     }
 }
 
-/// A first try; `None` for what came later, and for what nothing can be concluded from.
+/// A first try; `None` for what came later, and for what nothing can be concluded from: a word for its
+/// status that we don't know is no refusal.
 fn attempt(transaction: &TransactionAnswer, currency: Currency) -> Option<Attempt> {
-    let read = Transaction::read(transaction, Some(currency))?;
+    let read = Transaction::read(transaction, Some(currency));
+    let Some(read) = read.filter(|_| status(&transaction.status).is_some()) else {
+        tracing::warn!(
+            gateway_transaction.id = cut(&transaction.transaction_id, 40),
+            status = cut(&transaction.status, 32),
+            "the gateway tells of a transaction that can't be read"
+        );
+        return None;
+    };
     let is_first =
         matches!(read.operation.as_str(), "sale" | "authorize" | "submission" | "collection");
     (is_first && read.parent_id.is_none()).then_some(Attempt {
@@ -195,6 +201,16 @@ mod tests {
         assert_eq!(codes("Authorized", &["051", "065", "000"]), ["051", "000"]);
         assert!(codes("Pending", &["065"]).is_empty());
         assert_eq!(codes("Not authorized", &["065"]), ["065"]);
+    }
+
+    #[test]
+    fn a_word_that_we_do_not_know_is_no_refusal() {
+        let report = read(
+            r#"{"status":"Authorized","amount":500,"currency":"EUR","transactions":[
+                {"transactionID":"1","operation":"sale","date":1000,"amount":500,"resultCode":"000","status":"Settled"}]}"#,
+        )
+        .unwrap();
+        assert_eq!((report.state, report.attempts), (PaymentState::Paid, Vec::new()));
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub struct Mean {
     /// Whether the bank answers for fraud (3-D Secure).
     pub is_3d_secure: Option<bool>,
     pub statement_descriptor: Option<String>,
-    /// What a wallet took, in hundredths of its own currency: a decimal number as it was written.
+    /// What a wallet took, in minor units of its own currency: a number as it was written.
     pub total_fee: Option<String>,
     /// The wallet's currency for one of the payment's: a decimal number as it was written.
     pub exchange_rate: Option<String>,
@@ -108,7 +108,7 @@ impl Transaction {
             provider_id: filled(&answer.provider_transaction_id, 64),
             subscription_id: filled(&answer.subscription_id, 20),
             operation: filled(&answer.operation.to_ascii_lowercase(), 32)?,
-            status: status(&answer.status),
+            status: status(&answer.status).unwrap_or(AttemptStatus::Error),
             result_code: cut(&answer.result_code, 8),
             result_message: cut(&answer.result_message, 255),
             amount: Money::new(answer.amount?, currency),
@@ -127,13 +127,15 @@ impl Transaction {
     }
 }
 
-fn status(word: &str) -> AttemptStatus {
+/// `None`: a word that we don't know.
+pub(super) fn status(word: &str) -> Option<AttemptStatus> {
     match word.to_ascii_lowercase().as_str() {
-        "authorized" | "accepted" => AttemptStatus::Authorised,
-        "not authorized" | "unauthorized" => AttemptStatus::Declined,
-        "pending" | "not processed" => AttemptStatus::Pending,
-        "expired" => AttemptStatus::Expired,
-        _ => AttemptStatus::Error,
+        "authorized" | "accepted" => Some(AttemptStatus::Authorised),
+        "not authorized" | "unauthorized" => Some(AttemptStatus::Declined),
+        "pending" | "not processed" => Some(AttemptStatus::Pending),
+        "expired" => Some(AttemptStatus::Expired),
+        "call failed" => Some(AttemptStatus::Error),
+        _ => None,
     }
 }
 

@@ -63,7 +63,6 @@ pub const KEPT_ENDED: Duration = Duration::days(30);
 /// Days of validity that the page offers instead of the originators' own, and those that are kept beside
 /// these.
 pub const VALID_DAYS: [i32; 6] = [3, 7, 14, 30, 60, 89];
-pub const VALID_DAYS_DEFAULT: i32 = 30;
 
 /// One import.
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -14,6 +14,7 @@ use super::model::{Import, ImportState, REPEAT_WINDOW, Reason, RowState};
 use crate::auth::{MerchantScope, SystemScope};
 use crate::db::keyset::{Condition, Keyset};
 use crate::db::schema::{email_payments, import_rows, imports, users};
+use crate::email_payments::Status;
 use crate::email_payments::making::{self, Context, MerchantView, Originator};
 use crate::kernel::{Direction, EmailPaymentId, Error, ImportId, Lang};
 use crate::web::list::Slice;
@@ -156,7 +157,7 @@ fn known(
     }
     let recent: Vec<(String, i64, String)> = recent
         .filter(email_payments::created_at.gt(now - REPEAT_WINDOW))
-        .filter(email_payments::status.ne("cancelled"))
+        .filter(email_payments::status.ne_all(Status::UNPAID))
         .filter(
             sql::<Bool>("lower(email_payments.customer_email) = ANY(")
                 .bind::<Array<Text>, _>(addresses)

@@ -41,7 +41,8 @@ pub fn save(
     standing.follow(conn, scope, writer, &after, None).map(Saved::Done)
 }
 
-/// Saves the two things that a first request needs. Returns the originator's name.
+/// Saves the two things that a first request needs, unless somebody has set the page up since the form was
+/// filled from the version `seen`: then that stands. Returns the originator's name.
 ///
 /// # Errors
 /// [`Error::NotFound`]: the merchant has no such originator.
@@ -50,10 +51,13 @@ pub fn begin(
     scope: MerchantScope,
     writer: &Writer,
     id: OriginatorId,
-    displayed_name: String,
-    support: String,
+    seen: i32,
+    (displayed_name, support): (String, String),
 ) -> Result<String, Error> {
     let standing = Standing::lock(conn, scope, id)?;
+    if standing.version != seen {
+        return Ok(standing.originator.name);
+    }
     let after = PageSettings { displayed_name, support, ..standing.settings.clone() };
     standing.follow(conn, scope, writer, &after, None)
 }

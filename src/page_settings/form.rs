@@ -207,11 +207,19 @@ impl SettingsForm {
 pub struct FirstForm {
     pub displayed_name: String,
     pub support: String,
+    /// Of the state that it was filled from.
+    pub version: String,
     /// The parameters of the form that waits.
     pub then: String,
 }
 
 impl FirstForm {
+    /// The version that it was filled from; 0: nothing was ever saved.
+    #[must_use]
+    pub fn version(&self) -> i32 {
+        self.version.parse().unwrap_or(0)
+    }
+
     /// Name and support.
     pub fn validate(&self, t: &Texts) -> Result<(String, String), Faults> {
         let mut faults = Faults::default();

@@ -12,8 +12,8 @@ use diesel::PgConnection;
 use super::visitor;
 use crate::auth::SystemScope;
 use crate::email_payments::{
-    self, Asked, AttemptRow, PayView, Status, by_pay_link, logo_bytes, note_visit, parts,
-    pay_token, pay_view, prepare_session, result_code_words,
+    self, Asked, AttemptRow, EndReason, PayView, Status, accept_terms, by_pay_link, logo_bytes,
+    note_visit, parts, pay_token, pay_view, prepare_session, result_code_words,
 };
 use crate::kernel::{EmailPaymentId, Error, Lang, Texts, dates};
 use crate::web::ui::Icon;
@@ -38,6 +38,8 @@ enum Kind {
     Declined,
     Open,
     Checking,
+    /// The money is promised, and the merchant takes it later.
+    Authorised,
     Unavailable,
 }
 
@@ -148,9 +150,12 @@ impl Visit {
             Kind::Unknown => StatusCode::NOT_FOUND,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Expired | Kind::Cancelled | Kind::Replaced | Kind::Failed => StatusCode::GONE,
-            Kind::Paid | Kind::AlreadyPaid | Kind::Declined | Kind::Open | Kind::Checking => {
-                StatusCode::OK
-            }
+            Kind::Paid
+            | Kind::AlreadyPaid
+            | Kind::Declined
+            | Kind::Open
+            | Kind::Checking
+            | Kind::Authorised => StatusCode::OK,
         };
         let page = self.result_page(kind, view)?;
         public_html(&self.app, status, &page)
@@ -220,6 +225,12 @@ pub async fn prepare(visit: Visit, FormBody(fields): FormBody) -> Html {
     if is_payable && view.page.must_accept_terms && !has_accepted {
         return visit.unaccepted(view);
     }
+    if is_payable && view.page.must_accept_terms {
+        let (terms, now) = ((view.version, view.page.terms_url.clone()), visit.app.clock.now());
+        let note =
+            move |conn: &mut PgConnection| accept_terms(conn, scope, id, (terms.0, &terms.1), now);
+        visit.app.pay_db.run(scope.tenants(), note).await?;
+    }
     let parts = parts(&visit.app);
     let preparing = tokio::time::timeout(PREPARE_WAIT, prepare_session(&parts, scope, id));
     let late = |_| Err(Error::unavailable("the gateway", "it took longer than a customer waits"));
@@ -267,7 +278,8 @@ pub async fn result(visit: Visit) -> Html {
     let now = visit.app.clock.now();
     let kind = match view.payment.status {
         Status::Paid => Kind::Paid,
-        Status::Processing | Status::Authorised => Kind::Checking,
+        Status::Processing => Kind::Checking,
+        Status::Authorised => Kind::Authorised,
         // Somebody came back and the gateway did not answer: only it knows, whatever was before.
         Status::Open if visit.query.one("checking").is_some() => Kind::Checking,
         Status::Open if view.payment.expires_at <= now => Kind::Expired,
@@ -303,7 +315,8 @@ fn is_payable(view: &PayView, now: chrono::DateTime<chrono::Utc>) -> bool {
 fn ended(view: &PayView, now: chrono::DateTime<chrono::Utc>) -> Kind {
     match view.payment.status {
         Status::Paid => Kind::AlreadyPaid,
-        Status::Processing | Status::Authorised => Kind::Checking,
+        Status::Processing => Kind::Checking,
+        Status::Authorised => Kind::Authorised,
         Status::Cancelled if view.replacement.is_some() => Kind::Replaced,
         Status::Cancelled => Kind::Cancelled,
         Status::Failed => Kind::Failed,
@@ -328,13 +341,14 @@ impl ResultPage {
             Kind::Replaced => "refresh",
             Kind::Failed | Kind::Declined => "circle-x",
             Kind::Open => "clock",
+            Kind::Authorised => "shield-check",
             Kind::Unavailable => "cloud-off",
         })
     }
 
     fn tone(&self) -> &'static str {
         match self.kind {
-            Kind::Paid | Kind::AlreadyPaid => "pos",
+            Kind::Paid | Kind::AlreadyPaid | Kind::Authorised => "pos",
             Kind::Failed | Kind::Declined => "neg",
             Kind::Unknown
             | Kind::Expired
@@ -359,6 +373,7 @@ impl ResultPage {
             Kind::Declined => t.msg_pay_declined_title(),
             Kind::Open => t.msg_pay_open_title(),
             Kind::Checking => t.msg_pay_checking_title(),
+            Kind::Authorised => t.msg_pay_authorised_title(),
             Kind::Unavailable => t.msg_pay_unavailable_title(),
         }
     }
@@ -381,6 +396,7 @@ impl ResultPage {
             Kind::Declined => t.msg_pay_declined_words(self.reason()),
             Kind::Open => t.msg_pay_open_words(),
             Kind::Checking => t.msg_pay_checking_words(),
+            Kind::Authorised => t.msg_pay_authorised_words(self.merchant()),
             Kind::Unavailable => t.msg_pay_unavailable_words(),
         }
     }
@@ -402,9 +418,14 @@ impl ResultPage {
         }
     }
 
-    /// Whether money was taken though the payment had ended: "nothing has been charged" would be false.
+    /// Whether money was taken though the payment had ended: "nothing has been charged" would be false. What
+    /// was promised and then set free is none.
     fn was_charged(&self) -> bool {
-        self.view.as_ref().is_some_and(|view| view.attempts.iter().any(AttemptRow::is_success))
+        self.view.as_ref().is_some_and(|view| {
+            let is_voided = view.payment.end_reason == Some(EndReason::Voided);
+            let is_money = |one: &AttemptRow| one.is_success() && !(is_voided && one.is_promise());
+            view.attempts.iter().any(is_money)
+        })
     }
 
     /// What the originator says besides, to who may read about the payment at all.
@@ -437,7 +458,12 @@ impl ResultPage {
     fn shows_facts(&self) -> Option<&PayView> {
         let shown = matches!(
             self.kind,
-            Kind::Paid | Kind::Declined | Kind::Open | Kind::Checking | Kind::Unavailable
+            Kind::Paid
+                | Kind::Declined
+                | Kind::Open
+                | Kind::Checking
+                | Kind::Authorised
+                | Kind::Unavailable
         );
         self.view.as_ref().filter(|_| shown)
     }

@@ -70,7 +70,7 @@ pub fn collected(
 }
 
 /// The same of the payments that one user made: the summary does not know who made them. A payment is
-/// noted as paid when we hear of it, never before it happened; a day more covers every zone.
+/// noted as paid when its money moved; a day more covers every zone.
 fn collected_by(
     conn: &mut PgConnection,
     scope: MerchantScope,

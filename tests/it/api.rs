@@ -223,6 +223,45 @@ async fn a_payment_is_made_read_sent_again_and_cancelled() {
 }
 
 #[actix_web::test]
+async fn an_order_id_that_is_given_never_becomes_another_one() {
+    let app = TestApp::start().await;
+    let program = app.annas_program();
+    let draft = |order_id: &str| json!({ "send": false, "order_id": order_id });
+    let first = create(&program, "k1", &json!({ "send": false })).await;
+    let first = first["order_id"].as_str().unwrap().to_owned();
+    let (stem, number) = first.split_at(first.len() - 1);
+    let number: u8 = number.parse().unwrap();
+    let after = |count: u8| format!("{stem}{}", number + count);
+    // Two further on by hand; then the counter comes to it.
+    create(&program, "k2", &draft(&after(2))).await;
+    create(&program, "k3", &json!({ "send": false })).await;
+    let page = program.post(PAYMENTS, Some("k4"), &good_but(&draft(&after(2)))).await;
+    assert_eq!(wrong_fields(&page), ["order_id"]);
+}
+
+#[actix_web::test]
+async fn a_payment_that_is_sent_again_is_valid_for_as_long_as_its_originator_says() {
+    let app = TestApp::start().await;
+    app.change("UPDATE originators SET valid_days = 7");
+    let mut anna = app.sign_in(ANNA).await;
+    for is_program in [true, false] {
+        let request = app.request(&mut anna, &[]).await;
+        app.seconds_before_end(&request, -1).await;
+        app.becomes(&request, "expired").await;
+        if is_program {
+            let at = format!("{PAYMENTS}/{}/resend", request.id);
+            let page = app.annas_program().post(&at, None, &json!({})).await;
+            assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        } else {
+            let page = anna.get(&request.at("resend")).await;
+            assert_eq!(page.text("[name='validity'] [selected]"), "7 days");
+        }
+        let lasts = "expires_at - last_sent_at = interval '7 days'";
+        assert_eq!(app.field(&request.url, lasts), is_program.to_string());
+    }
+}
+
+#[actix_web::test]
 async fn a_draft_is_kept_and_amounts_are_exact_in_every_currency() {
     let app = TestApp::start().await;
     let program = app.annas_program();

@@ -264,6 +264,7 @@ fn statements_stand_where_statements_stand() {
         "commands.rs",
         "history.rs",
         "outcome.rs",
+        "outcome/asking.rs",
         "outcome/attempts.rs",
         "prepare.rs",
         "mails.rs",

@@ -219,6 +219,18 @@ async fn sec_15_reminders_keep_to_the_merchants_pace_and_are_stopped_by_hand() {
 }
 
 #[actix_web::test]
+async fn links_that_are_cancelled_stop_at_once_whatever_the_pace() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    many_open(&app, 2);
+    let page = ask(&mut anna, "cancel", "&all=%3F").await;
+    assert!(!page.text("dl.facts").contains("The last one leaves"), "{}", page.text("dl.facts"));
+    confirm(&mut anna, &page).await;
+    is_over(&app).await;
+    assert_eq!(app.count("email_payments WHERE status = 'cancelled'"), 2);
+}
+
+#[actix_web::test]
 async fn sec_11_who_may_not_act_any_more_stops_what_they_began() {
     let mut app = TestApp::start().await;
     let mut carla = app.sign_in(CARLA).await;

@@ -144,6 +144,44 @@ async fn a_draft_is_saved_changed_and_sent() {
 }
 
 #[actix_web::test]
+async fn who_saves_or_sends_a_draft_that_a_colleague_has_changed_is_told_first() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let url = anna.creates_email_payment(&[], "draft").await;
+    let edit = format!("{url}/edit");
+    let early = anna.get(&edit).await;
+    let form = anna.get(&edit).await;
+    anna.submit(&form, &edit, &[("amount", "46.00")], "action=draft").await;
+    for action in ["action=draft", "action=send"] {
+        let typed = [("customer_name", "From the other window")];
+        let page = anna.submit(&early, &edit, &typed, action).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.text(FAULTS).contains("meanwhile"), "{}", page.text("main"));
+        assert_eq!(page.attribute("#customer_name", "value"), "From the other window");
+        assert_eq!(app.field(&url, "amount_minor || status"), "4600draft");
+    }
+    let page = anna.submit(&early, &edit, &[("amount", "47.00")], "action=draft").await;
+    let again = anna.submit(&page, &edit, &[], "action=draft").await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "once told, it may be saved");
+    assert_eq!(app.field(&url, "amount_minor"), "4700");
+}
+
+#[actix_web::test]
+async fn a_draft_remembers_that_only_its_link_is_to_be_made() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let fields = [("sending", "link"), ("after_sending_3", "on")];
+    let url = anna.creates_email_payment(&fields, "draft").await;
+    let edit = format!("{url}/edit");
+    let form = anna.get(&edit).await;
+    assert!(form.has("#sending-link[checked]") && form.has("#after_sending_3[checked]"));
+    let sent = anna.submit(&form, &edit, &[], "action=send").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text("main"));
+    assert_eq!(app.field(&url, "status || delivery"), "opennot_sent");
+    assert_eq!(app.count("email_payment_reminders"), 0, "no mail, no reminder");
+}
+
+#[actix_web::test]
 async fn sec_02_the_preview_is_the_letter_in_a_page_where_nothing_runs() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;

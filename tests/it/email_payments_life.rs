@@ -141,6 +141,26 @@ async fn a_scheduled_request_is_taken_back_moved_or_sent_now() {
 }
 
 #[actix_web::test]
+async fn nothing_is_sent_now_that_its_page_did_not_show() {
+    let (app, mut anna) = start().await;
+    let url = anna.creates_email_payment(&later("2026-11-26", "09:30"), "send").await;
+    let early = anna.get(&url).await;
+    let edit = format!("{url}/edit");
+    let form = anna.get(&edit).await;
+    anna.submit(&form, &edit, &[("amount", "46.00")], "action=send").await;
+    let send = format!("{url}/sending");
+    let answer = anna.submit(&early, &send, &[], "").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text(".errors").contains("meanwhile"), "{}", answer.text("main"));
+    assert_eq!(answer.attribute("#amount", "value"), "46.00");
+    assert_eq!(app.field(&url, "status"), "scheduled");
+    let page = anna.get(&url).await;
+    let answer = anna.submit(&page, &send, &[], "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text("main"));
+    app.link_in_mail(CUSTOMER, 1).await;
+}
+
+#[actix_web::test]
 async fn what_keeps_a_scheduled_request_from_leaving_is_told() {
     let (app, mut anna) = start().await;
     let url = anna.creates_email_payment(&later("2026-11-26", "09:30"), "send").await;
@@ -281,6 +301,26 @@ async fn a_reminder_is_skipped_where_the_address_refuses_and_waits_while_somebod
     let page = anna.get(&bounced.url).await;
     assert!(page.text(".detail-head .btn-primary").starts_with("Correct address"));
     assert_eq!(app.happened(&paying, "reminded"), 0);
+}
+
+#[actix_web::test]
+async fn a_letter_whose_turn_comes_while_somebody_pays_waits_for_the_outcome() {
+    let (app, mut anna) = start().await;
+    let url = anna.creates_email_payment(&[], "send").await;
+    app.link_in_mail(CUSTOMER, 1).await;
+    app.mails_settle().await;
+    app.change("UPDATE email_payments SET status = 'processing'");
+    app.change(
+        "UPDATE mails SET state = 'ready', sent_at = NULL, attempts = 0, run_at = created_at",
+    );
+    app.until("it is put off", async || {
+        app.count("mails WHERE attempts = 1 AND state = 'ready'") == 1
+    })
+    .await;
+    app.change("UPDATE email_payments SET status = 'open'");
+    app.clock.advance(Duration::minutes(2));
+    app.link_in_mail(CUSTOMER, 2).await;
+    assert_eq!(app.field(&url, "status"), "open");
 }
 
 #[actix_web::test]

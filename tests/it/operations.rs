@@ -649,3 +649,32 @@ async fn promised_money_is_captured_set_free_or_lapses() {
     let page = anna.open(&request.at("refund")).await;
     assert!(!page.has("a[href$='/operations/capture']"));
 }
+
+#[actix_web::test]
+async fn a_promise_does_not_lapse_while_its_capture_is_under_way() {
+    let app = TestApp::start().await;
+    promises(&app);
+    let mut anna = app.sign_in(ANNA).await;
+    let (other, _) = authorised(&app, &mut anna).await;
+    let (request, page) = authorised(&app, &mut anna).await;
+    let number = app.text(&format!(
+        "SELECT gateway_transaction_id FROM transactions WHERE email_payment_id = '{}'",
+        request.id
+    ));
+    app.gateway.set_down(true);
+    does(&mut anna, &page, "capture").await;
+    assert_eq!(app.text(WISHES), "capture 4500 unknown");
+    // It had reached the gateway after all, which then is away for a week.
+    app.gateway.set_down(false);
+    let (gateway, by) = gateway_of(&app);
+    let done = gateway.capture(&by, &number, Money::new(4_500, Currency::EUR)).await.unwrap();
+    assert!(matches!(done, Verdict::Done(_)), "{done:?}");
+    app.gateway.set_down(true);
+    app.clock.advance(Duration::days(7) + Duration::minutes(1));
+    app.becomes(&other, "cancelled").await;
+    assert_eq!(app.field(&request.url, "status"), "authorised");
+    app.gateway.set_down(false);
+    app.clock.advance(Duration::hours(2));
+    app.becomes(&request, "paid").await;
+    assert_eq!(app.happened(&request, "unexpected_money"), 0);
+}

@@ -106,6 +106,13 @@ async fn what_is_set_up_is_what_customers_meet_on_the_page_and_in_the_letters() 
     assert_eq!(answer.text("#terms-e"), "Error: Accept the terms before you go on");
     let away = customer.submit(&answer, &request.link, &[("terms", "1")], "").await;
     assert_eq!(away.status, StatusCode::SEE_OTHER);
+    customer.submit(&answer, &request.link, &[("terms", "1")], "").await;
+    assert_eq!(app.happened(&request, "terms_accepted"), 1, "the same terms once");
+    let history = anna.get(&request.url).await.text(".timeline");
+    assert!(
+        history.contains("Customer accepted the termshttps://bellini.example/terms"),
+        "{history}"
+    );
     let gateway = customer.follow(away).await;
     let paid = customer.pays(&gateway, GOOD_CARD).await;
     let result = customer.goes_back(&paid).await;
@@ -451,6 +458,20 @@ async fn before_the_first_request_a_page_is_set_up_and_the_way_goes_on() {
     assert_eq!(form.attribute("#customer_email", "value"), "kept@example.it");
     assert_eq!(app.text("SELECT support FROM page_settings"), "help@bellini.example");
     assert_eq!(anna.get("/processing/email-payments/new").await.status, StatusCode::OK, "once");
+}
+
+#[actix_web::test]
+async fn the_short_form_leaves_what_a_colleague_has_set_up_meanwhile() {
+    let app = TestApp::start().await;
+    app.change("UPDATE originators SET is_page_set_up = false");
+    let mut anna = app.sign_in(ANNA).await;
+    let first = format!("{}/first", page_of(&app));
+    let early = anna.get(&first).await;
+    saves(&app, &mut anna, &[("support", "colleague@bellini.example")]).await;
+    let answer = anna.submit(&early, &first, &[("support", "late@bellini.example")], "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "and the way goes on");
+    let standing = "SELECT string_agg(support, ' ') FROM page_settings";
+    assert_eq!(app.text(standing), "colleague@bellini.example");
 }
 
 #[actix_web::test]

@@ -565,3 +565,98 @@ async fn an_attempt_that_nobody_decides_ends_a_day_after_its_page_and_late_money
     app.change("UPDATE gateway_sessions SET next_check_at = now()");
     app.becomes(&request, "paid").await;
 }
+
+#[actix_web::test]
+async fn sec_13_a_try_that_nobody_answers_about_ends_all_the_same() {
+    let app = TestApp::start().await;
+    let (mut anna, mut customer) = (app.sign_in(ANNA).await, app.browser());
+    let request = app.request(&mut anna, &[]).await;
+    app.gateway.set_hold(true);
+    let page = customer.opens(&request.link).await;
+    let waiting = customer.pays(&page, PENDING).await;
+    customer.goes_back(&waiting).await;
+    assert_eq!(app.field(&request.url, "status"), "processing");
+    app.gateway.set_down(true);
+    app.seconds_before_end(&request, 0).await;
+    app.later(Duration::hours(25)).await;
+    app.becomes(&request, "expired").await;
+}
+
+#[actix_web::test]
+async fn a_link_that_was_extended_lives_on_after_a_try_that_nobody_decides() {
+    let app = TestApp::start().await;
+    let (mut anna, mut customer) = (app.sign_in(ANNA).await, app.browser());
+    let request = app.request(&mut anna, &[]).await;
+    app.gateway.set_hold(true);
+    let page = customer.opens(&request.link).await;
+    let first_end = app.field(&request.url, "expires_at");
+    let form = anna.get(&request.at("extension")).await;
+    let url = request.at("extension");
+    let done = anna.submit(&form, &url, &[("validity", "1440")], "").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text("main"));
+    assert!(app.field(&request.url, "expires_at") > first_end);
+    let waiting = customer.pays(&page, PENDING).await;
+    customer.goes_back(&waiting).await;
+    assert_eq!(app.field(&request.url, "status"), "processing");
+    app.later(Duration::days(33)).await;
+    app.becomes(&request, "open").await;
+    assert_eq!(app.field(&request.url, "ended_at"), "");
+}
+
+#[actix_web::test]
+async fn sec_13_paid_without_a_readable_success_declines_nothing_and_is_asked_about_again() {
+    let app = TestApp::start().await;
+    let (mut anna, mut customer) = (app.sign_in(ANNA).await, app.browser());
+    let request = app.request(&mut anna, &[]).await;
+    app.gateway.set_callbacks(false);
+    let page = customer.opens(&request.link).await;
+    let page = customer.pays(&page, NO_FUNDS).await;
+    customer.pays(&page, GOOD_CARD).await;
+    app.gateway.set_dates(i64::MAX / 2);
+    customer.get(&format!("{}/return", request.link)).await;
+    assert_eq!(app.field(&request.url, "status"), "open");
+    assert_eq!(app.happened(&request, "declined"), 0);
+    let asked = "gateway_sessions WHERE checks > 0 AND next_check_at IS NOT NULL";
+    assert_eq!(app.count(asked), 1);
+    app.gateway.set_dates(app.clock.now().timestamp_millis());
+    app.later(Duration::minutes(6)).await;
+    app.becomes(&request, "paid").await;
+}
+
+#[actix_web::test]
+async fn a_promise_is_told_as_one_and_set_free_it_charges_nobody() {
+    let app = TestApp::start().await;
+    crate::operations::promises(&app);
+    let (mut anna, mut customer) = (app.sign_in(ANNA).await, app.browser());
+    let request = app.request(&mut anna, &[("language", "en")]).await;
+    let page = customer.opens(&request.link).await;
+    let paid = customer.pays(&page, GOOD_CARD).await;
+    let result = customer.goes_back(&paid).await;
+    assert_eq!(app.field(&request.url, "status"), "authorised");
+    assert_eq!(result.text("h1"), "Your payment is authorised");
+    assert!(!result.has("meta[http-equiv='refresh']"), "nothing is waited for");
+    assert_eq!(customer.get(&request.link).await.text("h1"), "Your payment is authorised");
+    let page = anna.open(&request.at("refund")).await;
+    crate::operations::does(&mut anna, &page, "cancel").await;
+    app.becomes(&request, "cancelled").await;
+    let result = customer.get(&request.link).await;
+    assert!(result.text("main").contains("Nothing has been charged"), "{}", result.text("main"));
+}
+
+#[actix_web::test]
+async fn a_payment_is_paid_when_its_money_moved_not_when_we_hear_of_it() {
+    let app = TestApp::start().await;
+    let (mut anna, mut customer) = (app.sign_in(ANNA).await, app.browser());
+    let request = app.request(&mut anna, &[]).await;
+    app.gateway.set_callbacks(false);
+    app.gateway.set_down(true);
+    let page = customer.opens(&request.link).await;
+    customer.pays(&page, GOOD_CARD).await;
+    app.later(Duration::hours(5)).await;
+    app.gateway.set_down(false);
+    app.later(Duration::hours(2)).await;
+    app.becomes(&request, "paid").await;
+    let same = "(SELECT attempted_at FROM payment_attempts a WHERE a.email_payment_id = email_payments.id) = paid_at";
+    assert_eq!(app.field(&request.url, same), "true");
+    assert_eq!(app.field(&request.url, "ended_at - paid_at > interval '6 hours'"), "true");
+}

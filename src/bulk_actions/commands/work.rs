@@ -15,7 +15,7 @@ use crate::bulk_actions::model::{BulkAct, BulkAction, BulkState, RowOutcome, Ski
 use crate::bulk_actions::queries;
 use crate::db::schema::{bulk_action_rows, bulk_actions};
 use crate::db::{Db, Tenants};
-use crate::email_payments::acting::{self, Hindrance, Writer, bulk_pace};
+use crate::email_payments::acting::{self, Hindrance, Writer, bulk_pace, paced};
 use crate::jobs::{self, Held};
 use crate::kernel::{BulkActionId, Clock, EmailPaymentId, Error, MerchantId, Right};
 
@@ -109,13 +109,15 @@ fn next(
         return Ok(None);
     };
     held.note(number);
-    // Who is told of a cancellation gets a mail too.
-    let pace = bulk_pace(conn, scope.into(), now)?;
-    if pace.room == 0 {
-        wait(conn, scope, action.id, pace.next_at)?;
-        return Ok(None);
+    // A link that is to be cancelled must not wait: the letters about it do, each until its turn.
+    if action.act == BulkAct::Remind {
+        let pace = bulk_pace(conn, scope.into(), now)?;
+        if pace.room == 0 {
+            wait(conn, scope, action.id, pace.next_at)?;
+            return Ok(None);
+        }
     }
-    match act(conn, of, action, payment, now) {
+    match act(conn, of, action, (number, payment), now) {
         Ok(Ok(())) => settle(conn, scope, action.id, number, None)?,
         // Out of this user's sight by now.
         Err(Error::NotFound) => settle(conn, scope, action.id, number, Some(SkipReason::Error))?,
@@ -138,7 +140,7 @@ fn act(
     conn: &mut PgConnection,
     scope: MerchantScope,
     action: &BulkAction,
-    payment: EmailPaymentId,
+    (number, payment): (i32, EmailPaymentId),
     now: DateTime<Utc>,
 ) -> Result<Result<(), Hindrance>, Error> {
     let writer = Writer {
@@ -149,7 +151,10 @@ fn act(
     };
     let acted = match action.act {
         BulkAct::Remind => acting::remind(conn, scope, &writer, payment)?,
-        BulkAct::Cancel => acting::cancel(conn, scope, &writer, payment, &action.reason)?,
+        BulkAct::Cancel => {
+            let told_at = paced(action.created_at, number).max(now);
+            acting::cancel(conn, scope, &writer, payment, &action.reason, told_at)?
+        }
     };
     Ok(acted.map(|_| ()))
 }

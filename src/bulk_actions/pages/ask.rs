@@ -156,11 +156,12 @@ impl AskPage {
         skipped.map(|(payment, reason)| (payment, display::reason(*reason, self.t)))
     }
 
-    /// Where more mails leave than the pace has room for: about when the last one does.
+    /// Where more reminders leave than the pace has room for: about when the last one does.
     fn last_at(&self) -> Option<String> {
         let count = i64::try_from(self.done.len()).unwrap_or(i64::MAX);
         let at = self.look.pace.last_at(count);
-        (at > self.shell.now).then(|| dates::full(at, self.shell.zone, self.shell.lang))
+        let is_later = self.act == BulkAct::Remind && at > self.shell.now;
+        is_later.then(|| dates::full(at, self.shell.zone, self.shell.lang))
     }
 
     /// The list, as it was asked; after picked rows the whole one.

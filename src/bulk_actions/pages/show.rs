@@ -106,11 +106,12 @@ impl ShowPage {
         Some(dates::time(at, self.shell.zone))
     }
 
-    /// Where more mails are left than may leave at once: about when the last one does.
+    /// Where more reminders are left than may leave at once: about when the last one does.
     fn last_at(&self) -> Option<String> {
         let queued = self.counts.of(RowOutcome::Queued);
         let at = self.pace.last_at(queued);
-        let is_later = queued > 0 && at > self.shell.now;
+        let is_paced = self.action.act == BulkAct::Remind && queued > 0;
+        let is_later = is_paced && at > self.shell.now;
         is_later.then(|| dates::full(at, self.shell.zone, self.shell.lang))
     }
 

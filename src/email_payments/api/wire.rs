@@ -353,17 +353,21 @@ impl NewEmailPaymentJson {
             |field: Field<String>, name: &str| field.take(name, || t.msg_api_field_text(), wrong);
         let originator = text(self.originator_id, "originator_id").unwrap_or_default();
         let last_day = context.usual_last_day(&originator).to_string();
+        // An order ID that is given is the program's own: it never gives way to another.
+        let order_id = text(self.order_id, "order_id");
+        let proposed_order_id =
+            if order_id.is_none() { fresh.order_id.clone() } else { String::new() };
         let form = CreateForm {
             originator,
             currency: text(self.currency, "currency").unwrap_or_default(),
             customer_email: text(self.customer_email, "customer_email").unwrap_or_default(),
             customer_name: text(self.customer_name, "customer_name").unwrap_or_default(),
             language: text(self.language, "language").unwrap_or(fresh.language),
-            order_id: text(self.order_id, "order_id").unwrap_or(fresh.order_id),
+            order_id: order_id.unwrap_or(fresh.order_id),
             description: text(self.description, "description").unwrap_or_default(),
             message: text(self.message, "message").unwrap_or_default(),
             expires_on: text(self.expires_on, "expires_on").unwrap_or(last_day),
-            proposed_order_id: fresh.proposed_order_id,
+            proposed_order_id,
             ..CreateForm::default()
         };
         let send_at = self.send_at.take("send_at", || t.msg_api_field_instant(), wrong);

@@ -1,24 +1,25 @@
 //! Making and changing drafts, order IDs, forms that are sent twice.
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::remind::{forget_plans, plan_reminders};
+use super::remind::{forget_plans, plan_reminders, reminders_of};
 use super::schedule::{back_to_draft, schedule};
 use super::send::submit;
 use super::{Acted, Author, Stop, Writer, acted};
 use crate::auth::MerchantScope;
-use crate::crypto::Keyring;
+use crate::crypto::{self, Keyring};
 use crate::db::schema::{email_payments, idempotency_keys, merchants};
 use crate::db::taken;
 use crate::email_payments::form::Draft;
 use crate::email_payments::history::{Happening, audit_payment, record, row};
 use crate::email_payments::model::{EmailPayment, Hindrance, Status};
-use crate::email_payments::plan::{SendHindrance, Sending};
+use crate::email_payments::plan::{Reminder, ReminderRule, ReminderState, SendHindrance, Sending};
 use crate::email_payments::queries::{self, EventKind};
 use crate::features::{Feature, features};
 use crate::kernel::{EmailPaymentId, Error, MerchantId, SessionId, UserId};
@@ -59,6 +60,7 @@ struct NewEmailPayment<'a> {
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     send_at: Option<DateTime<Utc>>,
+    is_link_only: bool,
 }
 
 /// Makes a payment, and lets it go the way that its form says where `is_sent`. The same form a
@@ -121,7 +123,7 @@ pub fn make(
     });
     let action = "email_payment.create";
     audit_payment(conn, writer, scope.merchant_id(), id, action, None, Some(facts))?;
-    plan_reminders(conn, scope, id, &draft.reminders, writer.now)?;
+    plan_reminders(conn, scope, id, draft.reminders(is_sent), writer.now)?;
     if is_sent {
         let_go(conn, keys, scope, writer, id, draft.sending)?;
     }
@@ -148,15 +150,39 @@ fn let_go(
     }
 }
 
-/// Changes a draft or a scheduled request, and lets it go where `is_sent`; else it is a draft
-/// afterwards.
+/// What stands for a draft as a page has shown it: all that its form can change.
+#[must_use]
+pub fn state_of(payment: &EmailPayment, reminders: &[Reminder]) -> String {
+    let planned = reminders.iter().filter(|one| one.state == ReminderState::Planned);
+    let mut rules: Vec<_> = planned.filter_map(Reminder::rule).map(ReminderRule::word).collect();
+    rules.sort_unstable();
+    let state = json!([
+        payment.originator_id,
+        payment.order_id,
+        payment.amount_minor,
+        payment.currency,
+        payment.customer_email,
+        payment.customer_name,
+        payment.description,
+        payment.message,
+        payment.language.code(),
+        payment.expires_at,
+        payment.send_at,
+        payment.is_link_only,
+        rules,
+    ]);
+    HEXLOWER.encode(&crypto::hash(state.to_string()))
+}
+
+/// Changes a draft or a scheduled request that still is as its form was filled from it, `seen`, and lets it go
+/// where `is_sent`; else it is a draft afterwards.
 pub fn update(
     conn: &mut PgConnection,
     keys: &Keyring,
     scope: MerchantScope,
     writer: &Writer,
     id: EmailPaymentId,
-    draft: &Draft,
+    (draft, seen): (&Draft, &str),
     is_sent: bool,
 ) -> Acted<()> {
     acted(conn.transaction(|conn| {
@@ -164,9 +190,12 @@ pub fn update(
         if !current.status.is_editable() {
             return Err(Stop::Failed(Error::Conflict));
         }
+        if state_of(&current, &reminders_of(conn, scope, id)?) != seen {
+            return Err(Stop::Hindered(Hindrance::Changed));
+        }
         rewrite(conn, scope, &current, draft)?;
         forget_plans(conn, scope, id)?;
-        plan_reminders(conn, scope, id, &draft.reminders, writer.now)?;
+        plan_reminders(conn, scope, id, draft.reminders(is_sent), writer.now)?;
         let happening = Happening::by_user(scope.merchant_id(), id, EventKind::Edited, writer);
         record(conn, &happening, None, None)?;
         let before = json!({
@@ -215,6 +244,7 @@ fn rewrite(
             email_payments::language.eq(draft.language),
             email_payments::expires_at.eq(draft.expires_at),
             email_payments::send_hindrance.eq(None::<SendHindrance>),
+            email_payments::is_link_only.eq(draft.sending == Sending::LinkOnly),
         ))
         .execute(conn);
     match changed {
@@ -252,6 +282,7 @@ fn insert_payment(
             created_at: writer.now,
             expires_at: draft.expires_at,
             send_at: draft.send_at(),
+            is_link_only: draft.sending == Sending::LinkOnly,
         };
         let inserted = diesel::insert_into(email_payments::table)
             .values(&values)

@@ -14,7 +14,7 @@ use crate::auth::{MerchantScope, SystemScope};
 use crate::db::schema::{email_payments, mails};
 use crate::db::{Db, Tenants};
 use crate::email_payments::history::{
-    Happening, audit_event, audit_payment, queue_mail, record, row,
+    Happening, audit_event, audit_payment, queue_cancelled, record, row,
 };
 use crate::email_payments::model::{EmailPayment, EndReason, Event, Hindrance, Status};
 use crate::email_payments::plan::ReminderReason;
@@ -24,13 +24,14 @@ use crate::kernel::{EmailPaymentId, Error, MerchantId};
 use crate::mail::{MailKind, MailState};
 
 /// Cancels a payment that nobody is paying right now. Its link stops at once; a customer who was
-/// written to is told.
+/// written to is told at `told_at`.
 pub fn cancel(
     conn: &mut PgConnection,
     scope: MerchantScope,
     writer: &Writer,
     id: EmailPaymentId,
     reason: &str,
+    told_at: DateTime<Utc>,
 ) -> Acted<EmailPayment> {
     let current = queries::lock(conn, scope, id)?;
     let Some(next) = current.status.after(Event::Cancelled) else {
@@ -46,7 +47,7 @@ pub fn cancel(
     retire_sessions(conn, scope.merchant_id(), id)?;
     skip_reminders(conn, scope.merchant_id(), id, ReminderReason::Cancelled, writer.now)?;
     if current.status == Status::Open && was_written_to(conn, &current)? {
-        queue_mail(conn, &current, MailKind::Cancelled, writer.now)?;
+        queue_cancelled(conn, &current, told_at, writer.now)?;
     }
     let mut happening = Happening::by_user(scope.merchant_id(), id, EventKind::Cancelled, writer);
     if !reason.is_empty() {

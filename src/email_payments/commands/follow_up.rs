@@ -2,19 +2,21 @@
 //! are noted for it tell; here the payment is brought in line with them, however often that is asked.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Timestamptz};
 use serde_json::{Value, json};
 
 use super::super::history::{Happening, audit_event, record, row};
-use super::super::model::{EmailPayment, EndReason, Event};
-use super::super::outcome::{Taken, pay};
+use super::super::model::money;
+use super::super::model::{EmailPayment, EndReason, Event, Status};
+use super::super::outcome::{Taken, pay, unexpected_money};
 use super::super::queries::{self, EventKind};
 use super::Due;
 use crate::auth::SystemScope;
 use crate::auth::audit::{Actor, By};
-use crate::db::schema::{email_payments, transactions};
+use crate::db::schema::{email_payment_events, email_payments, operation_requests, transactions};
 use crate::db::{Db, Tenants};
 use crate::gateway::AttemptStatus;
 use crate::jobs;
@@ -28,6 +30,7 @@ struct Following {
     amount_minor: i64,
     method: String,
     gateway_transaction_id: String,
+    occurred_at: DateTime<Utc>,
 }
 
 /// Brings a payment in line with the transactions that are noted for it. Asked again it changes nothing.
@@ -73,6 +76,7 @@ fn following(conn: &mut PgConnection, payment: &EmailPayment) -> Result<Vec<Foll
             transactions::amount_minor,
             transactions::method,
             transactions::gateway_transaction_id,
+            transactions::occurred_at,
         ))
         .load(conn)?)
 }
@@ -112,7 +116,7 @@ fn note_refunds(
 }
 
 /// The authorised money is taken. Of a part of it the payment is not paid: that is a difference, which
-/// the transactions show.
+/// the transactions show. Money that is taken of a payment that has ended is told once.
 fn capture_payment(
     conn: &mut PgConnection,
     scope: SystemScope,
@@ -120,18 +124,55 @@ fn capture_payment(
     capture: &Following,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let is_whole = capture.amount_minor == payment.amount_minor;
-    let Some(next) = payment.status.after(Event::Captured { in_time: true }).filter(|_| is_whole)
-    else {
-        return Ok(());
-    };
-    let originator = queries::originator(conn, scope.merchant_id(), payment.originator_id)?;
     let facts = json!({
         "method": capture.method,
         "gateway_transaction_id": capture.gateway_transaction_id,
     });
-    pay(conn, scope, payment, next, &Taken { method: &capture.method, facts }, &originator, now)?;
+    let is_whole = capture.amount_minor == payment.amount_minor;
+    let Some(next) = payment.status.after(Event::Captured { in_time: true }) else {
+        if payment.status == Status::Paid || is_told(conn, &payment, capture)? {
+            return Ok(());
+        }
+        let amount = money(capture.amount_minor, &payment.currency)?;
+        return unexpected_money(conn, scope, &payment, amount, facts, now);
+    };
+    if !is_whole {
+        return Ok(());
+    }
+    let originator = queries::originator(conn, scope.merchant_id(), payment.originator_id)?;
+    let taken = Taken { method: &capture.method, at: capture.occurred_at, facts };
+    pay(conn, scope, payment, next, &taken, &originator, now)?;
     Ok(())
+}
+
+/// Whether this money was told to be unexpected before.
+fn is_told(
+    conn: &mut PgConnection,
+    payment: &EmailPayment,
+    capture: &Following,
+) -> Result<bool, Error> {
+    let number = email_payment_events::details.retrieve_as_text("gateway_transaction_id");
+    let told = email_payment_events::table
+        .filter(email_payment_events::merchant_id.eq(payment.merchant_id))
+        .filter(email_payment_events::email_payment_id.eq(payment.id))
+        .filter(email_payment_events::kind.eq(EventKind::UnexpectedMoney))
+        .filter(number.eq(&capture.gateway_transaction_id));
+    Ok(diesel::select(exists(told)).get_result(conn)?)
+}
+
+/// Whether the gateway is being asked to take a payment's money, and has not answered yet.
+fn is_being_captured(conn: &mut PgConnection, payment: &EmailPayment) -> Result<bool, Error> {
+    let asked = operation_requests::table
+        .inner_join(
+            transactions::table.on(transactions::merchant_id
+                .eq(operation_requests::merchant_id)
+                .and(transactions::id.eq(operation_requests::transaction_id))),
+        )
+        .filter(transactions::merchant_id.eq(payment.merchant_id))
+        .filter(transactions::email_payment_id.eq(payment.id))
+        .filter(operation_requests::operation.eq(Operation::Capture.as_str()))
+        .filter(operation_requests::next_check_at.is_not_null());
+    Ok(diesel::select(exists(asked)).get_result(conn)?)
 }
 
 /// Ends a payment whose authorised money is not taken.
@@ -165,7 +206,8 @@ fn void(
     )
 }
 
-/// Job: authorisations that were not captured in time have lapsed.
+/// Job: authorisations that were not captured in time have lapsed; what became of a capture that is under
+/// way is waited for.
 pub async fn lapse_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
     let claim = move |conn: &mut PgConnection| -> Result<Vec<Due>, Error> {
         Ok(sql_query("SELECT * FROM email_payments_lapsing($1, $2)")
@@ -182,7 +224,7 @@ pub async fn lapse_due(db: &Db, now: DateTime<Utc>) -> Result<usize, Error> {
             follow_up(conn, scope, email_payment_id, now)?;
             let is_over = payment.capture_before.is_some_and(|end| end <= now);
             let payment = queries::get(conn, scope.into(), email_payment_id)?;
-            if is_over {
+            if is_over && !is_being_captured(conn, &payment)? {
                 void(conn, scope, &payment, Actor::Clock, &json!({}), now)
             } else {
                 Ok(())

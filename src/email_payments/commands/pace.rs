@@ -35,6 +35,12 @@ impl Pace {
     }
 }
 
+/// When the `number`th of many letters, from 1 on, leaves that begin at `from`.
+#[must_use]
+pub fn paced(from: DateTime<Utc>, number: i32) -> DateTime<Utc> {
+    from + Duration::hours((i64::from(number) - 1).max(0) / IN_BULK)
+}
+
 /// The merchant's pace, by the mails of the hour before `now`.
 pub fn bulk_pace(
     conn: &mut PgConnection,
@@ -74,5 +80,14 @@ mod tests {
         assert_eq!(at(400, 10_000), Duration::hours(24));
         assert_eq!(at(0, 1), Duration::zero());
         assert_eq!(at(0, 401), Duration::hours(1));
+    }
+
+    #[test]
+    fn letters_about_what_is_done_already_leave_hour_by_hour() {
+        let now: DateTime<Utc> = "2026-11-28T10:00:00Z".parse().unwrap();
+        let after = |number| paced(now, number) - now;
+        assert_eq!([1, 400].map(after), [Duration::zero(); 2]);
+        assert_eq!([401, 800].map(after), [Duration::hours(1); 2]);
+        assert_eq!(after(10_000), Duration::hours(24));
     }
 }

@@ -6,7 +6,9 @@ use diesel::sql_query;
 use diesel::sql_types::{Integer, Timestamptz};
 use serde_json::json;
 
+use super::create::state_of;
 use super::end::Due;
+use super::remind::reminders_of;
 use super::send::submit;
 use super::{Acted, Author, Stop, Writer, acted};
 use crate::auth::audit::Actor;
@@ -86,14 +88,19 @@ pub fn back_to_draft(
     Ok(())
 }
 
-/// Sends a draft or a scheduled request as it stands, now.
+/// Sends a draft or a scheduled request now, as it stood on the page: `seen` is its [`state_of`] there.
 pub fn send_now(
     conn: &mut PgConnection,
     keys: &Keyring,
     scope: MerchantScope,
     writer: &Writer,
     id: EmailPaymentId,
+    seen: &str,
 ) -> Acted<EmailPayment> {
+    let current = queries::lock(conn, scope, id)?;
+    if current.status.is_editable() && state_of(&current, &reminders_of(conn, scope, id)?) != seen {
+        return Ok(Err(Hindrance::Changed));
+    }
     acted(submit(conn, keys, scope, Author::Person(writer), id, true))
 }
 
@@ -167,7 +174,8 @@ fn hold_up(
         | Hindrance::NotDelivered
         | Hindrance::RemindersStopped
         | Hindrance::NotLater
-        | Hindrance::TooManyReminders => {
+        | Hindrance::TooManyReminders
+        | Hindrance::Changed => {
             return Err(Error::internal(format!("a first mail is not hindered by {hindrance:?}")));
         }
     };

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
+use serde_json::json;
 
 use crate::auth::SystemScope;
 use crate::auth::audit::Actor;
-use crate::db::schema::{email_payments, mails, pay_link_visits};
+use crate::db::schema::{email_payment_events, email_payments, mails, pay_link_visits};
 use crate::email_payments::history::{Happening, record, row};
+use crate::email_payments::lookups::hold;
 use crate::email_payments::queries::EventKind;
 use crate::email_payments::visits::{VISITS_MAX, VisitKind, VisitReason};
 use crate::kernel::{EmailPaymentId, Error, VisitId};
@@ -56,6 +58,29 @@ pub fn note_visit(
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// Notes that the customer accepts the terms as they stand, once for each state of the page's settings.
+pub fn accept_terms(
+    conn: &mut PgConnection,
+    scope: SystemScope,
+    id: EmailPaymentId,
+    (version, terms_url): (i32, &str),
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    hold(conn, scope.into(), id)?;
+    let facts = json!({ "terms_url": terms_url, "version": version });
+    let noted = email_payment_events::table
+        .filter(email_payment_events::merchant_id.eq(scope.merchant_id()))
+        .filter(email_payment_events::email_payment_id.eq(id))
+        .filter(email_payment_events::kind.eq(EventKind::TermsAccepted))
+        .filter(email_payment_events::details.eq(&facts));
+    if diesel::select(diesel::dsl::exists(noted)).get_result(conn)? {
+        return Ok(());
+    }
+    let kind = EventKind::TermsAccepted;
+    let accepted = Happening::by(scope.merchant_id(), id, kind, Actor::Customer, now).with(facts);
+    record(conn, &accepted, None, None)
 }
 
 /// The first visit of a person stands in the history too.

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::auth::SystemScope;
 use crate::db::schema::payment_attempts;
 use crate::email_payments::model::EmailPayment;
+use crate::email_payments::queries::AttemptRow;
 use crate::gateway::{Attempt, AttemptStatus};
 use crate::kernel::{AttemptId, Error, Money};
 use crate::settlement::{self, Channel, Details, NewTransaction, Operation};
@@ -137,4 +138,29 @@ pub fn details(attempt: &Attempt) -> serde_json::Value {
         "last_four": attempt.card_number_masked.as_deref().and_then(|number| number.get(number.len().saturating_sub(4)..)),
         "gateway_transaction_id": attempt.transaction_id,
     })
+}
+
+/// How a try ended without money.
+pub struct Refusal {
+    pub result_code: String,
+    /// What the timeline tells.
+    pub facts: serde_json::Value,
+}
+
+impl Refusal {
+    pub fn of(attempt: &Attempt) -> Self {
+        Self { result_code: attempt.result_code.clone(), facts: details(attempt) }
+    }
+
+    /// Of a try that the gateway never decided.
+    pub fn hung(attempt: &AttemptRow) -> Self {
+        let facts = json!({
+            "result_code": attempt.result_code,
+            "method": attempt.payment_method,
+            "brand": attempt.card_brand,
+            "last_four": attempt.last_four(),
+            "gateway_transaction_id": attempt.gateway_transaction_id,
+        });
+        Self { result_code: attempt.result_code.clone(), facts }
+    }
 }

@@ -1,12 +1,15 @@
 //! Questions that are asked before something is done: cancel, send again, extend.
 
 use askama::Template;
+use chrono::Duration;
+use diesel::PgConnection;
 use serde::Deserialize;
 
 use super::super::commands;
 use super::super::display::{self, Standing};
 use super::super::form::{hindered, last_possible_day, reason};
 use super::super::model::{EmailPayment, Hindrance, Status};
+use super::super::queries;
 use super::super::when::{Clockwork, Validity};
 use super::{Editor, ready_page};
 use crate::kernel::{EmailAddress, Error, Texts};
@@ -59,7 +62,9 @@ pub async fn cancel(editor: Editor, shell: Shell, Form(form): Form<CancelForm>) 
         }
     };
     let cancelled = editor
-        .act(move |conn, scope, writer, id| commands::cancel(conn, scope, writer, id, &reason))
+        .act(move |conn, scope, writer, id| {
+            commands::cancel(conn, scope, writer, id, &reason, writer.now)
+        })
         .await?;
     let payment = match cancelled {
         Ok(payment) => payment,
@@ -76,6 +81,8 @@ struct ResendPage {
     shell: Shell,
     t: &'static Texts,
     payment: EmailPayment,
+    /// For how long its originator's links are valid by themselves.
+    usual: Validity,
     form: ResendForm,
     faults: Faults,
     hindrance: Option<Hindrance>,
@@ -94,9 +101,26 @@ pub struct ResendForm {
 }
 
 impl ResendPage {
-    fn new(shell: Shell, payment: EmailPayment, form: ResendForm, faults: Faults) -> Self {
+    /// The question about a payment; without a `form` one that is filled from it.
+    async fn read(
+        editor: &Editor,
+        shell: Shell,
+        form: Option<ResendForm>,
+        faults: Faults,
+    ) -> Result<Self, Error> {
+        let (scope, id) = (editor.scope, editor.id);
+        let read = move |conn: &mut PgConnection| {
+            let payment = queries::get(conn, scope, id)?;
+            let originator = queries::originator(conn, scope.merchant_id(), payment.originator_id)?;
+            Ok((payment, Validity::For(Duration::days(originator.valid_days.into()))))
+        };
+        let (payment, usual) = editor.app.db.run(scope.tenants(), read).await?;
+        let form = form.unwrap_or_else(|| ResendForm {
+            customer_email: payment.customer_email.clone(),
+            ..ResendForm::default()
+        });
         let hindrance = payment.resend_hindrance(shell.now);
-        Self { t: shell.t, hindrance, shell, payment, form, faults }
+        Ok(Self { t: shell.t, hindrance, shell, payment, usual, form, faults })
     }
 
     fn is_renewal(&self) -> bool {
@@ -104,7 +128,7 @@ impl ResendPage {
     }
 
     fn choice(&self) -> Choice<'_> {
-        Choice::new(&self.shell, &self.form.validity, &self.form.expires_on)
+        Choice::new(&self.shell, self.usual, &self.form.validity, &self.form.expires_on)
     }
 
     /// Why it can't be sent now; `None`: it can.
@@ -116,12 +140,7 @@ impl ResendPage {
 
 /// `GET /processing/email-payments/{id}/resend`: asks, and offers to correct the address.
 pub async fn ask_resend(editor: Editor, shell: Shell, Kept(kept): Kept<ResendForm>) -> Html {
-    let payment = editor.payment().await?;
-    let form = kept.unwrap_or_else(|| ResendForm {
-        customer_email: payment.customer_email.clone(),
-        ..ResendForm::default()
-    });
-    html(&ResendPage::new(shell, payment, form, Faults::default()))
+    html(&ResendPage::read(&editor, shell, kept, Faults::default()).await?)
 }
 
 /// `POST /processing/email-payments/{id}/resend`
@@ -134,8 +153,7 @@ pub async fn resend(editor: Editor, shell: Shell, Form(form): Form<ResendForm>) 
         .validity(&form.validity, &form.expires_on);
     let until = faults.keep("expires_on", until);
     let (Some(address), Some(until)) = (address, until) else {
-        let payment = editor.payment().await?;
-        return invalid(&ResendPage::new(shell, payment, form, faults));
+        return invalid(&ResendPage::read(&editor, shell, Some(form), faults).await?);
     };
     let keys = editor.app.keys.clone();
     // The question about an open request names no end.
@@ -155,8 +173,7 @@ pub async fn resend(editor: Editor, shell: Shell, Form(form): Form<ResendForm>) 
             if hindrance == Hindrance::Status(Status::Expired) {
                 faults.add("expires_on", shell.t.msg_renew_meanwhile());
             }
-            let payment = editor.payment().await?;
-            invalid(&ResendPage::new(shell, payment, form, faults))
+            invalid(&ResendPage::read(&editor, shell, Some(form), faults).await?)
         }
     }
 }
@@ -183,7 +200,7 @@ pub struct ExtendForm {
 
 impl ExtendPage {
     fn choice(&self) -> Choice<'_> {
-        Choice::new(&self.shell, &self.form.validity, &self.form.expires_on)
+        Choice::new(&self.shell, Validity::USUAL, &self.form.validity, &self.form.expires_on)
     }
 
     fn now_until(&self) -> String {
@@ -231,6 +248,7 @@ pub async fn extend(editor: Editor, shell: Shell, Form(form): Form<ExtendForm>) 
 
 /// What the fields for a validity show.
 pub struct Choice<'a> {
+    usual: Validity,
     chosen: &'a str,
     /// The day that is typed.
     pub day: &'a str,
@@ -240,16 +258,16 @@ pub struct Choice<'a> {
 }
 
 impl<'a> Choice<'a> {
-    fn new(shell: &Shell, chosen: &'a str, day: &'a str) -> Self {
+    fn new(shell: &Shell, usual: Validity, chosen: &'a str, day: &'a str) -> Self {
         let first_day = shell.now.with_timezone(&shell.trading_zone).date_naive().to_string();
         let last_day = last_possible_day(shell.now, shell.trading_zone).to_string();
-        Self { chosen, day, first_day, last_day, t: shell.t }
+        Self { usual, chosen, day, first_day, last_day, t: shell.t }
     }
 
     /// Word, words, and whether it is chosen.
     pub fn options(&self) -> impl Iterator<Item = (String, String, bool)> {
         let chosen =
-            if self.chosen.is_empty() { Validity::USUAL.word() } else { self.chosen.to_owned() };
+            if self.chosen.is_empty() { self.usual.word() } else { self.chosen.to_owned() };
         Validity::OFFERED.into_iter().map(move |offered| {
             let word = offered.word();
             let is_chosen = word == chosen;

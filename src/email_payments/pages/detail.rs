@@ -33,6 +33,8 @@ struct ShowPage {
     t: &'static Texts,
     /// Of what it shows, see [`queries::mark`].
     mark: String,
+    /// What stands for a draft, see [`commands::state_of`].
+    state: String,
     payment: EmailPayment,
     timeline: Vec<TimelineEntry>,
     mails: Vec<MailRow>,
@@ -93,6 +95,7 @@ pub async fn show(
     let link = shown_link(&app.keys, &app.public_origin, &facts.payment)?;
     html(&ShowPage {
         mark,
+        state: commands::state_of(&facts.payment, &facts.reminders),
         t: shell.t,
         may_write: user.may(Right::WriteEmailPayments),
         reminders: Planned::of(&facts.reminders, &shell),

@@ -150,14 +150,19 @@ pub async fn update(editor: Editor, shell: Shell, Form(mut form): Form<CreateFor
         return page.held(form, checks);
     }
     let (done, order_id) = (Done::of(&draft, action), draft.order_id.clone());
-    let (keys, is_sent) = (app.keys.clone(), action == Action::Send);
+    let (keys, is_sent, seen) = (app.keys.clone(), action == Action::Send, form.state.clone());
     let updated = editor
         .act(move |conn, scope, writer, id| {
-            commands::update(conn, &keys, scope, writer, id, &draft, is_sent)
+            commands::update(conn, &keys, scope, writer, id, (&draft, &seen), is_sent)
         })
         .await?;
     match updated {
         Ok(()) => done.tell(&page, session, *scope, *id, order_id).await,
+        Err(Hindrance::Changed) => {
+            // The writer is told: what is typed may follow what now stands.
+            form.state = page.stored(*scope, *id).await?.1.state;
+            page.hindered(form, Hindrance::Changed).await
+        }
         Err(hindrance) => page.hindered(form, hindrance).await,
     }
 }

@@ -13,6 +13,7 @@ use super::super::queries::{self, COUNT_MAX, ListRow};
 use super::super::totals::{self, Narrowed, PATIENCE, Totals, WAIT, WAIT_FOR_TEXTS};
 use super::LIST;
 use crate::auth::{MerchantScope, MerchantUser};
+use crate::gateway::method_name;
 use crate::kernel::{Error, Money, Right, Texts, dates, money_grouped};
 use crate::views::{self, Layout, Listed as _, Tabs};
 use crate::web::list::{Chip, Field, FieldKind, Head, Pages, Reader, SEARCH_ANYWHERE_FROM, Slice};
@@ -314,7 +315,7 @@ impl ListPage {
     }
 
     fn method(&self, row: &ListRow) -> String {
-        display::method_words(row.payment_method.as_deref().unwrap_or_default(), self.t)
+        method_name(row.payment_method.as_deref().unwrap_or_default(), self.t)
     }
 
     fn originator(&self, row: &ListRow) -> &str {

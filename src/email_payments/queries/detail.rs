@@ -13,6 +13,7 @@ use crate::db::schema::{
 use crate::gateway::AttemptStatus;
 use crate::kernel::{EmailPaymentId, Error, Lang, OperationRequestId};
 use crate::mail::{MailKind, MailState};
+use crate::settlement::Operation;
 
 text_column! {
     /// What the timeline tells.
@@ -54,6 +55,7 @@ text_column! {
         RefundAsked = "refund_asked",
         Refunded = "refunded",
         RefundDeclined = "refund_declined",
+        TermsAccepted = "terms_accepted",
     }
 }
 
@@ -93,6 +95,7 @@ pub fn events(
 pub struct AttemptRow {
     pub gateway_transaction_id: String,
     pub status: AttemptStatus,
+    pub operation: String,
     pub result_code: String,
     pub payment_method: String,
     pub card_brand: Option<String>,
@@ -104,6 +107,12 @@ impl AttemptRow {
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.status == AttemptStatus::Authorised
+    }
+
+    /// Whether the money is only promised by it, and captured later.
+    #[must_use]
+    pub fn is_promise(&self) -> bool {
+        self.operation == Operation::Authorize.as_str()
     }
 
     /// The last four digits of the card, where it was one.

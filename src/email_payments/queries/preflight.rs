@@ -105,7 +105,6 @@ fn twin(
 ) -> Result<Option<Twin>, Error> {
     let address = EmailAddress::parse(&question.address);
     let (Some(amount), Some(address)) = (question.amount, address) else { return Ok(None) };
-    let ended = [Status::Cancelled, Status::Expired, Status::Failed];
     // `+ 0`: a day of the merchant is few rows, an amount may be that of all of them.
     let same_amount = sql::<BigInt>("email_payments_list.amount_minor + 0").eq(amount.minor);
     let same_address = sql::<Bool>("lower(email_payments_list.customer_email) = lower(")
@@ -116,7 +115,7 @@ fn twin(
         .filter(email_payments_list::created_at.gt(now - Duration::days(1)))
         .filter(email_payments_list::currency.eq(amount.currency.code()))
         .filter(same_amount)
-        .filter(email_payments_list::status.ne_all(ended))
+        .filter(email_payments_list::status.ne_all(Status::UNPAID))
         .filter(same_address)
         .order((email_payments_list::created_at.desc(), email_payments_list::id.desc()))
         .select((

@@ -29,12 +29,8 @@ pub struct AccountAnswer {
     pub merchant_notification: Option<bool>,
     #[serde(deserialize_with = "text")]
     pub merchant_notification_to: String,
-    #[serde(deserialize_with = "text")]
-    pub merchant_notification_lang: String,
     #[serde(deserialize_with = "list")]
     pub payment_methods: Vec<MethodAnswer>,
-    #[serde(deserialize_with = "list")]
-    pub themes: Vec<ThemeAnswer>,
 }
 
 #[derive(Default, Deserialize)]
@@ -48,24 +44,4 @@ pub struct MethodAnswer {
     pub currencies: Vec<String>,
     #[serde(deserialize_with = "text")]
     pub default_operation: String,
-    #[serde(deserialize_with = "list")]
-    pub options: Vec<OptionAnswer>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct OptionAnswer {
-    #[serde(deserialize_with = "text")]
-    pub name: String,
-    #[serde(deserialize_with = "text")]
-    pub value: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ThemeAnswer {
-    #[serde(deserialize_with = "whole_number")]
-    pub theme_id: Option<i64>,
-    #[serde(deserialize_with = "text")]
-    pub name: String,
 }

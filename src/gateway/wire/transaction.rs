@@ -94,7 +94,7 @@ pub struct MeanAnswer {
     pub is_3d_secure: Option<bool>,
     #[serde(deserialize_with = "text")]
     pub statement_descriptor: String,
-    /// Of wallets: in hundredths of the wallet's currency.
+    /// Of wallets: in minor units of the wallet's currency.
     #[serde(deserialize_with = "text")]
     pub total_fee: String,
     #[serde(deserialize_with = "text")]

@@ -12,13 +12,11 @@ use super::super::check::{Checked, Report};
 use super::super::columns::Column;
 use super::super::commands::{self, Confirmed};
 use super::super::display;
-use super::super::model::{
-    Import, ImportState, Reason, Settings, UNDO_WINDOW, VALID_DAYS, VALID_DAYS_DEFAULT,
-};
+use super::super::model::{Import, ImportState, Reason, Settings, UNDO_WINDOW, VALID_DAYS};
 use super::super::queries::{self, Ground};
 use super::{LIST, PAYMENTS, UPLOAD, id, name};
 use crate::auth::{MerchantScope, MerchantUser};
-use crate::email_payments::making::{Draft, Originator, Pace, bulk_pace};
+use crate::email_payments::making::{DAYS_USUAL, Draft, Originator, Pace, bulk_pace};
 use crate::kernel::{
     Currency, Error, ImportId, Lang, OriginatorId, Right, Texts, dates, money_grouped,
 };
@@ -240,7 +238,7 @@ impl SettingsForm {
         let currency = Currency::parse(&self.currency).ok_or(WRONG)?;
         let usual_validity = self.valid_days.is_empty();
         let valid_days = if usual_validity {
-            VALID_DAYS_DEFAULT
+            DAYS_USUAL
         } else {
             let days = self.valid_days.parse().ok().filter(|days| VALID_DAYS.contains(days));
             days.ok_or(WRONG)?

@@ -8,11 +8,12 @@ use super::super::columns::Column;
 use super::super::commands::{self, NewImport};
 use super::super::display;
 use super::super::file::{self, FILE_BYTES_MAX, ROWS_MAX};
-use super::super::model::{Settings, VALID_DAYS_DEFAULT};
+use super::super::model::Settings;
 use super::super::queries::Ground;
 use super::{LIST, PAYMENTS, UPLOAD};
 use crate::auth::{MerchantScope, MerchantUser};
 use crate::crypto;
+use crate::email_payments::making::DAYS_USUAL;
 use crate::features::{self, Feature, OffNotice};
 use crate::kernel::{Currency, Error, ImportId, Right, Texts, money_grouped};
 use crate::web::{App, Client, Faults, Html, Shell, Upload, html, invalid, see_other};
@@ -143,7 +144,7 @@ pub async fn create(
             originator_id: ground.originators.first().map(|one| one.id),
             currency: currency.unwrap_or(Currency::EUR).code().to_owned(),
             language: ground.merchant.language,
-            valid_days: VALID_DAYS_DEFAULT,
+            valid_days: DAYS_USUAL,
             usual_validity: true,
             with_repeats: false,
         };

@@ -63,6 +63,7 @@ pub async fn ask(
         kept.unwrap_or_else(|| FirstForm {
             displayed_name: facts.settings.displayed_name.clone(),
             support: facts.settings.support.clone(),
+            version: facts.version.to_string(),
             then,
         })
     };
@@ -81,7 +82,7 @@ pub async fn save(
 ) -> Html {
     let scope = user.scope(Right::WritePageSettings)?;
     let id = id_of(&path)?;
-    let (name, support) = match form.validate(Ui::of(&req).lang.texts()) {
+    let wanted = match form.validate(Ui::of(&req).lang.texts()) {
         Ok(wanted) => wanted,
         Err(faults) => {
             let shell = Shell::of(&req)?;
@@ -92,8 +93,9 @@ pub async fn save(
     let Query(then) = Query::parse(&form.then)?;
     let then = serde_urlencoded::to_string(&then).map_err(Error::internal)?;
     let writer = client.writer(user.principal(), &app);
+    let seen = form.version();
     let work =
-        move |conn: &mut PgConnection| commands::begin(conn, scope, &writer, id, name, support);
+        move |conn: &mut PgConnection| commands::begin(conn, scope, &writer, id, seen, wanted);
     let originator = app.db.run(scope.tenants(), work).await?;
     set_flash(&session, &Flash::PageSetUp { originator })?;
     Ok(see_other(format!("{REQUEST}?{then}")))

@@ -205,6 +205,15 @@ impl Gateway {
         });
     }
 
+    /// Tells from now on that everything happened at this instant, in milliseconds since 1970, which may be
+    /// none.
+    pub fn set_dates(&self, milliseconds: i64) {
+        self.0.store.change(self.0.clock.now(), |state| {
+            let attempts = state.payments.values_mut().flat_map(|payment| &mut payment.attempts);
+            attempts.for_each(|attempt| attempt.date = milliseconds);
+        });
+    }
+
     /// How many callbacks were posted, whether or not anybody acknowledged them.
     #[must_use]
     pub fn callbacks_sent(&self) -> usize {

@@ -379,12 +379,13 @@ impl Page {
 
 /// A text without what differs from run to run.
 pub fn settled(text: &str) -> String {
-    let rules: [(&str, &str); 10] = [
+    let rules: [(&str, &str); 11] = [
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "«id»"),
         (
             r#"(name="(?:_csrf|form_id)"(?: type="hidden")?) value="[^"]*""#,
             r#"$1 value="«secret»""#,
         ),
+        (r#"(name="state" type="hidden") value="[0-9a-f]{64}""#, r#"$1 value="«state»""#),
         (r#"data-live="[0-9a-f]{16}""#, r#"data-live="«mark»""#),
         (r"/pay/[A-Za-z0-9_-]{32}", "/pay/«token»"),
         (r"127\.0\.0\.1:\d+", "«host»"),
