@@ -15,4 +15,5 @@ ALTER TABLE unreadable_transactions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON unreadable_transactions
     USING (merchant_id = ANY ((SELECT current_merchants())::uuid[]))
     WITH CHECK (merchant_id = ANY ((SELECT current_merchants())::uuid[]));
+GRANT SELECT ON unreadable_transactions TO app;
 GRANT SELECT, INSERT ON unreadable_transactions TO app_jobs;
