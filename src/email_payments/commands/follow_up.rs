@@ -110,8 +110,8 @@ fn note_refunds(
         scope.merchant_id(),
         payment.id,
         "email_payment.refund",
-        Some(json!({ "refunded_minor": payment.refunded_minor })),
-        Some(json!({ "refunded_minor": refunded_minor })),
+        Some(json!({ "refunded_minor": payment.refunded_minor, "currency": payment.currency })),
+        Some(json!({ "refunded_minor": refunded_minor, "currency": payment.currency })),
     )
 }
 
