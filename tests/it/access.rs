@@ -282,7 +282,7 @@ async fn sec_11_what_belongs_to_another_merchant_answers_like_what_does_not_exis
                         Some(
                             "{id}" | "cancellation" | "revocation" | "reminders" | "extension"
                             | "permissions" | "withdrawal" | "refusal" | "conditions" | "features"
-                            | "confirmations" | "taking-back" | "first" | "{act}",
+                            | "confirmations" | "taking-back" | "first" | "sending" | "{act}",
                         ) => &fields[..1],
                         Some("rhythm") => &[fields[0], ("rhythm", "weekly")][..],
                         Some("resend") => &[fields[0], fields[2]][..],
