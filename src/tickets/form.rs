@@ -1,5 +1,6 @@
 //! What is typed about tickets.
 
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::model::{Category, Priority, Subject, Visibility};
@@ -16,7 +17,8 @@ const PHONE_CHARS_MAX: usize = 40;
 const TITLE_CHARS_MAX: usize = 100;
 
 /// A new ticket as it was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct TicketForm {
     pub category: String,
     pub priority: String,

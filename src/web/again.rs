@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::{Payload, ServiceRequest};
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::TimeDelta;
@@ -15,8 +15,9 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::app::App;
-use super::forms::{self, Query};
+use super::forms::{self, FORM_BYTES_MAX, Query};
 use super::page::see_other;
+use super::upload::{self, Upload};
 use crate::auth::{kept_forms, session};
 use crate::db::Tenants;
 use crate::kernel::{Error, KeptFormId, UserId};
@@ -114,6 +115,9 @@ pub(super) struct Place {
     page: Url,
     /// A page's form, not a script's question.
     is_page: bool,
+    /// Of a form with files: the headers by which its body is read. What was typed is kept; files, which
+    /// browsers don't let a page choose, are chosen once more.
+    parts: Option<HeaderMap>,
 }
 
 impl Place {
@@ -123,9 +127,12 @@ impl Place {
         let own = Url::parse(&app.url(req.path())).map_err(Error::internal)?;
         let page = header(header::REFERER.as_str()).and_then(|page| Url::parse(page).ok());
         let page = page.filter(|page| page.origin() == own.origin()).unwrap_or(own);
+        let essence = forms::essence(req.request());
+        let has_parts = essence == upload::ESSENCE;
         let is_page = header("sec-fetch-mode").is_none_or(|mode| mode == "navigate")
-            && forms::essence(req.request()) == "application/x-www-form-urlencoded";
-        Ok(Self { app, page, is_page })
+            && (has_parts || essence == "application/x-www-form-urlencoded");
+        let parts = has_parts.then(|| req.headers().clone());
+        Ok(Self { app, page, is_page, parts })
     }
 
     /// Whether somebody looks at the form, who can come back to it.
@@ -142,7 +149,15 @@ impl Place {
         is_fresh: bool,
     ) -> Result<HttpResponse, Error> {
         let keys = self.app.keys.clone();
-        let text = std::str::from_utf8(body).map_err(|_| Error::Malformed("not UTF-8"))?.to_owned();
+        let text = match &self.parts {
+            Some(headers) => Upload::typed(headers, body.clone()).await?,
+            None => {
+                std::str::from_utf8(body).map_err(|_| Error::Malformed("not UTF-8"))?.to_owned()
+            }
+        };
+        if text.len() > FORM_BYTES_MAX {
+            return Err(Error::SignInRequired);
+        }
         let keep = move |conn: &mut PgConnection| kept_forms::keep(conn, &keys, user_id, &text);
         let id = self.app.db.run(Tenants::none(), keep).await?;
         Ok(see_other(address(&self.page_with(id), is_fresh)))

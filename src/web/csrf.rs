@@ -95,8 +95,9 @@ async fn inspect(req: &mut ServiceRequest) -> Result<Form, Error> {
     comes_from_us(req)?;
     let Some(body_bytes_max) = body_bytes_max(req, &pattern) else { return Ok(Form::NotOne) };
     let principal = session::principal(req.request())?;
-    if body_bytes_max > FORM_BYTES_MAX && principal.is_none() {
-        // What a stranger sends is not read, and a file is not kept until somebody has signed in.
+    let lapsed = session::lapsed(req.request());
+    if body_bytes_max > FORM_BYTES_MAX && principal.is_none() && lapsed.is_none() {
+        // What a stranger sends is not read.
         return Err(Error::SignInRequired);
     }
     let body = forms::body(req, body_bytes_max).await?;
@@ -108,7 +109,7 @@ async fn inspect(req: &mut ServiceRequest) -> Result<Form, Error> {
         has_token(req, &body, &principal.csrf_secret).await?;
         return Ok(Form::Good(principal.user_id, body));
     }
-    let lapsed = session::lapsed(req.request()).ok_or(Error::SignInRequired)?;
+    let lapsed = lapsed.ok_or(Error::SignInRequired)?;
     has_token(req, &body, &lapsed.csrf_secret).await.map_err(|_| Error::SignInRequired)?;
     let may_wait = Place::of(req)?.is_page() && pattern != "/sign-out";
     if may_wait { Ok(Form::Late(lapsed.user_id, body)) } else { Err(Error::SignInRequired) }

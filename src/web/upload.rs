@@ -55,6 +55,12 @@ impl Upload {
         Self::read(Multipart::new(headers, once(body))).await
     }
 
+    /// What was typed of a body that was read before, as a form without files sends it.
+    pub(super) async fn typed(headers: &HeaderMap, body: Bytes) -> Result<String, Error> {
+        let upload = Self::of(headers, body).await?;
+        serde_urlencoded::to_string(upload.fields).map_err(Error::internal)
+    }
+
     /// Names and texts of the fields, in the order in which they came.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))

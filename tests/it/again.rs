@@ -151,6 +151,26 @@ async fn sec_04_each_form_gets_back_what_was_typed() {
 }
 
 #[actix_web::test]
+async fn sec_04_what_was_typed_beside_a_file_comes_back_without_the_file() {
+    let app = TestApp::start().await;
+    let mut anna = app.sign_in(ANNA).await;
+    let ticket = anna.opens_ticket(&[], &[]).await;
+    let new = format!("{TICKETS}/new");
+    for (page, action) in [(&new, TICKETS), (&ticket, &format!("{ticket}/messages"))] {
+        let form = anna.get(page).await;
+        token_runs_out(&app);
+        let typed = [("text", "Half\r\ntyped <b>"), ("act", "answer")];
+        let typed = if *page == new { &typed[..1] } else { &typed[..] };
+        let files: [(&str, &[u8]); 1] = [("log.txt", b"what it said")];
+        let late = anna.submit_parts(&form, action, typed, &files).await;
+        let back = through_the_provider(&mut anna, late).await;
+        assert!(back.url.starts_with(&format!("{}{page}?kept=", app.base)), "{}", back.url);
+        assert!(back.body.contains("typed &#60;b&#62;"), "{}", back.text("main"));
+    }
+    assert_eq!((app.count("ticket_messages"), app.count("ticket_files")), (1, 0));
+}
+
+#[actix_web::test]
 async fn sec_04_the_form_of_who_was_idle_waits_behind_the_button() {
     let app = TestApp::start().await;
     let mut anna = app.sign_in(ANNA).await;

@@ -332,7 +332,7 @@ async fn sec_15_words_that_could_mislead_or_break_a_mail_are_refused_at_their_fi
         ("sender_name", "Shop\r\nBcc: a@b.example", "characters"),
         ("success_text", "{link}", "There is no field {link}"),
         ("failure_text", "Pay {amount", "There is no field {amount"),
-        ("success_text", "4111 1111 1111 1111", "characters"),
+        ("success_text", "4111 1111 1111 1111", "full card number"),
         ("failure_text", &long, "1000"),
     ] {
         let answer = anna.submit(&page, &texts(&app), &[(field, value)], "").await;

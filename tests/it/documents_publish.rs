@@ -421,7 +421,7 @@ async fn documents_may_lie_in_a_folder() {
     let hash = app.text("SELECT encode(sha256, 'hex') FROM documents");
     let file = folder.join(app.world.first.to_string()).join(hash);
     std::fs::remove_file(&file).unwrap();
-    assert_eq!(anna.get(&at).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(anna.get(&at).await.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(app.count("audit_log WHERE action = 'document.download' AND NOT is_done"), 1);
     std::fs::remove_dir_all(folder).unwrap();
 }
@@ -451,7 +451,7 @@ async fn documents_may_lie_in_a_bucket() {
     let wrong = app.jobs_db().run(Tenants::one(merchant), read).await;
     assert!(matches!(wrong, Err(Error::Internal(..))), "{wrong:?}");
     s3.objects.lock().unwrap().remove(&path);
-    assert_eq!(anna.get(&at).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(anna.get(&at).await.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(app.count("audit_log WHERE action = 'document.download' AND NOT is_done"), 1);
 
     s3.is_busy.store(true, Ordering::Relaxed);

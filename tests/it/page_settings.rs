@@ -178,7 +178,7 @@ async fn what_is_wrong_is_told_at_its_field_and_nothing_typed_is_lost() {
         ("valid_days", "91", "offered"),
         ("mail_text_fr", "{link}", "There is no field {link}"),
         ("mail_text_it", &long, "500"),
-        ("page_text_es", "4111 1111 1111 1111", "characters"),
+        ("page_text_es", "4111 1111 1111 1111", "full card number"),
     ] {
         let typed = [("sender_name", "Kept"), (field, value)];
         let typed = if field == "sender_name" { &typed[1..] } else { &typed[..] };

@@ -19,7 +19,7 @@ use crate::tickets::form::TicketForm;
 use crate::tickets::model::{Category, Priority, Subject, Ticket, Visibility};
 use crate::tickets::queries;
 use crate::web::{
-    App, Faults, Flash, Html, Query, Shell, Ui, Upload, html, invalid, see_other, set_flash,
+    App, Faults, Flash, Html, Kept, Query, Shell, Ui, Upload, html, invalid, see_other, set_flash,
 };
 
 #[derive(Template)]
@@ -71,7 +71,13 @@ impl NewPage {
 }
 
 /// `GET`: the form; what it is about stands above it.
-pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query) -> Html {
+pub async fn new(
+    user: MerchantUser,
+    shell: Shell,
+    app: Data<App>,
+    query: Query,
+    Kept(kept): Kept<TicketForm>,
+) -> Html {
     let asker = door::asker(&user)?;
     let given = |name: &str| query.one(name).unwrap_or_default().to_owned();
     let mut form = TicketForm {
@@ -96,6 +102,7 @@ pub async fn new(user: MerchantUser, shell: Shell, app: Data<App>, query: Query)
         closed.category.as_str().clone_into(&mut form.category);
         form.subject.clone_from(&closed.subject);
     }
+    let form = kept.unwrap_or(form);
     html(&NewPage { t: shell.t, shell, form, faults: Faults::default(), about })
 }
 

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use serde::Deserialize;
 
 use super::about::{Eyes, Matter, Sheet};
 use super::form_key;
@@ -16,10 +17,11 @@ use crate::tickets::form;
 use crate::tickets::model::{Ticket, TicketState, Visibility};
 use crate::tickets::queries::{self, CannedAnswer, FileRow, MessageRow, NoteRow, StateRow};
 use crate::web::ui::Badge;
-use crate::web::{App, Faults, Html, Query, Shell, html, invalid};
+use crate::web::{App, Faults, Html, Kept, Query, Shell, html, invalid};
 
 /// What is typed below the thread.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct AnswerForm {
     pub text: String,
     pub note: String,
@@ -87,7 +89,13 @@ impl Entry<'_> {
 }
 
 /// `GET`: the ticket. `?answer=` fills the form with a canned answer.
-pub async fn show(door: Door, shell: Shell, app: Data<App>, query: Query) -> Html {
+pub async fn show(
+    door: Door,
+    shell: Shell,
+    app: Data<App>,
+    query: Query,
+    Kept(kept): Kept<AnswerForm>,
+) -> Html {
     let facts = facts(&door, &app).await?;
     let chosen: Option<CannedAnswerId> = query.one("answer").and_then(|id| id.parse().ok());
     let canned = facts.support.as_ref().and_then(|support| {
@@ -101,7 +109,8 @@ pub async fn show(door: Door, shell: Shell, app: Data<App>, query: Query) -> Htm
             _ => door.principal.name.clone(),
         })
     });
-    let form = AnswerForm { text, form_id: form_key(), ..AnswerForm::default() };
+    let fresh = AnswerForm { text, form_id: form_key(), ..AnswerForm::default() };
+    let form = kept.filter(|kept| !kept.form_id.is_empty()).unwrap_or(fresh);
     let faults = Faults::default();
     html(&ShowPage::of(door, shell, facts, form, faults, chosen))
 }

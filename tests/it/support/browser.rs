@@ -193,6 +193,7 @@ impl Browser {
             .header("Content-Type", "multipart/form-data; boundary=fence")
             .header("Sec-Fetch-Site", "same-origin")
             .header("Sec-Fetch-Mode", "navigate")
+            .header("Referer", &page.url)
             .body(body);
         self.send(request, &url).await
     }
