@@ -1,16 +1,21 @@
 //! What signing in writes.
 
-use chrono::{DateTime, Utc};
+mod people;
+mod waiting;
+
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use serde_json::json;
 
+use crate::auth::StaffRole;
 use crate::auth::audit::{self, By, Entry};
-use crate::auth::{StaffRole, session};
 use crate::crypto;
 use crate::db::schema::{sign_in_transactions, users};
 use crate::kernel::{Error, SignInId, UserId};
+
+pub use people::{NewUser, add_user, staff_role_of, switch_user};
+pub use waiting::{stop_waiting, stop_waiting_in, wait, waiting};
 
 /// A sign-in that has begun.
 #[derive(Insertable)]
@@ -75,55 +80,6 @@ pub fn take(conn: &mut PgConnection, cookie: &str) -> Result<Option<SignIn>, Err
     .bind::<Binary, _>(crypto::hash(cookie))
     .get_result(conn)
     .optional()?)
-}
-
-/// Keeps, with a sign-in that came for an invitation, who it is.
-pub fn wait(conn: &mut PgConnection, id: SignInId, identity: &[u8]) -> Result<(), Error> {
-    diesel::update(sign_in_transactions::table.find(id))
-        .set(sign_in_transactions::identity_encrypted.eq(identity))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Somebody who is known to this browser and not yet bound.
-#[derive(QueryableByName)]
-pub struct Waiting {
-    #[diesel(sql_type = SqlUuid)]
-    pub id: SignInId,
-    #[diesel(sql_type = Text)]
-    pub state: String,
-    #[diesel(sql_type = Binary)]
-    pub identity_encrypted: Vec<u8>,
-}
-
-/// Who waits in the browser with this cookie, for at most ten minutes.
-pub fn waiting(conn: &mut PgConnection, cookie: &str) -> Result<Option<Waiting>, Error> {
-    Ok(sql_query(
-        "SELECT id, state, identity_encrypted FROM sign_in_transactions
-         WHERE cookie_hash = $1 AND identity_encrypted IS NOT NULL
-           AND used_at > now() - interval '10 minutes'",
-    )
-    .bind::<Binary, _>(crypto::hash(cookie))
-    .get_result(conn)
-    .optional()?)
-}
-
-/// Forgets who waited in the browser with this cookie.
-pub fn stop_waiting_in(conn: &mut PgConnection, cookie: &str) -> Result<(), Error> {
-    let theirs = sign_in_transactions::table
-        .filter(sign_in_transactions::cookie_hash.eq(crypto::hash(cookie)));
-    diesel::update(theirs)
-        .set(sign_in_transactions::identity_encrypted.eq(None::<Vec<u8>>))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Forgets who waited.
-pub fn stop_waiting(conn: &mut PgConnection, id: SignInId) -> Result<(), Error> {
-    diesel::update(sign_in_transactions::table.find(id))
-        .set(sign_in_transactions::identity_encrypted.eq(None::<Vec<u8>>))
-        .execute(conn)?;
-    Ok(())
 }
 
 /// Who asks to be let in, and what they have to be.
@@ -283,60 +239,4 @@ pub fn sweep(conn: &mut PgConnection) -> Result<usize, Error> {
         swept += sql_query(statement).execute(conn)?;
     }
     Ok(swept)
-}
-
-/// A user to be bound.
-#[derive(Insertable)]
-#[diesel(table_name = users)]
-pub struct NewUser<'a> {
-    pub id: UserId,
-    pub issuer: &'a str,
-    pub subject: &'a str,
-    pub name: &'a str,
-    pub email: &'a str,
-    pub staff_role: Option<StaffRole>,
-    pub created_at: DateTime<Utc>,
-}
-
-/// What somebody is for the platform; `None`: a merchant's user.
-pub fn staff_role_of(conn: &mut PgConnection, id: UserId) -> Result<Option<StaffRole>, Error> {
-    Ok(users::table.find(id).select(users::staff_role).first(conn)?)
-}
-
-/// Lets a user in, or no more, which ends their sessions: who it is, `None` where there is nobody.
-pub fn switch_user(
-    conn: &mut PgConnection,
-    issuer: &str,
-    subject: &str,
-    is_active: bool,
-) -> Result<Option<UserId>, Error> {
-    let named = users::table.filter(users::issuer.eq(issuer)).filter(users::subject.eq(subject));
-    let found: Option<UserId> = diesel::update(named)
-        .set(users::is_active.eq(is_active))
-        .returning(users::id)
-        .get_result(conn)
-        .optional()?;
-    if let Some(id) = found.filter(|_| !is_active) {
-        session::end_all_of(conn, id)?;
-    }
-    Ok(found)
-}
-
-/// Adds a user, or finds the one that (issuer, subject) is bound to already.
-pub fn add_user(conn: &mut PgConnection, new: &NewUser<'_>) -> Result<UserId, Error> {
-    #[derive(QueryableByName)]
-    struct Id {
-        #[diesel(sql_type = SqlUuid)]
-        id: UserId,
-    }
-    diesel::insert_into(users::table)
-        .values(new)
-        .on_conflict((users::issuer, users::subject))
-        .do_nothing()
-        .execute(conn)?;
-    let id: Id = sql_query("SELECT id FROM users WHERE issuer = $1 AND subject = $2")
-        .bind::<Text, _>(new.issuer)
-        .bind::<Text, _>(new.subject)
-        .get_result(conn)?;
-    Ok(id.id)
 }
