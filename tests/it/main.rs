@@ -45,6 +45,7 @@ mod gateway_accounts;
 mod headers;
 mod hostile;
 mod imports;
+mod late_money;
 mod limits;
 mod mail;
 mod merchants;
