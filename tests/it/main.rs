@@ -54,6 +54,7 @@ mod notices;
 mod notifications;
 mod oidc_provider;
 mod operations;
+mod operations_in_doubt;
 mod outbox;
 mod overview;
 mod page_settings;
